@@ -61,11 +61,15 @@ def read_duration(text: str) -> tuple[Duration, str]:
     hours, minutes, seconds = (Decimal((n or "0").replace(",", ".")) for n in written.group(8, 9, 10))
     if years or months:
         # P1M is 28 to 31 days: only the protocol can say which day is meant.
-        raise NotAFixedDuration(f'"{text.strip()[:40]}" counts months or years, which is no fixed number of days')
+        raise NotAFixedDuration(
+            f'"{text.strip()[:40]}" counts months or years, which is no fixed number of days'
+        )
     all_days = weeks * 7 + days
     below = (all_days % 1) * DAY + hours * 3600 + minutes * 60 + seconds
     length = Duration(int(all_days), int(below))
     if abs(length.in_seconds) > LONGEST_DAYS * DAY:
         raise NotAFixedDuration(f'"{text.strip()[:40]}" is longer than a century')
-    sign = "-" if (written["sign"] == "-") != (written["inner"] == "-") else written["sign"] or written["inner"]
+    sign = (
+        "-" if (written["sign"] == "-") != (written["inner"] == "-") else written["sign"] or written["inner"]
+    )
     return (-length if sign == "-" else length), sign

@@ -58,6 +58,8 @@ class Node:
     fields: dict[str, Any]
     place: str
     findings: Findings
+    # ctrdata, an R package, writes a list of one as the entry alone; its records say so (ctrname).
+    lone_entry_is_list: bool = False
 
     def at(self, name: str) -> str:
         return pointer(self.place, name)
@@ -105,7 +107,7 @@ class Node:
         if value is None:
             return None
         if isinstance(value, dict):
-            return Node(value, self.at(name), self.findings)
+            return Node(value, self.at(name), self.findings, self.lone_entry_is_list)
         raise StudyFileRefused(f'"{name}" should be an object but is {spoken_type(value)}.', self.at(name))
 
     def entries(self, name: str) -> list[tuple[str, Any]]:
@@ -113,6 +115,8 @@ class Node:
         value = self.fields.get(name)
         if value is None:
             return []
+        if self.lone_entry_is_list and isinstance(value, (dict, str)):
+            return [(self.at(name), value)]
         if not isinstance(value, list):
             raise StudyFileRefused(f'"{name}" should be a list but is {spoken_type(value)}.', self.at(name))
         kept = []
@@ -131,7 +135,7 @@ class Node:
                 raise StudyFileRefused(
                     f'An entry of "{name}" should be an object but is {spoken_type(entry)}.', place
                 )
-            yield Node(entry, place, self.findings)
+            yield Node(entry, place, self.findings, self.lone_entry_is_list)
 
     def texts(self, name: str) -> list[str]:
         """The texts of a list, without empty ones; an entry that is not text is listed as unresolved."""
@@ -147,5 +151,7 @@ class Node:
 
 def _storable(text: str, place: str) -> str | None:
     if _UNSTORABLE.search(text):
-        raise StudyFileRefused("The text holds a character that cannot be stored (NUL or half a pair).", place)
+        raise StudyFileRefused(
+            "The text holds a character that cannot be stored (NUL or half a pair).", place
+        )
     return text.strip() or None

@@ -36,7 +36,7 @@ class Phase(StrEnum):
     """One study phase; both formats have the combinations I/II and II/III, USDM III/IV as well."""
 
     EARLY_1 = "EARLY_1"  # phase 0, "Early Phase 1"
-    I = "I"
+    I = "I"  # noqa: E741 - the Roman numeral is the domain's own word
     I_II = "I_II"
     I_II_III = "I_II_III"
     II = "II"
