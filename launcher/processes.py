@@ -62,7 +62,7 @@ class Identity:
         return finished.returncode == 0
 
 
-def _die_with_parent(death_signal: int) -> Callable[[], None] | None:
+def die_with_parent(death_signal: int) -> Callable[[], None] | None:
     """Ask the kernel to signal the child when we are gone, even by kill -9.
 
     The kernel means the *thread* that forked, so children are started from the main thread only.
@@ -81,6 +81,10 @@ def _die_with_parent(death_signal: int) -> Callable[[], None] | None:
     return before_exec
 
 
+class StillHeld(LauncherError):
+    """A lock is held by a process that is alive."""
+
+
 def claim(lock_file: Path, *, patience: float, refusal: str) -> IO[bytes]:
     """Take an exclusive lock, waiting `patience` seconds for its holder; the lock ends with its holders."""
     lock_file.parent.mkdir(parents=True, exist_ok=True)
@@ -93,7 +97,7 @@ def claim(lock_file: Path, *, patience: float, refusal: str) -> IO[bytes]:
         except BlockingIOError:
             if time.monotonic() >= deadline:
                 handle.close()
-                raise LauncherError(refusal) from None
+                raise StillHeld(refusal) from None
             time.sleep(0.05)
 
 
@@ -132,7 +136,7 @@ class Child:
                 stderr=log,
                 # Its own session: a Ctrl-C in the terminal reaches the launcher only, which stops in order.
                 start_new_session=True,
-                preexec_fn=_die_with_parent(self.death_signal),
+                preexec_fn=die_with_parent(self.death_signal),
                 pass_fds=[lock.fileno()],
                 **self.identity.popen_arguments(),
             )

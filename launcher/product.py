@@ -11,7 +11,7 @@ from pathlib import Path
 
 from launcher.paths import ROOT
 from launcher.postgres import PORT, Postgres
-from launcher.processes import Child
+from launcher.processes import Child, die_with_parent
 from launcher.progress import LauncherError
 from launcher.valkey import Valkey
 
@@ -22,27 +22,23 @@ def product_environment(
     *, postgres: Postgres, valkey: Valkey, state: Path, secret_key: str, database: str = DATABASE
 ) -> dict[str, str]:
     """What ctms/settings.py reads, for the role `ctms_app`."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("CTMS_")}
+    inherited = dict(os.environ)
     inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # without .pyc files every start costs seconds
-    for_reports = {name: os.environ[name] for name in ("CTMS_SYSROOT",) if name in os.environ}
-    return (
-        inherited
-        | for_reports
-        | {
-            "DJANGO_SETTINGS_MODULE": "ctms.settings",
-            "PYTHONUNBUFFERED": "1",
-            "CTMS_DEMO": "1",
-            "CTMS_SECRET_KEY": secret_key,
-            "CTMS_VAR": str(state),
-            "CTMS_DB_HOST": str(postgres.socket_folder),
-            "CTMS_DB_PORT": str(PORT),
-            "CTMS_DB_NAME": database,
-            "CTMS_DB_USER": "ctms_app",
-            "CTMS_DB_PASSWORD": postgres.passwords.app,
-            "CTMS_BROKER_URL": valkey.broker_url(),
-            "CTMS_CACHE_URL": valkey.cache_url(),
-        }
-    )
+    return inherited | {
+        "DJANGO_SETTINGS_MODULE": "ctms.settings",
+        "PYTHONUNBUFFERED": "1",
+        # `CTMS_DEMO=0 ./run manage check --deploy` asks about the settings of production.
+        "CTMS_DEMO": os.environ.get("CTMS_DEMO", "1"),
+        "CTMS_SECRET_KEY": secret_key,
+        "CTMS_VAR": str(state),
+        "CTMS_DB_HOST": str(postgres.socket_folder),
+        "CTMS_DB_PORT": str(PORT),
+        "CTMS_DB_NAME": database,
+        "CTMS_DB_USER": "ctms_app",
+        "CTMS_DB_PASSWORD": postgres.passwords.app,
+        "CTMS_BROKER_URL": valkey.broker_url(),
+        "CTMS_CACHE_URL": valkey.cache_url(),
+    }
 
 
 def as_owner(environment: Mapping[str, str], postgres: Postgres) -> dict[str, str]:
@@ -51,22 +47,27 @@ def as_owner(environment: Mapping[str, str], postgres: Postgres) -> dict[str, st
     return dict(environment) | owner
 
 
-def manage(
-    *arguments: str, environment: Mapping[str, str], capture: bool = False
-) -> subprocess.CompletedProcess[str]:
-    """Run manage.py and return what came of it, whatever the exit code."""
+def manage_command(*arguments: str) -> list[str]:
+    """The command line of manage.py."""
+    return [sys.executable, str(ROOT / "manage.py"), *arguments]
+
+
+def manage(*arguments: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run manage.py to its end and return exit code and output."""
     return subprocess.run(
-        [sys.executable, ROOT / "manage.py", *arguments],
+        manage_command(*arguments),
         env=dict(environment),
         cwd=ROOT,
-        capture_output=capture,
+        capture_output=True,
         text=True,
+        stdin=subprocess.DEVNULL,
+        preexec_fn=die_with_parent(signal.SIGTERM),
     )
 
 
 def migrate(environment: Mapping[str, str], postgres: Postgres) -> None:
     """Bring the database of `environment` up to date, as its owner."""
-    finished = manage("migrate", "--verbosity=0", environment=as_owner(environment, postgres), capture=True)
+    finished = manage("migrate", "--verbosity=0", environment=as_owner(environment, postgres))
     if finished.returncode:
         raise LauncherError(f"The migrations failed:\n{finished.stdout}{finished.stderr}")
 

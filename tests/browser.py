@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from launcher.environment import HOW_TO_GET_CHROMIUM, chromium
 from launcher.paths import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
 SCREENSHOTS = ROOT / "var" / "screenshots"
-CHROMIUM = "/usr/bin/chromium"
-HOW_TO_GET_CHROMIUM = "Chromium is not installed; get it with: apt-get install chromium"
 FLAGS = [
     "--no-sandbox",  # its sandbox does not start as root or in most containers
     "--disable-gpu",
@@ -30,10 +28,6 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 _outcome = pytest.StashKey[bool]()
-
-
-def _chromium() -> str | None:
-    return CHROMIUM if os.access(CHROMIUM, os.X_OK) else shutil.which("chromium")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -48,7 +42,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the session."""
-    executable = _chromium()
+    executable = chromium()
     if executable is None:
         pytest.skip(HOW_TO_GET_CHROMIUM)
     from playwright.sync_api import sync_playwright
@@ -56,9 +50,9 @@ def browser() -> Iterator[Browser]:
     # Playwright keeps an event loop running in this thread, for which Django would refuse every query.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        yield chromium
-        chromium.close()
+        instance = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield instance
+        instance.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 

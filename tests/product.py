@@ -71,7 +71,7 @@ class Product:
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run manage.py on this product and return its output and exit code."""
-        return processes.manage(*arguments, environment=self.environment, capture=True)
+        return processes.manage(*arguments, environment=self.environment)
 
     def app_connection(self):
         return self.database.app_connection()
@@ -111,7 +111,7 @@ def _demo_template() -> Path:
             copy_database(TEMPLATE, DEMO_TEMPLATE)
             environment = Database(DEMO_TEMPLATE).environment | {"CTMS_VAR": str(state)}
             for command in ("load_demo", "collectstatic --noinput --verbosity=0"):
-                finished = processes.manage(*command.split(), environment=environment, capture=True)
+                finished = processes.manage(*command.split(), environment=environment)
                 assert finished.returncode == 0, f"{command} failed:\n{finished.stdout}{finished.stderr}"
             (state / "loaded").touch()
     return state
