@@ -39,6 +39,7 @@ from studies.formats.study_file import (
     OutcomeFile,
     OutcomeLevel,
     PartyFile,
+    PartyKind,
     PlannedVisitFile,
     ProtocolVersionFile,
     SiteFile,
@@ -239,9 +240,7 @@ def _sponsor(version: Node, organizations: Mapping[str, Node]) -> Item | None:
     companies = [
         k
         for k, node in organizations.items()
-        if k in scopes
-        and usdm_codes.party_kind(_type_of(node))
-        in (usdm_codes.PartyKind.INDUSTRY, usdm_codes.PartyKind.ACADEMIC)
+        if k in scopes and usdm_codes.party_kind(_type_of(node)) in (PartyKind.INDUSTRY, PartyKind.ACADEMIC)
     ]
     for candidates in (by_role, [key for key in typed if key in scopes], typed, companies):
         if len(candidates) == 1:

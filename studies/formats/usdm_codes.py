@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from studies.formats.json_document import pointer
 from studies.formats.node import Node, quoted, spoken_type
@@ -23,8 +22,6 @@ from studies.formats.study_file import (
     Phase,
     VisitKind,
 )
-
-Meaning = TypeVar("Meaning", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +273,8 @@ def contact_mode(term: Term) -> ContactMode:
 
 
 def outcome_level(term: Term | None) -> OutcomeLevel | None:
-    return _meaning(term, _OUTCOME_WORDS, _BY_CODE)
+    level: OutcomeLevel | None = _meaning(term, _OUTCOME_WORDS, _BY_CODE)
+    return level
 
 
 def party_kind(term: Term | None) -> PartyKind:
@@ -284,11 +282,13 @@ def party_kind(term: Term | None) -> PartyKind:
 
 
 def masking(term: Term | None) -> str | None:
-    return _meaning(term, _MASKING_WORDS, _BY_CODE)
+    known: str | None = _meaning(term, _MASKING_WORDS, _BY_CODE)
+    return known
 
 
 def intervention_model(term: Term | None) -> str | None:
-    return _meaning(term, _MODEL_WORDS, _BY_CODE)
+    known: str | None = _meaning(term, _MODEL_WORDS, _BY_CODE)
+    return known
 
 
 _VISIT_KIND_BY_EPOCH = {

@@ -129,7 +129,7 @@ def _follow(key: str | None, by_key: Mapping[str, Item], met: dict[str, Item]) -
         key = item.node.identifier("defaultConditionId")
         if key is not None and key not in by_key:
             item.node.note("The instance leads to one that is not in the timeline.", "defaultConditionId")
-        elif key in met:
+        elif key is not None and key in met:
             item.node.note(
                 f"After {_name(item)} the schedule goes back to {_name(met[key])}; repeats are not expanded."
             )
@@ -140,7 +140,7 @@ def _append_branches(by_key: Mapping[str, Item], met: dict[str, Item]) -> None:
     waiting = [item for item in by_key.values() if _is_decision(item) and item.key in met]
     for decision in waiting:
         for _, target in _conditions(decision):
-            if target in by_key and target not in met:
+            if target is not None and target in by_key and target not in met:
                 by_key[target].node.note(
                     f"{_name(by_key[target])} is only reached through the decision {_name(decision)}; "
                     "it stands after the visits of the default way."
