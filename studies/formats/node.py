@@ -76,7 +76,7 @@ class Node:
         if value is None:
             return None
         if isinstance(value, str):
-            return _storable(value, self.at(name))
+            return storable(value, self.at(name))
         raise StudyFileRefused(f'"{name}" should be text but is {spoken_type(value)}.', self.at(name))
 
     def identifier(self, name: str) -> str | None:
@@ -144,12 +144,13 @@ class Node:
             if not isinstance(entry, str):
                 what = f'An entry of "{name}" should be text but is {spoken_type(entry)}; it was left out.'
                 self.findings.add(place, what)
-            elif text := _storable(entry, place):
+            elif text := storable(entry, place):
                 kept.append(text)
         return kept
 
 
-def _storable(text: str, place: str) -> str | None:
+def storable(text: str, place: str) -> str | None:
+    """The text trimmed, None when empty; refused when a database could not hold it."""
     if _UNSTORABLE.search(text):
         raise StudyFileRefused(
             "The text holds a character that cannot be stored (NUL or half a pair).", place

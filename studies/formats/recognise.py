@@ -121,7 +121,7 @@ def _refuse_other_versions(document: dict[str, Any]) -> None:
     if said is not None and (isinstance(said, bool) or not isinstance(said, (str, int, float))):
         raise StudyFileRefused(f'"usdmVersion" should be text but is {spoken_type(said)}.', "/usdmVersion")
     written = str(said).strip() if said is not None else ""
-    if written and not re.match(r"[34](\.|$)", written):
+    if written and not re.match(r"(USDM|v)?\s*[34](\.|$)", written, re.IGNORECASE):
         raise StudyFileRefused(f"The file is USDM {quoted(written)}. {READ}", "/usdmVersion")
     study = document.get("study", document)
     if "study" not in document and "versions" not in document:

@@ -53,6 +53,7 @@ from studies.formats.usdm_order import Item, in_order, items_of
 from studies.formats.usdm_schedule import Surroundings, note_unused_encounters, read_planned_visits
 
 SPONSOR = "C70793"
+_DESIGNS_OF_4 = ("InterventionalStudyDesign", "ObservationalStudyDesign")
 
 # Only tags that USDM texts really use: "p <q> r" in a title is no mark-up.
 _TAG = re.compile(
@@ -93,17 +94,16 @@ def _first_title(parts: Mapping[str, Any]) -> str | None:
 
 def _source(root: Node, version: Node) -> Source:
     """By shape: organizations of the version are new in 4.0, a phase of the version ended with 3.0."""
+    designs = list(version.children("studyDesigns"))
     shaped_as_4 = version.has("organizations") or any(
-        design.has("studyPhase")
-        or design.detail("instanceType") in ("InterventionalStudyDesign", "ObservationalStudyDesign")
-        for design in version.children("studyDesigns")
+        design.has("studyPhase") or design.fields.get("instanceType") in _DESIGNS_OF_4 for design in designs
     )
-    said = root.identifier("usdmVersion") if not isinstance(root.fields.get("usdmVersion"), float) else None
-    said = said or (str(root.fields["usdmVersion"]) if root.has("usdmVersion") else None)
-    source = Source.USDM_4 if shaped_as_4 or (said or "").startswith("4") else Source.USDM_3
-    if said is None:
+    said = str(root.fields["usdmVersion"]).strip() if root.has("usdmVersion") else ""
+    number = re.sub(r"^(USDM|v)?\s*", "", said, flags=re.IGNORECASE)
+    source = Source.USDM_4 if shaped_as_4 or number.startswith("4") else Source.USDM_3
+    if not said:
         root.note(f"The file does not say its USDM version; it was read as {source.value}.", "usdmVersion")
-    elif not re.match(rf"{source.value.removeprefix('USDM ')}(\.|$)", said):
+    elif not re.match(rf"{source.value.removeprefix('USDM ')}(\.|$)", number) and number != source.value[5]:
         root.note(
             f"The file says USDM {quoted(said)}; by its shape it was read as {source.value}.", "usdmVersion"
         )
@@ -351,7 +351,9 @@ def _reason(node: Node) -> str | None:
     reason = node.child("primaryReason")
     if reason is None:
         return None
-    term, other = read_term(reason, "code"), reason.detail("otherReason")
+    # Some exporters write the code itself where an object around it belongs.
+    coded = read_term(node, "primaryReason") if reason.has("decode") else read_term(reason, "code")
+    term, other = coded, reason.detail("otherReason")
     if other and (term is None or term.words.casefold() == "other"):
         return other
     return term.words if term else None
@@ -574,6 +576,9 @@ def _enrolment(design: Node) -> EnrolmentFile | None:
     population = design.child("population")
     if population is None:
         return None
+    bare = _amount(population.fields.get("plannedEnrollmentNumber"))
+    if bare is not None and bare >= 0 and bare == int(bare):
+        return EnrolmentFile(int(bare), DateKind.PLANNED)
     planned = population.child("plannedEnrollmentNumber")
     if planned is None:
         if any(cohort.has("plannedEnrollmentNumber") for cohort in population.children("cohorts")):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from studies.formats.json_document import pointer
-from studies.formats.node import Node, quoted, spoken_type
+from studies.formats.node import Node, quoted, spoken_type, storable
 from studies.formats.study_file import (
     ArmKind,
     ContactMode,
@@ -59,7 +59,8 @@ def _as_term(node: Node, value: Any, place: str) -> Term | None:
     if isinstance(value, dict) and isinstance(value.get("standardCode"), dict):
         value, place = value["standardCode"], pointer(place, "standardCode")
     if isinstance(value, str):
-        return Term("", value.strip(), place) if value.strip() else None
+        words = storable(value, place)
+        return Term("", words, place) if words else None
     if not isinstance(value, dict):
         if value is not None:
             node.findings.add(

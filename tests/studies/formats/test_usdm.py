@@ -246,6 +246,30 @@ def test_a_phase_that_contradicts_itself_or_is_unknown_is_left_open(number, word
     assert "/study/versions/0/studyDesigns/0/studyPhase/standardCode" in notes(study)
 
 
+@pytest.mark.parametrize("said", ["4.0", "4", 4, 4.0, "v4.0.0", "USDM 4.0"])
+def test_the_version_may_be_written_in_several_ways(said):
+    study = read({**usdm_4(), "usdmVersion": said})
+    assert (study.source, notes(study)) == (Source.USDM_4, "")
+
+
+@pytest.mark.parametrize(
+    "planned", [120, {"value": 120}, {"minValue": {"value": 120}, "maxValue": {"value": 120}}]
+)
+def test_the_target_may_be_a_number_a_quantity_or_a_range_of_one(planned):
+    document = usdm_4()
+    design_of(document)["population"]["plannedEnrollmentNumber"] = planned
+    assert read(document).planned_enrolment == 120
+
+
+def test_the_reason_of_an_amendment_may_be_the_code_itself_or_free_text():
+    document = usdm_4()
+    version_of(document)["amendments"] = [
+        amendment("1", primaryReason=code("C207605", "IRB/IEC Feedback")),
+        amendment("2", primaryReason={"code": code("C17649", "Other"), "otherReason": "Foxes"}),
+    ]
+    assert [found.reason for found in read(document).amendments] == ["IRB/IEC Feedback", "Foxes"]
+
+
 # --- sponsor -------------------------------------------------------------------------------------
 
 
