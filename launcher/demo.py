@@ -35,7 +35,8 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--reset", action="store_true", help="delete the demo's state first")
     options = parser.parse_args(arguments)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell that starts us in the background has it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     with ownership(STATE):
         refuse_taken_port(options.host, options.port)

@@ -165,6 +165,7 @@ class Postgres:
             death_signal=signal.SIGINT,
             force_signal=signal.SIGQUIT,
             identity=self.identity,
+            swept=False,
         )
 
     def create_cluster(self) -> bool:

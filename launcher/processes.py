@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from launcher import janitor
 from launcher.progress import LauncherError
 
 _PR_SET_PDEATHSIG = 1
@@ -116,6 +117,8 @@ class Child:
     death_signal: int = signal.SIGTERM
     force_signal: int = signal.SIGKILL
     patience: float = 15
+    # Killed some seconds after us if it still runs then. Not for servers, which are writing their data.
+    swept: bool = True
     identity: Identity = field(default_factory=Identity)
     process: subprocess.Popen | None = None
 
@@ -140,6 +143,8 @@ class Child:
                 pass_fds=[lock.fileno()],
                 **self.identity.popen_arguments(),
             )
+        if self.swept:
+            janitor.watch(self.process.pid, self.lock_file)
 
     @property
     def running(self) -> bool:

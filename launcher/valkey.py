@@ -35,6 +35,7 @@ class Valkey:
             directory=Path("/"),
             log_file=folder / "valkey.log",
             lock_file=folder / "valkey.lock",
+            swept=False,
         )
 
     def _options(self, throwaway: bool) -> list[str]:

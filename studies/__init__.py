@@ -1,0 +1,1 @@
+"""The spine: study, country, site, with their life cycles, the protocol's plan, the milestones and the team."""

@@ -1,0 +1,1 @@
+"""Who may see and do what: roles, assignments, and the one way to narrow a queryset."""

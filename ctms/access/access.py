@@ -1,0 +1,212 @@
+"""What one person may see and do today, read once a request and asked without a query."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from django.db.models import Q
+from django.utils import timezone
+
+from .roles import PUBLISHED_ONLY, ROLES
+
+
+class Publishing(Enum):
+    """Whether published-only roles (sponsor) see the rows of a model."""
+
+    NEVER = "never"
+    ALWAYS = "always"
+    BY_ROW = "by its published column"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a record lies: ids of study, country of the study, site; None above it."""
+
+    study: int | None = None
+    country: int | None = None
+    site: int | None = None
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One live assignment. Without a study it holds in every study (portfolio)."""
+
+    role: str
+    study: int | None = None
+    country: int | None = None
+    site: int | None = None
+    unblinded: bool = False
+
+    def gives(self, permissions):
+        return ROLES[self.role].issuperset(permissions)
+
+    @property
+    def published_only(self):
+        return self.role in PUBLISHED_ONLY
+
+    def covers(self, place):
+        """True if `place` lies at or below this grant."""
+        if self.study is None:
+            return True
+        if self.site is not None:
+            return place.site == self.site
+        if self.country is not None:
+            return place.country == self.country
+        return place.study == self.study
+
+    def lies_below(self, place):
+        """True if this grant lies somewhere below `place`."""
+        if place.study is None or place.study != self.study or place.site is not None:
+            return False
+        return place.country is None or place.country == self.country
+
+
+@dataclass(frozen=True)
+class Access:
+    """A person's live grants."""
+
+    grants: tuple[Grant, ...] = ()
+
+    def allows(self, permission, record):
+        """True if one live grant covers the record's place, may do this and may know of the row."""
+        from .scoping import scope_of
+
+        scope = scope_of(type(record))
+        place = record.place()
+        return any(
+            (grant.covers(place) or (scope.seen_from_below and grant.lies_below(place)))
+            and self._may_know(grant, scope, record)
+            for grant in self.grants
+            if grant.gives((permission,))
+        )
+
+    @staticmethod
+    def _may_know(grant, scope, record):
+        if scope.unblinded and record.unblinded and not grant.unblinded:
+            return False
+        if not grant.published_only:
+            return True
+        return scope.publishing is Publishing.ALWAYS or (
+            scope.publishing is Publishing.BY_ROW and record.published
+        )
+
+    def allows_at(self, permission, place, *, unblinded=False):
+        """True if a new row at `place` would be this person's to make."""
+        return any(
+            grant.covers(place) and (grant.unblinded or not unblinded)
+            for grant in self.grants
+            if grant.gives((permission,))
+        )
+
+    def anywhere(self, permission):
+        """True if any live grant carries the permission, wherever it lies: for menus and global records."""
+        return any(grant.gives((permission,)) for grant in self.grants)
+
+    def is_unblinded_in(self, study_id):
+        return any(g.unblinded and g.study in (None, study_id) for g in self.grants)
+
+    @cached_property
+    def roles(self):
+        return frozenset(grant.role for grant in self.grants)
+
+    def rows(self, scope, permissions):
+        """Return the condition that keeps the rows of `scope` this person may see."""
+        condition = None
+        by_kind: dict[tuple[bool, bool], list[Grant]] = {}
+        for grant in self.grants:
+            if grant.gives(permissions):
+                by_kind.setdefault((grant.unblinded, grant.published_only), []).append(grant)
+        for (unblinded, published_only), grants in by_kind.items():
+            found = _known(scope, unblinded=unblinded, published_only=published_only)
+            if found is None:
+                continue
+            found &= _placed(scope, grants)
+            condition = found if condition is None else condition | found
+        return Q(pk__in=[]) if condition is None else condition
+
+
+def _known(scope, *, unblinded, published_only):
+    """Return the condition of blinding and publishing, or None if nothing may be known."""
+    condition = Q()
+    if scope.unblinded and not unblinded:
+        condition &= Q(unblinded=False)
+    if published_only:
+        if scope.publishing is Publishing.NEVER:
+            return None
+        if scope.publishing is Publishing.BY_ROW:
+            condition &= Q(published=True)
+    return condition
+
+
+def _placed(scope, grants: Iterable[Grant]):
+    """Return the condition of place: literal ids on indexed columns, joined by OR."""
+    grants = list(grants)
+    if any(grant.study is None for grant in grants):
+        return Q()
+    columns = scope.columns
+    studies = sorted({g.study for g in grants if g.country is None and g.site is None})
+    countries = sorted({g.country for g in grants if g.country is not None and g.site is None})
+    sites = sorted({g.site for g in grants if g.site is not None})
+    parts = []
+    for place, ids in (("study", studies), ("country", countries), ("site", sites)):
+        if ids and place in columns:
+            parts.append(Q(**{f"{columns[place]}__in": ids}))
+    if scope.seen_from_below:
+        parts.extend(_above(columns, [g for g in grants if g.country is not None]))
+    if not parts:
+        return Q(pk__in=[])
+    condition = parts[0]
+    for part in parts[1:]:
+        condition |= part
+    return condition
+
+
+def _above(columns, grants):
+    """Rows above a country or site grant: those of its country, and those of its study that lie in no country."""
+    if not grants:
+        return
+    no_site = Q(**{f"{columns['site']}__isnull": True}) if "site" in columns else Q()
+    if columns.get("site") in ("pk", "pgh_obj"):
+        return
+    if "country" in columns:
+        countries = sorted({g.country for g in grants})
+        yield Q(**{f"{columns['country']}__in": countries}) & no_site
+        if columns["country"] in ("pk", "pgh_obj"):
+            return
+        no_site &= Q(**{f"{columns['country']}__isnull": True})
+    yield Q(**{f"{columns['study']}__in": sorted({g.study for g in grants})}) & no_site
+
+
+# Models whose live rows are grants; each offers `live_grants(user, on)` as a queryset of Grant's columns.
+GRANT_SOURCES: list[type] = []
+
+
+def grants_access(model):
+    """Class decorator: live rows of this model are grants."""
+    GRANT_SOURCES.append(model)
+    return model
+
+
+def read_access(user, on):
+    """Return what `user` may do on the day `on`, from one query over all kinds of assignments."""
+    if not (user.is_authenticated and user.is_active):
+        return Access()
+    sources = [source.live_grants(user, on) for source in GRANT_SOURCES]
+    rows = sources[0].union(*sources[1:], all=True) if len(sources) > 1 else sources[0]
+    return Access(tuple(sorted((Grant(*row) for row in rows), key=repr)))
+
+
+def access_of(user):
+    """Return the person's access today, read once and kept on the user object of this request."""
+    access = getattr(user, "_access", None)
+    if access is None:
+        access = read_access(user, timezone.localdate()) if user.is_authenticated else Access()
+        user._access = access
+    return access
+
+
+def forget_access(user):
+    """Read again next time: an assignment of this person has just changed."""
+    if hasattr(user, "_access"):
+        del user._access

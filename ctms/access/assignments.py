@@ -1,0 +1,85 @@
+"""An assignment is the grant: who plays which role at which place from when to when."""
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+from guardian.models import UserObjectPermissionBase
+
+from .roles import LABELS
+
+
+class DateRange(Func):
+    """The period of an assignment as a Postgres range, both ends included."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class Period(models.Model):
+    """From when to when, how much, and on what footing somebody works."""
+
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    unblinded = models.BooleanField(default=False)
+    share_of_time = models.DecimalField(
+        _("share of time (%)"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    trained_on = models.DateField(
+        _("training recorded on"), null=True, blank=True, help_text=_("No access before training is recorded.")
+    )
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def live(cls, on):
+        """Return the condition of being in force on a day: inside the dates, training recorded."""
+        return Q(starts_on__lte=on, trained_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+
+class Assignment(Period, UserObjectPermissionBase):
+    """A role of one person at one place, as guardian's direct-key permission `act_as_<role>`."""
+
+    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    permission = models.ForeignKey(Permission, models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def role(self):
+        return self.permission.codename.removeprefix("act_as_")
+
+    def get_role_display(self):
+        return LABELS[self.role]
+
+    def __str__(self):
+        return f"{self.get_role_display()} {self.content_object}"
+
+
+def one_at_a_time(name, *places):
+    """Return the constraint that nobody holds the same role twice at one place at one time."""
+    period = DateRange("starts_on", "ends_on", RangeBoundary(inclusive_lower=True, inclusive_upper=True))
+    same = [(field, RangeOperators.EQUAL) for field in ("user", *places)]
+    return ExclusionConstraint(
+        name=name,
+        expressions=[*same, (period, RangeOperators.OVERLAPS)],
+        violation_error_message=_("This person already holds this role here in that period."),
+    )
+
+
+def ends_after_start(name):
+    return models.CheckConstraint(
+        condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+        name=name,
+        violation_error_message=_("The last day lies before the first."),
+    )
+
+
+def people():
+    """Return the accounts an assignment can be given to."""
+    return get_user_model().objects.filter(is_active=True).exclude(username="system")

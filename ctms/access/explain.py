@@ -1,0 +1,28 @@
+"""Why somebody may not: the sentence that goes with a 403."""
+
+from django.utils.translation import gettext as _
+
+from .access import GRANT_SOURCES, access_of
+from .roles import LABELS, roles_giving
+
+
+def why_not(user, permission):
+    """Return a sentence for a person who sees a record but may not do this to it."""
+    may = roles_giving(permission)
+    mine = ", ".join(sorted(LABELS[role] for role in access_of(user).roles)) or _("no role")
+    if not may:
+        return _("Nobody has the right to do this.")
+    return _("You are here as %(mine)s; this is for: %(may)s.") % {"mine": mine, "may": ", ".join(may)}
+
+
+def ended_assignment(user, place):
+    """Return the sentence about the person's latest ended assignment that covered `place`, or ''."""
+    for source in GRANT_SOURCES:
+        find = getattr(source, "ended_at", None)
+        ended = find(user, place) if find else None
+        if ended:
+            return _("Your assignment (%(role)s) here ended on %(day)s.") % {
+                "role": ended.get_role_display(),
+                "day": ended.ends_on.strftime("%-d %b %Y"),
+            }
+    return ""

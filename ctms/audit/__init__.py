@@ -1,0 +1,1 @@
+"""Memory: the database itself keeps who changed what, when, why and through what."""

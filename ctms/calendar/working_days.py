@@ -1,0 +1,64 @@
+"""Working days of the calendar of who must act."""
+
+from datetime import timedelta
+from functools import lru_cache
+
+import holidays
+
+
+@lru_cache(maxsize=256)
+def _holidays(country, year):
+    try:
+        return frozenset(holidays.country_holidays(country, years=year).keys())
+    except NotImplementedError:
+        # A country nobody keeps a calendar for: weekends only, which `has_calendar` tells.
+        return frozenset()
+
+
+@lru_cache(maxsize=256)
+def has_calendar(country):
+    """True if the public holidays of this country (ISO 3166-1 alpha-2) are known."""
+    return country in holidays.list_supported_countries()
+
+
+def is_working_day(day, country):
+    """True if `day` is neither Saturday, Sunday nor a public holiday in `country`."""
+    return day.weekday() < 5 and day not in _holidays(country, day.year)
+
+
+def add_working_days(start, count, country):
+    """
+    Return the last day of a term of `count` working days that begins the day after `start`.
+
+    A report due 8 working days after the visit's last day is due on `add_working_days(last_day, 8, country)`.
+    """
+    if count < 0:
+        raise ValueError("A term has no negative number of days.")
+    day = start
+    while count:
+        day += timedelta(days=1)
+        if is_working_day(day, country):
+            count -= 1
+    return day
+
+
+def subtract_working_days(end, count, country):
+    """Return the latest day from which `count` working days remain before `end`."""
+    day = end
+    while count:
+        day -= timedelta(days=1)
+        if is_working_day(day, country):
+            count -= 1
+    return day
+
+
+def working_days_between(start, end, country):
+    """Return how many working days lie after `start` up to and including `end`; negative when `end` is earlier."""
+    if end < start:
+        return -working_days_between(end, start, country)
+    day, count = start, 0
+    while day < end:
+        day += timedelta(days=1)
+        count += is_working_day(day, country)
+    return count
+

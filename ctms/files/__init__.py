@@ -1,0 +1,1 @@
+"""Stored files: named by their content, never changed, never served without a record that allows it."""

@@ -1,0 +1,51 @@
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from ctms.audit.trail import append_only
+
+
+@append_only
+class StoredFile(models.Model):
+    """
+    Bytes with their SHA-256. Which record they belong to, and so who may have them, the record knows.
+
+    The storage key is the digest: writing the same bytes twice (a job that ran twice) harms nothing.
+    """
+
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    stored_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    stored_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def key(self):
+        return f"{self.sha256[:2]}/{self.sha256[2:4]}/{self.sha256}"
+
+
+class AccessKind(models.TextChoices):
+    DOWNLOAD = "DOWNLOAD", "Download"
+    EXPORT = "EXPORT", "Export"
+
+
+@append_only
+class AccessRecord(models.Model):
+    """Somebody took content out of the system (EMA A4.10): a file, or the rows of a list."""
+
+    kind = models.CharField(max_length=10, choices=AccessKind)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    record = models.CharField(max_length=100, help_text="label and id, e.g. documents.Document/12")
+    detail = models.CharField(max_length=400, blank=True)
+    address = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["record", "-at"]), models.Index(fields=["user", "-at"])]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.record} by {self.user}"

@@ -1,0 +1,74 @@
+"""Put bytes away under their digest, and hand them out checked and logged."""
+
+import hashlib
+
+import puremagic
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from ctms.audit.context import current_through
+
+from .models import AccessKind, AccessRecord, StoredFile
+
+
+class FileDamaged(Exception):
+    """The stored bytes are not those that were put away; nothing is handed out."""
+
+
+def store_bytes(*, actor, name, content, content_type=""):
+    """Put `content` away and return its StoredFile; the type is sniffed where none is given."""
+    digest = hashlib.sha256(content).hexdigest()
+    stored = StoredFile(
+        name=name,
+        content_type=content_type or sniffed_type(content),
+        size=len(content),
+        sha256=digest,
+        stored_by=actor,
+    )
+    if not default_storage.exists(stored.key):
+        default_storage.save(stored.key, ContentFile(content))
+    stored.save()
+    return stored
+
+
+def sniffed_type(content):
+    """Return the media type the bytes themselves say, or application/octet-stream."""
+    try:
+        return puremagic.from_string(content, mime=True) or "application/octet-stream"
+    except (puremagic.PureError, ValueError):
+        return "application/octet-stream"
+
+
+def read_checked(stored):
+    """Return the bytes of a stored file, or raise FileDamaged (compliance row 48)."""
+    try:
+        with default_storage.open(stored.key) as handle:
+            content = handle.read()
+    except FileNotFoundError as missing:
+        raise FileDamaged(f"{stored.name} is not in the file store.") from missing
+    if hashlib.sha256(content).hexdigest() != stored.sha256:
+        raise FileDamaged(f"{stored.name} is not what was stored: its SHA-256 differs.")
+    return content
+
+
+def hand_out(*, user, stored, record, inline=False):
+    """Return the response with a record's file; the caller has checked that the record is the person's to see."""
+    content = read_checked(stored)
+    log_access(AccessKind.DOWNLOAD, user=user, record=record, detail=f"{stored.name} {stored.sha256}")
+    response = HttpResponse(content, content_type=stored.content_type)
+    # Only what a browser cannot be tricked with is shown in place.
+    safe_inline = inline and stored.content_type == "application/pdf"
+    response["Content-Disposition"] = content_disposition_header(not safe_inline, stored.name)
+    response["X-Content-SHA256"] = stored.sha256
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def log_access(kind, *, user, record, detail=""):
+    """Remember that content left the system."""
+    label = record if isinstance(record, str) else f"{record._meta.label}/{record.pk}"
+    AccessRecord.objects.create(
+        kind=kind, user=user, record=label, detail=detail[:400], address=current_through().address
+    )

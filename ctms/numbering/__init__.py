@@ -1,0 +1,1 @@
+"""Running numbers without gaps or doubles."""

@@ -1,0 +1,1 @@
+"""Organizations, people and countries: entered once in the house, used by every study."""

@@ -1,0 +1,73 @@
+"""Who works where: the assignments are the grants."""
+
+from django.db import models
+from django.db.models import F, IntegerField, Value
+from django.db.models.functions import Cast, Substr
+
+from ctms.access.access import grants_access
+from ctms.access.assignments import Assignment, ends_after_start, one_at_a_time
+from ctms.audit.trail import audited
+
+from .spine import Study, StudyCountry, StudySite
+
+ROLE = Substr(F("permission__codename"), len("act_as_") + 1)
+NOWHERE = Cast(Value(None), IntegerField())
+
+
+def _constraints(name):
+    return [one_at_a_time(f"{name}_one_at_a_time", "permission", "content_object"), ends_after_start(f"{name}_ends_after_start")]
+
+
+class PlacedAssignment(Assignment):
+    """An assignment whose live rows are grants at one place."""
+
+    place_values: tuple = ()
+    place_lookup = ""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def live_grants(cls, user, on):
+        rows = cls.objects.filter(cls.live(on), user=user)
+        return rows.annotate(role_name=ROLE).values_list("role_name", *cls.place_values, "unblinded")
+
+    @classmethod
+    def ended_at(cls, user, place):
+        """Return the person's latest assignment at this place that has ended, or None."""
+        place_id = getattr(place, cls.place_lookup)
+        ended = cls.objects.filter(user=user, content_object=place_id, ends_on__isnull=False)
+        return ended.select_related("permission").order_by("-ends_on").first() if place_id else None
+
+
+@grants_access
+@audited()
+class StudyAssignment(PlacedAssignment):
+    content_object = models.ForeignKey(Study, models.PROTECT, related_name="+", verbose_name="study")
+    place_values = ("content_object_id", NOWHERE, NOWHERE)
+    place_lookup = "study"
+
+    class Meta:
+        constraints = _constraints("studyassignment")
+
+
+@grants_access
+@audited()
+class CountryAssignment(PlacedAssignment):
+    content_object = models.ForeignKey(StudyCountry, models.PROTECT, related_name="+", verbose_name="country")
+    place_values = ("content_object__study_id", "content_object_id", NOWHERE)
+    place_lookup = "country"
+
+    class Meta:
+        constraints = _constraints("countryassignment")
+
+
+@grants_access
+@audited()
+class SiteAssignment(PlacedAssignment):
+    content_object = models.ForeignKey(StudySite, models.PROTECT, related_name="+", verbose_name="site")
+    place_values = ("content_object__study_id", "content_object__country_id", "content_object_id")
+    place_lookup = "site"
+
+    class Meta:
+        constraints = _constraints("siteassignment")

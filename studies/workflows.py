@@ -1,0 +1,379 @@
+"""What may happen to a study, its countries, its sites, its protocol and its milestones."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext_lazy as _
+
+from ctms.signatures.models import Meaning
+from ctms.workflow.declare import Adopt, Transition, Workflow
+
+from .models import (
+    CountryStatus,
+    HoldState,
+    Milestone,
+    MilestoneStatus,
+    ProtocolStatus,
+    ProtocolVersion,
+    SiteStatus,
+    Study,
+    StudyCountry,
+    StudySite,
+    StudyStatus,
+)
+
+# A question upward is answered by registration: what still keeps a site from being activated.
+# Upper apps add (site) -> list of sentences.
+ACTIVATION_REQUIREMENTS: list[Callable[[StudySite], list[str]]] = []
+
+
+def has_an_active_site(study, actor):
+    if not StudySite.objects.filter(study=study, status=SiteStatus.ACTIVE).exists():
+        return _("No site of the study is active yet.")
+    return None
+
+
+def has_an_effective_protocol(study, actor):
+    if not ProtocolVersion.objects.filter(study=study, status=ProtocolStatus.EFFECTIVE).exists():
+        return _("The study has no effective protocol version.")
+    return None
+
+
+def every_site_is_closed(study, actor):
+    finished = (SiteStatus.CLOSED, SiteStatus.DROPPED, SiteStatus.NOT_SELECTED)
+    open_sites = StudySite.objects.filter(study=study).exclude(status__in=finished).count()
+    if open_sites:
+        return _("%(count)d sites are not closed.") % {"count": open_sites}
+    return None
+
+
+def every_milestone_is_settled(study, actor):
+    open_milestones = Milestone.objects.filter(study=study).open().count()
+    if open_milestones:
+        return _("%(count)d milestones have neither an actual date nor a reason why they do not apply.") % {
+            "count": open_milestones
+        }
+    return None
+
+
+class StudyFlow(Workflow):
+    model, first, frozen = Study, StudyStatus.PLANNING, (StudyStatus.ARCHIVED,)
+
+    start_up = Transition("Begin start-up", StudyStatus.PLANNING, StudyStatus.START_UP, "studies.move_study")
+    open_recruitment = Transition(
+        "Open recruitment",
+        StudyStatus.START_UP,
+        StudyStatus.RECRUITING,
+        "studies.move_study",
+        guards=(has_an_effective_protocol, has_an_active_site),
+    )
+    close_recruitment = Transition(
+        "Close recruitment",
+        StudyStatus.RECRUITING,
+        StudyStatus.RECRUITMENT_CLOSED,
+        "studies.move_study",
+        needs_reason=True,
+        happened=_("Recruitment closed on"),
+    )
+    begin_follow_up = Transition(
+        "Begin follow-up", StudyStatus.RECRUITMENT_CLOSED, StudyStatus.FOLLOW_UP, "studies.move_study"
+    )
+    begin_close_out = Transition(
+        "Begin close-out",
+        (StudyStatus.RECRUITMENT_CLOSED, StudyStatus.FOLLOW_UP),
+        StudyStatus.CLOSE_OUT,
+        "studies.move_study",
+    )
+    # Ending early is a reason on the way through close-out, not an end: subjects still need follow-up.
+    terminate = Transition(
+        "Terminate early",
+        (StudyStatus.START_UP, StudyStatus.RECRUITING, StudyStatus.RECRUITMENT_CLOSED),
+        StudyStatus.FOLLOW_UP,
+        "studies.move_study",
+        needs_reason=True,
+        happened=_("Terminated on"),
+    )
+    close = Transition(
+        "Close study",
+        StudyStatus.CLOSE_OUT,
+        StudyStatus.CLOSED,
+        "studies.move_study",
+        guards=(every_site_is_closed,),
+    )
+    archive = Transition(
+        "Archive study",
+        StudyStatus.CLOSED,
+        StudyStatus.ARCHIVED,
+        "studies.move_study",
+        guards=(every_milestone_is_settled,),
+        needs_reason=True,
+    )
+    cancel = Transition(
+        "Cancel study",
+        (StudyStatus.PLANNING, StudyStatus.START_UP),
+        StudyStatus.CANCELLED,
+        "studies.move_study",
+        needs_reason=True,
+    )
+    adopt = Adopt(
+        "Taken over",
+        (
+            StudyStatus.START_UP,
+            StudyStatus.RECRUITING,
+            StudyStatus.RECRUITMENT_CLOSED,
+            StudyStatus.FOLLOW_UP,
+            StudyStatus.CLOSE_OUT,
+            StudyStatus.CANCELLED,
+        ),
+        "studies.import_study",
+    )
+
+
+class StudyHoldFlow(Workflow):
+    """Beside the life cycle: no new subjects for a while. The sites keep their own states."""
+
+    model, field, first = Study, "hold", HoldState.NONE
+
+    hold_enrolment = Transition(
+        "Hold enrolment", HoldState.NONE, HoldState.ENROLMENT_HOLD, "studies.move_study", needs_reason=True
+    )
+    halt = Transition(
+        "Halt temporarily",
+        (HoldState.NONE, HoldState.ENROLMENT_HOLD),
+        HoldState.TEMPORARY_HALT,
+        "studies.move_study",
+        needs_reason=True,
+        happened=_("Halted on"),
+        explanation=_("The sponsor's unforeseen stop; notified to each member state within 15 days."),
+    )
+    resume = Transition(
+        "Resume",
+        (HoldState.ENROLMENT_HOLD, HoldState.TEMPORARY_HALT),
+        HoldState.NONE,
+        "studies.move_study",
+        needs_reason=True,
+        happened=_("Resumed on"),
+    )
+    adopt = Adopt("Taken over", (HoldState.TEMPORARY_HALT, HoldState.ENROLMENT_HOLD), "studies.import_study")
+
+
+class CountryFlow(Workflow):
+    model, first = StudyCountry, CountryStatus.PLANNED
+
+    start_up = Transition(
+        "Begin start-up", CountryStatus.PLANNED, CountryStatus.START_UP, "studies.move_studycountry"
+    )
+    open = Transition(
+        "Open country",
+        CountryStatus.START_UP,
+        CountryStatus.OPEN,
+        "studies.move_studycountry",
+        happened=_("Approved on"),
+    )
+    close_recruitment = Transition(
+        "Close recruitment",
+        CountryStatus.OPEN,
+        CountryStatus.RECRUITMENT_CLOSED,
+        "studies.move_studycountry",
+        needs_reason=True,
+    )
+    close = Transition(
+        "Close country",
+        CountryStatus.RECRUITMENT_CLOSED,
+        CountryStatus.CLOSED,
+        "studies.move_studycountry",
+    )
+    drop = Transition(
+        "Drop country",
+        (CountryStatus.PLANNED, CountryStatus.START_UP),
+        CountryStatus.DROPPED,
+        "studies.move_studycountry",
+        needs_reason=True,
+    )
+    adopt = Adopt(
+        "Taken over",
+        (
+            CountryStatus.START_UP,
+            CountryStatus.OPEN,
+            CountryStatus.RECRUITMENT_CLOSED,
+            CountryStatus.CLOSED,
+            CountryStatus.DROPPED,
+        ),
+        "studies.import_study",
+    )
+
+
+def has_a_number(site, actor):
+    if not site.number:
+        return _("The site has no site number.")
+    return None
+
+
+def every_requirement_is_met(site, actor):
+    missing = [sentence for requirement in ACTIVATION_REQUIREMENTS for sentence in requirement(site)]
+    return " ".join(str(sentence) for sentence in missing) or None
+
+
+def study_is_not_closed(site, actor):
+    if site.study.status in (StudyStatus.CLOSED, StudyStatus.ARCHIVED, StudyStatus.CANCELLED):
+        return _("The study is %(state)s.") % {"state": site.study.get_status_display().lower()}
+    return None
+
+
+class SiteFlow(Workflow):
+    model, first = StudySite, SiteStatus.IDENTIFIED
+
+    qualify = Transition(
+        "Begin qualification", SiteStatus.IDENTIFIED, SiteStatus.UNDER_QUALIFICATION, "studies.move_studysite"
+    )
+    select = Transition(
+        "Select site",
+        SiteStatus.UNDER_QUALIFICATION,
+        SiteStatus.SELECTED,
+        "studies.move_studysite",
+        happened=_("Selected on"),
+    )
+    reject = Transition(
+        "Do not select",
+        (SiteStatus.IDENTIFIED, SiteStatus.UNDER_QUALIFICATION),
+        SiteStatus.NOT_SELECTED,
+        "studies.move_studysite",
+        needs_reason=True,
+    )
+    start_up = Transition(
+        "Begin start-up",
+        SiteStatus.SELECTED,
+        SiteStatus.START_UP,
+        "studies.move_studysite",
+        guards=(study_is_not_closed,),
+    )
+    initiate = Transition(
+        "Record initiation",
+        SiteStatus.START_UP,
+        SiteStatus.INITIATED,
+        "studies.move_studysite",
+        guards=(has_a_number,),
+        happened=_("Initiated on"),
+    )
+    activate = Transition(
+        "Activate site",
+        SiteStatus.INITIATED,
+        SiteStatus.ACTIVE,
+        "studies.activate_studysite",
+        guards=(study_is_not_closed, every_requirement_is_met),
+        signature=Meaning.APPROVED,
+        happened=_("Green light on"),
+        explanation=_("Releases the site to screen subjects (ICH E6(R3) 4.3.5)."),
+    )
+    hold = Transition(
+        "Hold enrolment",
+        SiteStatus.ACTIVE,
+        SiteStatus.ENROLMENT_HOLD,
+        "studies.move_studysite",
+        needs_reason=True,
+        happened=_("Held on"),
+    )
+    resume = Transition(
+        "Resume enrolment",
+        SiteStatus.ENROLMENT_HOLD,
+        SiteStatus.ACTIVE,
+        "studies.move_studysite",
+        guards=(study_is_not_closed,),
+        needs_reason=True,
+        happened=_("Resumed on"),
+    )
+    close_enrolment = Transition(
+        "Close enrolment",
+        (SiteStatus.ACTIVE, SiteStatus.ENROLMENT_HOLD),
+        SiteStatus.ENROLMENT_CLOSED,
+        "studies.move_studysite",
+        needs_reason=True,
+        happened=_("Enrolment closed on"),
+    )
+    close = Transition(
+        "Close site",
+        (SiteStatus.ENROLMENT_CLOSED, SiteStatus.DROPPED),
+        SiteStatus.CLOSED,
+        "studies.move_studysite",
+        happened=_("Closed on"),
+    )
+    drop = Transition(
+        "Drop site",
+        (SiteStatus.SELECTED, SiteStatus.START_UP, SiteStatus.INITIATED),
+        SiteStatus.DROPPED,
+        "studies.move_studysite",
+        needs_reason=True,
+    )
+    adopt = Adopt(
+        "Taken over",
+        (
+            SiteStatus.UNDER_QUALIFICATION,
+            SiteStatus.NOT_SELECTED,
+            SiteStatus.SELECTED,
+            SiteStatus.START_UP,
+            SiteStatus.INITIATED,
+            SiteStatus.ACTIVE,
+            SiteStatus.ENROLMENT_HOLD,
+            SiteStatus.ENROLMENT_CLOSED,
+            SiteStatus.CLOSED,
+            SiteStatus.DROPPED,
+        ),
+        "studies.import_study",
+    )
+
+
+class ProtocolFlow(Workflow):
+    model, first = ProtocolVersion, ProtocolStatus.DRAFT
+
+    make_effective = Transition(
+        "Make effective",
+        ProtocolStatus.DRAFT,
+        ProtocolStatus.EFFECTIVE,
+        "studies.change_plan",
+        happened=_("Effective from"),
+    )
+    supersede = Transition(
+        "Supersede",
+        ProtocolStatus.EFFECTIVE,
+        ProtocolStatus.SUPERSEDED,
+        "studies.change_plan",
+        needs_reason=True,
+    )
+    adopt = Adopt("Taken over", (ProtocolStatus.EFFECTIVE, ProtocolStatus.SUPERSEDED), "studies.import_study")
+
+
+def set_actual_date(milestone, move):
+    milestone.actual_on = move.happened_on
+    milestone.actual_precision = "DAY"
+
+
+def clear_actual_date(milestone, move):
+    milestone.actual_on = None
+
+
+class MilestoneFlow(Workflow):
+    model, first = Milestone, MilestoneStatus.PLANNED
+
+    complete = Transition(
+        "Record actual date",
+        MilestoneStatus.PLANNED,
+        MilestoneStatus.COMPLETED,
+        "studies.complete_milestone",
+        happened=_("Actual date"),
+        effects=(set_actual_date,),
+    )
+    set_aside = Transition(
+        "Mark not applicable",
+        MilestoneStatus.PLANNED,
+        MilestoneStatus.NOT_APPLICABLE,
+        "studies.change_milestone",
+        needs_reason=True,
+    )
+    reopen = Transition(
+        "Reopen",
+        (MilestoneStatus.COMPLETED, MilestoneStatus.NOT_APPLICABLE),
+        MilestoneStatus.PLANNED,
+        "studies.change_milestone",
+        needs_reason=True,
+        effects=(clear_actual_date,),
+    )
+    adopt = Adopt("Taken over", (MilestoneStatus.COMPLETED,), "studies.import_study")
