@@ -95,7 +95,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         folder = _new_run_folder()
         os.environ[FOLDER] = str(folder)
         if not getattr(options, "help", False) and not getattr(options, "version", False):
-            _start_servers(folder, anew="--create-db" in early_config.invocation_params.args)
+            try:
+                _start_servers(folder, anew="--create-db" in early_config.invocation_params.args)
+            except LauncherError as error:
+                pytest_unconfigure()
+                raise pytest.UsageError(str(error)) from None
     _point_this_process(run_folder())
     return (yield)
 
