@@ -25,7 +25,7 @@ _ENCODING_BY_MARK = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _STRING_CONSTANT_OR_NUMBER = re.compile(
-    r'"(?:[^"\\]|\\.)*"|(?P<constant>NaN|-?Infinity)|(?P<number>-?\d[\d.eE+-]*)', re.DOTALL
+    r'"[^"\\]*(?:\\.[^"\\]*)*"|(?P<constant>NaN|-?Infinity)|(?P<number>-?\d[\d.eE+-]*)', re.DOTALL
 )
 
 
