@@ -24,6 +24,9 @@ HELP = """\
     manage.py on the servers of the demo: those of the running demo, or started for the command.
     `migrate` runs as the owner of the database, everything else with the rights of the product.
 
+./run lint [ruff|format|mypy|imports|templates]
+    Run the linters, all without arguments.
+
 ./run bench [arguments]
     Run the benchmarks on servers of their own.
 
@@ -31,8 +34,14 @@ Needs Python 3.11 and a package registry to install from; nothing else. Details:
 """
 
 _PREPARED = "CTMS_LAUNCHER_PREPARED"
-# Which lock file each command needs; test.lock contains demo.lock.
-_LOCKS = {"demo": "demo.lock", "manage": "demo.lock", "test": "test.lock", "bench": "test.lock"}
+# Which lock file each command needs; test.lock contains demo.lock, lint.lock contains both.
+_LOCKS = {
+    "demo": "demo.lock",
+    "manage": "demo.lock",
+    "test": "test.lock",
+    "lint": "lint.lock",
+    "bench": "test.lock",
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -65,12 +74,14 @@ def _enter_virtual_environment(command: str, arguments: list[str]) -> None:
 
 def _run(command: str, arguments: list[str]) -> int:
     # Imported here: these modules look for packages that exist inside the virtual environment only.
-    from launcher import demo, sessions
+    from launcher import demo, linters, sessions
 
     if command == "demo":
         return demo.main(arguments)
     if command == "manage":
         return sessions.manage(arguments)
+    if command == "lint":
+        return linters.main(arguments)
     if command == "bench":
         return sessions.bench(arguments)
     return _test(arguments)
