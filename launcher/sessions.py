@@ -35,7 +35,7 @@ def manage(arguments: list[str]) -> int:
         # For `dbshell`: the psql that belongs to the server.
         environment["PATH"] = f"{servers.postgres.binaries}:{environment.get('PATH', '')}"
         code = _in_foreground(manage_command(*arguments), environment)
-        if arguments == ["migrate"] and code == 0:
+        if arguments in (["migrate"], ["migrate", "--noinput"]) and code == 0:
             servers.stamps.set("schema", schema_digest())
         return code
 
