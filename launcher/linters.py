@@ -10,7 +10,7 @@ from pathlib import Path
 from launcher.paths import ROOT
 
 _BIN = Path(sys.executable).parent
-LINTERS = {
+LINTERS: dict[str, list[str | Path]] = {
     "ruff": [_BIN / "ruff", "check", "."],
     "format": [_BIN / "ruff", "format", "--check", "."],
     "mypy": [_BIN / "mypy", "."],
