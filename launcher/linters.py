@@ -12,7 +12,7 @@ from launcher.paths import ROOT
 _BIN = Path(sys.executable).parent
 LINTERS: dict[str, list[str | Path]] = {
     "ruff": [_BIN / "ruff", "check", "."],
-    "format": [_BIN / "ruff", "format", "--check", "."],
+    "format": [_BIN / "ruff", "format", "--check", "--output-format", "concise", "."],
     "mypy": [_BIN / "mypy", "."],
     "imports": [_BIN / "lint-imports"],
     "templates": [_BIN / "djlint", "--lint", "."],

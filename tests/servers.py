@@ -147,6 +147,7 @@ def _start_servers(folder: Path, *, anew: bool) -> None:
         subprocess.run(["cp", "-a", image, postgres.data], check=True)
         origin = "copied"
     else:
+        print("migrating an empty database, once for these migrations …", flush=True)
         _build_cluster(postgres, valkey, folder, image)
         origin = "migrated anew"
     valkey.launch()
