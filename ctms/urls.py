@@ -1,1 +1,25 @@
-urlpatterns = []
+"""All addresses: the composition root."""
+
+from django.urls import include, path, re_path
+
+from ctms.api.urls import api_urls
+from ctms.health import healthz
+from ctms.pages.journal import journal_page
+from ctms.pages.urls import page_urls
+from desk.views import home
+
+urlpatterns = [
+    re_path(r"^healthz/?$", healthz, name="healthz"),
+    path("", home, name="home"),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", include(api_urls())),
+    path("journal/", journal_page, name="journal"),
+    path("", include("ctms.notices.urls")),
+    path("", include("studies.urls")),
+    path("", include(page_urls())),
+]
+
+handler404 = "ctms.errors.not_found"
+handler500 = "ctms.errors.server_error"
+handler400 = "ctms.errors.bad_request"
+handler403 = "ctms.errors.forbidden"

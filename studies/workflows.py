@@ -57,6 +57,11 @@ def every_milestone_is_settled(study, actor):
 
 class StudyFlow(Workflow):
     model, first, frozen = Study, StudyStatus.PLANNING, (StudyStatus.ARCHIVED,)
+    tones = {
+        StudyStatus.CLOSED: "green",
+        StudyStatus.ARCHIVED: "green",
+        StudyStatus.CANCELLED: "red",
+    }
 
     start_up = Transition("Begin start-up", StudyStatus.PLANNING, StudyStatus.START_UP, "studies.move_study")
     open_recruitment = Transition(
@@ -132,6 +137,7 @@ class StudyHoldFlow(Workflow):
     """Beside the life cycle: no new subjects for a while. The sites keep their own states."""
 
     model, field, first = Study, "hold", HoldState.NONE
+    tones = {HoldState.ENROLMENT_HOLD: "amber", HoldState.TEMPORARY_HALT: "red"}
 
     hold_enrolment = Transition(
         "Hold enrolment", HoldState.NONE, HoldState.ENROLMENT_HOLD, "studies.move_study", needs_reason=True
@@ -158,6 +164,7 @@ class StudyHoldFlow(Workflow):
 
 class CountryFlow(Workflow):
     model, first = StudyCountry, CountryStatus.PLANNED
+    tones = {CountryStatus.CLOSED: "green", CountryStatus.DROPPED: "red"}
 
     start_up = Transition(
         "Begin start-up", CountryStatus.PLANNED, CountryStatus.START_UP, "studies.move_studycountry"
@@ -221,6 +228,13 @@ def study_is_not_closed(site, actor):
 
 class SiteFlow(Workflow):
     model, first = StudySite, SiteStatus.IDENTIFIED
+    tones = {
+        SiteStatus.NOT_SELECTED: "grey",
+        SiteStatus.ACTIVE: "green",
+        SiteStatus.CLOSED: "green",
+        SiteStatus.ENROLMENT_HOLD: "amber",
+        SiteStatus.DROPPED: "red",
+    }
 
     qualify = Transition(
         "Begin qualification", SiteStatus.IDENTIFIED, SiteStatus.UNDER_QUALIFICATION, "studies.move_studysite"
@@ -323,6 +337,7 @@ class SiteFlow(Workflow):
 
 class ProtocolFlow(Workflow):
     model, first = ProtocolVersion, ProtocolStatus.DRAFT
+    tones = {ProtocolStatus.EFFECTIVE: "green", ProtocolStatus.SUPERSEDED: "grey"}
 
     make_effective = Transition(
         "Make effective",
@@ -352,6 +367,11 @@ def clear_actual_date(milestone, move):
 
 class MilestoneFlow(Workflow):
     model, first = Milestone, MilestoneStatus.PLANNED
+    tones = {
+        MilestoneStatus.PLANNED: "blue",
+        MilestoneStatus.COMPLETED: "green",
+        MilestoneStatus.NOT_APPLICABLE: "grey",
+    }
 
     complete = Transition(
         "Record actual date",

@@ -94,7 +94,10 @@ def _places(cast):
         ("cor", "COR-207", "meridian"),
     ):
         places[key] = Study.objects.create(
-            protocol_number=number, short_name=number.title(), sponsor=places[sponsor], title=f"Study {number}"
+            protocol_number=number,
+            short_name=number.title(),
+            sponsor=places[sponsor],
+            title=f"Study {number}",
         )
     for key, study, code in (("spain", "vel", "ES"), ("germany", "vel", "DE"), ("poland", "cor", "PL")):
         places[key] = StudyCountry.objects.create(study=places[study], nation=Country.objects.get(pk=code))

@@ -1,9 +1,9 @@
-"""Why somebody may not: the sentence that goes with a 403."""
+"""Who may, and why somebody may not: the sentence that goes with a 403."""
 
 from django.utils.translation import gettext as _
 
 from .access import GRANT_SOURCES, access_of
-from .roles import LABELS, roles_giving
+from .roles import LABELS, ROLES, roles_giving
 
 
 def why_not(user, permission):
@@ -26,3 +26,17 @@ def ended_assignment(user, place):
                 "day": ended.ends_on.strftime("%-d %b %Y"),
             }
     return ""
+
+
+def people_who_may(permission, record, on):
+    """
+    Return the people whose live assignment covers the record and carries the permission, by name.
+
+    Blinding is part of the answer: nobody blinded is named for an unblinded record.
+    """
+    unblinded, found = getattr(record, "unblinded", False), {}
+    for source in GRANT_SOURCES:
+        for assignment in source.covering(record.place(), on):
+            if permission in ROLES[assignment.role] and (assignment.unblinded or not unblinded):
+                found[assignment.user_id] = assignment.user
+    return sorted(found.values(), key=str)

@@ -30,3 +30,8 @@ class PortfolioAssignment(Period):
     def live_grants(cls, user, on):
         none = Cast(Value(None), IntegerField())
         return cls.objects.filter(cls.live(on), user=user).values_list("role", none, none, none, "unblinded")
+
+    @classmethod
+    def covering(cls, place, on):
+        """Return the live assignments over every place."""
+        return cls.objects.filter(cls.live(on)).select_related("user")

@@ -1,0 +1,1 @@
+"""The REST API: the same records, rules and permissions as the pages, from the same declarations."""

@@ -96,7 +96,8 @@ def append_only(model):
 
 
 def _event_indexes(model):
-    indexes = [BrinIndex(fields=["pgh_transaction"])]
+    # The journal reads the newest rows of a study, and of everything; the seal reads by transaction.
+    indexes = [BrinIndex(fields=["pgh_transaction"]), models.Index(fields=["pgh_created_at", "pgh_id"])]
     if any(f.name == "study" for f in model._meta.local_fields):
-        indexes.append(models.Index(fields=["study", "pgh_id"]))
+        indexes.append(models.Index(fields=["study", "pgh_created_at", "pgh_id"]))
     return indexes

@@ -1,2 +1,97 @@
+"""The frame of every page: the rail, the study switcher, the header of the place a record lies in."""
+
+from django.utils.functional import SimpleLazyObject
+
+from ctms.notices.models import Notice
+
+from .listing import LISTINGS, tabs
+from .record import RECORDS, record_for
+
+# Pages that are no listings: (group, position, label, url, permission, icon)
+RAIL_PAGES: list[tuple[str, int, str, str, str]] = []
+RAIL_ICONS = {
+    "Studies": "flask",
+    "Sites": "building-hospital",
+    "Monitoring": "clipboard-check",
+    "Documents": "file-text",
+    "Directory": "address-book",
+    "Administration": "settings",
+}
+LAST_STUDY = "last_study"
+
+
+def rail_of(user):
+    """Return [(group, icon, [(label, url)])]: only what the person may open, by work and not by table."""
+    entries = [
+        (*listing.rail, str(listing.title), listing.url())
+        for listing in LISTINGS.values()
+        if listing.rail and listing.may_open(user)
+    ]
+    entries += [
+        (group, position, label, url)
+        for group, position, label, url, permission in RAIL_PAGES
+        if user.has_perm(permission)
+    ]
+    groups = {}
+    for group, position, label, url in sorted(entries, key=lambda entry: (entry[1], entry[2])):
+        groups.setdefault(group, []).append((label, url))
+    return [(group, RAIL_ICONS.get(group, "folder"), links) for group, links in groups.items()]
+
+
 def frame(request):
-    return {}
+    """Context processor: what the frame shows; each part is computed only if the template asks."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {
+        "rail": SimpleLazyObject(lambda: rail_of(user)),
+        "studies_to_switch": SimpleLazyObject(lambda: _studies(user)),
+        "last_study": SimpleLazyObject(lambda: _last_study(request)),
+        "unread_notices": SimpleLazyObject(lambda: Notice.objects.filter(user=user, read_at=None).count()),
+    }
+
+
+def _studies(user):
+    return list(RECORDS["studies.Study"].rows(user)[:30])
+
+
+def _last_study(request):
+    pk = request.session.get(LAST_STUDY)
+    return RECORDS["studies.Study"].rows(request.user).filter(pk=pk).first() if pk else None
+
+
+def place_header(request, record):
+    """Return the study a record lies in with its tabs, and remember it for the switcher."""
+    if not hasattr(record, "place"):
+        return {}
+    place = record.place()
+    if place.study is None:
+        return {}
+    study = RECORDS["studies.Study"].rows(request.user).filter(pk=place.study).first()
+    if study is None:
+        return {}
+    if request.session.get(LAST_STUDY) != study.pk:
+        request.session[LAST_STUDY] = study.pk
+    where = record if type(record).__name__ in ("Study", "StudyCountry", "StudySite") else study
+    declaration = record_for(where)
+    return {
+        "study": study,
+        "where": where,
+        "where_url": declaration.url(where),
+        "where_tabs": [
+            (listing.name, str(listing.tab), declaration.url(where, listing.name))
+            for listing in tabs()
+            if listing.may_open(request.user)
+        ],
+        "crumbs": _crumbs(record, study),
+    }
+
+
+def _crumbs(record, study):
+    """Return [(label, url)] from the study down to the place of the record."""
+    crumbs = [(str(study), record_for(study).url(study))]
+    for name in ("country", "site"):
+        above = getattr(record, name, None)
+        if above is not None and record_for(above) and above is not record:
+            crumbs.append((str(above), record_for(above).url(above)))
+    return crumbs

@@ -1,6 +1,31 @@
+"""Refusals as pages: a sentence, the way back, the right status."""
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
+
+from .record import AccessEnded
+
+
 class RefusalMiddleware:
+    """Turn a refusal raised anywhere below into its page; the API has its own (api.errors)."""
+
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if request.path.startswith("/api/"):
+            return None
+        if isinstance(exception, PermissionDenied | AccessEnded):
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            return render(
+                request,
+                "pages/refused.html",
+                {"sentence": str(exception), "back": "/", "status": 403},
+                status=403,
+            )
+        return None

@@ -85,6 +85,8 @@ class Workflow:
     # Columns that may change in a frozen state: where the document was filed, whether it is published.
     still_open: ClassVar[tuple[str, ...]] = ()
     adopt: ClassVar[Adopt | None] = None
+    # What colour says: grey not started, blue under way, green done, amber at risk, red late or failed.
+    tones: ClassVar[dict[str, str]] = {}
 
     def __init_subclass__(cls):
         key = (cls.model._meta.label, cls.field)
@@ -96,6 +98,10 @@ class Workflow:
     @classmethod
     def transitions(cls) -> dict[str, Transition]:
         return {name: move for name, move in vars(cls).items() if isinstance(move, Transition)}
+
+    @classmethod
+    def tone(cls, state):
+        return cls.tones.get(state) or ("grey" if state == cls.first else "blue")
 
     @classmethod
     def state_label(cls, state):

@@ -95,6 +95,19 @@ class PlannedVisit(PlanRow):
             return ""
         return f"-{self.window_before_days or 0} / +{self.window_after_days or 0}"
 
+    @property
+    def activity_names(self):
+        """The activities in schedule order, as prefetched into `shown_crosses`."""
+        return [cross.activity.name for cross in getattr(self, "shown_crosses", ())]
+
+    @property
+    def activity_ids(self):
+        return [cross.activity_id for cross in getattr(self, "shown_crosses", ())]
+
+    @property
+    def activity_count(self):
+        return len(getattr(self, "shown_crosses", ()))
+
 
 @audited(removable=True)
 class PlannedVisitActivity(StudyOwned):

@@ -33,6 +33,13 @@ class PlacedAssignment(Assignment):
         return rows.annotate(role_name=ROLE).values_list("role_name", *cls.place_values, "unblinded")
 
     @classmethod
+    def covering(cls, place, on):
+        """Return the live assignments at exactly this level of a place."""
+        return cls.objects.filter(cls.live(on), content_object=getattr(place, cls.place_lookup)).select_related(
+            "user", "permission"
+        )
+
+    @classmethod
     def ended_at(cls, user, place):
         """Return the person's latest assignment at this place that has ended, or None."""
         place_id = getattr(place, cls.place_lookup)

@@ -1,5 +1,98 @@
 """How values are shown: one way in the whole product."""
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+from ctms.access.scoping import Scoped
+from ctms.pages.columns import as_text
+from ctms.pages.columns import instant as as_instant
+from ctms.pages.record import record_for, url_of
+from ctms.workflow.declare import flows_of
 
 register = template.Library()
+
+
+@register.filter
+def words(value):
+    """Show any value in words."""
+    return as_text(value)
+
+
+@register.filter
+def instant(value):
+    return as_instant(value) if value else as_text(None)
+
+
+@register.simple_tag
+def text_of(column, record):
+    return column.text(record)
+
+
+@register.simple_tag
+def tone_of(column, record):
+    return column.tone(record)
+
+
+@register.simple_tag(takes_context=True)
+def fact(context, column, record):
+    """Show a fact of a record: a state as a badge, another record as a link if the person may open it."""
+    value = column.value(record)
+    text = column.text(record)
+    if tone := column.tone(record):
+        return state_badge(tone, text)
+    if hasattr(value, "_meta") and may_open(context["request"].user, value):
+        return format_html('<a href="{}">{}</a>', url_of(value), text)
+    return text
+
+
+def may_open(user, record):
+    """True if the record has a page this person sees."""
+    declaration = record_for(record)
+    if declaration is None or declaration.api_only:
+        return False
+    return user.has_perm(declaration.view_permission(), record if isinstance(record, Scoped) else None)
+
+
+@register.simple_tag
+def state_badge(tone, label):
+    return format_html('<span class="state state-{}">{}</span>', tone, label)
+
+
+@register.simple_tag
+def record_state(record):
+    """Show the badge of every life cycle of a record."""
+    badges = [
+        state_badge(flow.tone(getattr(record, flow.field)), flow.state_label(getattr(record, flow.field)))
+        for flow in flows_of(record)
+        if not (flow.field != "status" and getattr(record, flow.field) == flow.first)
+    ]
+    return mark_safe(" ".join(badges))  # noqa: S308 - made of format_html
+
+
+@register.simple_tag
+def url_for(record, page=""):
+    declaration = record_for(record)
+    return declaration.url(record, page) if declaration else ""
+
+
+@register.simple_tag
+def transition_url(record, name):
+    return f"{record_for(record).url(record)}transitions/{name}/"
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context, **changes):
+    """Return the address's query with some parameters changed; None or '' removes one."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = value
+    return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("pages/_icon.html")
+def icon(name):
+    return {"name": name}

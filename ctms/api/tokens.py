@@ -1,0 +1,46 @@
+"""Bearer tokens: one person's, kept as a hash, revocable."""
+
+from django.db.models import Q
+from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+
+from ctms.accounts.models import ApiToken, SecurityEventKind
+from ctms.accounts.security import record_security_event
+
+
+def create_token(*, user, name, expires_at=None):
+    """Make a token for a person and return its secret, which is shown once and not kept."""
+    secret = ApiToken.new_secret()
+    ApiToken.objects.create(user=user, name=name, digest=ApiToken.digest_of(secret), expires_at=expires_at)
+    record_security_event(SecurityEventKind.TOKEN_CREATED, user=user, detail=name)
+    return secret
+
+
+class BearerAuthentication(BaseAuthentication):
+    keyword = b"bearer"
+
+    def authenticate(self, request):
+        words = get_authorization_header(request).split()
+        if not words or words[0].lower() != self.keyword:
+            return None
+        if len(words) != 2:
+            raise AuthenticationFailed("Send the token as: Authorization: Bearer TOKEN")
+        secret = words[1].decode("latin-1")
+        live = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
+        token = ApiToken.objects.filter(live, digest=ApiToken.digest_of(secret)).select_related("user").first()
+        if token is None or not token.user.is_active:
+            raise AuthenticationFailed("This token is unknown, expired or revoked.")
+        return token.user, token
+
+    def authenticate_header(self, request):
+        return "Bearer"
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    target_class = BearerAuthentication
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema):
+        return {"type": "http", "scheme": "bearer"}

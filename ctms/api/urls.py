@@ -1,0 +1,30 @@
+"""The addresses of the API; built once all apps have declared their records."""
+
+from django.urls import re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from .errors import json_not_found
+from .journal import AuditEvents
+from .records import endpoints
+
+
+class Docs(SpectacularSwaggerSplitView):
+    """The readable documentation, without inline script or style: the page's policy forbids both."""
+
+    template_name = "api/docs.html"
+
+
+def api_urls():
+    """Return the URL patterns below /api/v1/; an address works with and without its last slash."""
+    router = SimpleRouter()
+    router.trailing_slash = "/?"
+    for slug, viewset in endpoints():
+        router.register(slug, viewset, basename=f"api-{slug}")
+    return [
+        re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="api-schema"),
+        re_path(r"^docs/?$", Docs.as_view(url_name="api-schema"), name="api-docs"),
+        re_path(r"^audit-events/?$", AuditEvents.as_view(), name="api-audit-events"),
+        *router.urls,
+        re_path(r"^.*$", json_not_found),
+    ]

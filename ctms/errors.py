@@ -1,0 +1,28 @@
+"""The pages for what is not there and what went wrong."""
+
+from django.http import HttpResponseServerError
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from ctms.api.errors import json_not_found
+
+
+def not_found(request, exception=None):
+    if request.path.startswith("/api/"):
+        return json_not_found(request, exception)
+    return render(request, "pages/not_found.html", status=404)
+
+
+def forbidden(request, exception=None):
+    return render(
+        request, "pages/refused.html", {"sentence": str(exception or ""), "back": "/", "status": 403}, status=403
+    )
+
+
+def bad_request(request, exception=None):
+    return render(request, "pages/bad_request.html", status=400)
+
+
+def server_error(request):
+    # No context processors: whatever failed may fail there again.
+    return HttpResponseServerError(render_to_string("pages/server_error.html"))

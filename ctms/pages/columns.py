@@ -1,0 +1,118 @@
+"""One column or fact of a record: where its value comes from, what it is called, how it is shown."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from ctms.calendar.partial_dates import PartialDate
+from ctms.workflow.declare import WORKFLOWS
+
+NONE_SHOWN = "—"
+
+
+@dataclass(frozen=True)
+class Column:
+    """
+    A value of a record by its path: a field, a field of a related record (`site__number`) or a property.
+
+    :param label: taken from the field when not given
+    :param sort: the field path the column sorts by; "" = does not sort; None = its own field
+    """
+
+    path: str
+    label: str = ""
+    sort: str | None = None
+    wide: bool = False
+
+    def field(self, model):
+        """Return the model field at the end of the path, or None for a property."""
+        field = None
+        for part in self.path.split("__"):
+            try:
+                field = model._meta.get_field(part)
+            except FieldDoesNotExist:
+                return None
+            model = field.related_model or model
+        return field
+
+    def title(self, model):
+        if self.label:
+            return self.label
+        field = self.field(model)
+        name = field.verbose_name if field is not None and hasattr(field, "verbose_name") else self.path
+        name = str(name).replace("__", " ").replace("_", " ")
+        return name[:1].upper() + name[1:]
+
+    def sort_path(self, model):
+        if self.sort is not None:
+            return self.sort
+        return self.path if self.field(model) is not None else ""
+
+    def value(self, record):
+        """Return the raw value; None when something on the way is missing."""
+        value = record
+        for part in self.path.split("__"):
+            value = getattr(value, part, None)
+            if callable(value) and not isinstance(value, models.Manager):
+                value = value()
+            if value is None:
+                return None
+        return value
+
+    def owner(self, record):
+        """Return the record the last part of the path belongs to."""
+        for part in self.path.split("__")[:-1]:
+            record = getattr(record, part, None)
+            if record is None:
+                return None
+        return record
+
+    def text(self, record):
+        """Return the value as words: what is shown, searched by eye and exported."""
+        owner, name = self.owner(record), self.path.rsplit("__", 1)[-1]
+        display = getattr(owner, f"get_{name}_display", None) if owner is not None else None
+        return as_text(display() if display else self.value(record))
+
+    def tone(self, record):
+        """Return the colour of a state, or '' when this is no state."""
+        owner, name = self.owner(record), self.path.rsplit("__", 1)[-1]
+        flow = WORKFLOWS.get((owner._meta.label, name)) if owner is not None else None
+        return flow.tone(getattr(owner, name)) if flow else ""
+
+    def is_number(self, record):
+        return isinstance(self.value(record), int | float | Decimal) and not isinstance(self.value(record), bool)
+
+
+def as_column(spec):
+    return spec if isinstance(spec, Column) else Column(spec)
+
+
+def as_text(value):
+    """Return any value in words, the same on every page, in every export and letter."""
+    if value is None or value == "":
+        return NONE_SHOWN
+    if value is True or value is False:
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return value.strftime("%-d %b %Y")
+    if isinstance(value, PartialDate):
+        return str(value)
+    if isinstance(value, int | Decimal):
+        return number_format(value, use_l10n=False, force_grouping=False)
+    if isinstance(value, list | tuple):
+        return ", ".join(as_text(part) for part in value) or NONE_SHOWN
+    return str(value)
+
+
+def instant(value):
+    """Return such as `17 Mar 2026 14:05 CET`: no clock without its zone (compliance row 16)."""
+    local = timezone.localtime(value)
+    return local.strftime("%-d %b %Y %H:%M ") + (local.tzname() or "UTC")

@@ -1,0 +1,70 @@
+"""Forms from a Record: narrowed choices, a reason where one is due, the version the person looked at."""
+
+from django import forms
+from django.forms import modelform_factory
+from django.utils.translation import gettext_lazy as _
+
+from ctms.access.scoping import Scoped
+
+
+
+class NarrowedForm(forms.ModelForm):
+    """Offers only what the person sees in every choice of a record."""
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            rows = getattr(field, "queryset", None)
+            if rows is not None and issubclass(rows.model, Scoped):
+                field.queryset = rows.all().visible_to(user)
+            if isinstance(field, forms.DateField):
+                field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs.setdefault("rows", 3)
+
+
+def form_for(declaration, fields, *, needs_reason):
+    """Return the form class of a record with these fields."""
+    form = modelform_factory(declaration.model, form=NarrowedForm, fields=list(fields))
+    if needs_reason:
+        reason = forms.CharField(
+            label=_("Reason for change"),
+            max_length=400,
+            help_text=_("Stands in the history beside what you change."),
+            widget=forms.TextInput(attrs={"list": "usual-reasons"}),
+        )
+        form = type(form.__name__, (form,), {"reason": reason})
+    return form
+
+
+# Offered beside free text (reference-lists.md 11.3).
+USUAL_REASONS = (
+    _("Data entry error"),
+    _("New information"),
+    _("Source corrected"),
+    _("Protocol amendment"),
+    _("Reclassification"),
+    _("Administrative"),
+)
+
+
+class TransitionForm(forms.Form):
+    """What a move asks for: a date in the world, a reason, proof of who signs."""
+
+    def __init__(self, *args, transition, **kwargs):
+        super().__init__(*args, **kwargs)
+        if transition.happened:
+            self.fields["happened_on"] = forms.DateField(
+                label=transition.happened, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            )
+        self.fields["reason"] = forms.CharField(
+            label=_("Reason") if transition.needs_reason else _("Comment"),
+            required=transition.needs_reason,
+            max_length=2000,
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+        if transition.signature:
+            self.fields["proof"] = forms.CharField(
+                label=_("Your password, or the code of your authenticator"),
+                widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+            )

@@ -1,0 +1,183 @@
+"""Listing: a list page, its filters, its tab in a study, its export, from one declaration over a Record."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+import django_filters
+import django_tables2 as tables
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from ctms.access.scoping import Scoped
+
+from .columns import Column, as_column
+from .record import Record
+
+LISTINGS: dict[str, type["Listing"]] = {}
+COUNTED_UP_TO = 10_000
+
+
+class Listing:
+    """
+    A list of the rows of a Record.
+
+    :cvar name: in the address; the record's slug unless there are several lists of one record
+    :cvar columns: shown and exported, in order; the first opens the record
+    :cvar filters: as django-filter's Meta.fields; every related choice is narrowed to what the person sees
+    :cvar tab: label of its tab inside a study, country and site; "" = none
+    :cvar rail: place in the left rail (group, position); None = not there
+    :cvar narrow: a further condition (rows, user) -> rows, such as overdue
+    :cvar empty: what belongs here and who may add it, said when there is nothing
+    """
+
+    record: ClassVar[type[Record]]
+    name: ClassVar[str]
+    title: ClassVar[str] = ""
+    columns: ClassVar[Sequence[str | Column]] = ()
+    filters: ClassVar[dict[str, list[str]]] = {}
+    search: ClassVar[Sequence[str]] = ()
+    order: ClassVar[Sequence[str]] = ()
+    related: ClassVar[Sequence[str]] = ()
+    tab: ClassVar[str] = ""
+    tab_position: ClassVar[int] = 100
+    rail: ClassVar[tuple[str, int] | None] = None
+    narrow: ClassVar[Callable | None] = None
+    empty: ClassVar[str] = ""
+    per_page: ClassVar[int] = 50
+    filterset: ClassVar[type[django_filters.FilterSet]]
+    table: ClassVar[type[tables.Table]]
+
+    def __init_subclass__(cls):
+        cls.name = getattr(cls, "name", cls.record.slug)
+        if cls.name in LISTINGS:
+            raise TypeError(f"Two listings called {cls.name}.")
+        cls.title = cls.title or cls.record.many().capitalize()
+        cls.filterset = _filterset(cls)
+        cls.table = _table(cls)
+        LISTINGS[cls.name] = cls
+
+    @classmethod
+    def model(cls):
+        return cls.record.model
+
+    @classmethod
+    def rows(cls, user):
+        """The only place a listing gets rows from."""
+        rows = cls.record.rows(user)
+        if cls.related:
+            rows = rows.select_related(*cls.related)
+        if cls.order:
+            rows = rows.order_by(*cls.order, "pk")
+        return cls.narrow(rows, user) if cls.narrow else rows
+
+    @classmethod
+    def at(cls, rows, place_record):
+        """Keep the rows that lie in a study, a country or a site."""
+        return rows.filter(**{PLACE_LOOKUP[type(place_record).__name__]: place_record.pk})
+
+    @classmethod
+    def may_open(cls, user):
+        return user.has_perm(cls.record.view_permission())
+
+    @classmethod
+    def url(cls):
+        return reverse(f"{cls.name}-list")
+
+
+PLACE_LOOKUP = {"Study": "study", "StudyCountry": "country", "StudySite": "site"}
+
+
+class BoundedPaginator(Paginator):
+    """Counts to ten thousand and no further: nobody pages on, and a full count of a million rows is slow."""
+
+    @cached_property
+    def count(self):
+        rows = self.object_list
+        if hasattr(rows, "data"):  # django-tables2 hands over its wrapper
+            rows = rows.data
+        return len(rows) if isinstance(rows, list) else rows.order_by()[: COUNTED_UP_TO + 1].count()
+
+    @property
+    def shown_count(self):
+        return f"{COUNTED_UP_TO:,}+" if self.count > COUNTED_UP_TO else str(self.count)
+
+
+class NarrowedFilterSet(django_filters.FilterSet):
+    """Offers only visible records in every choice; a place given in the address keeps its rows."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for narrowed in self.filters.values():
+            rows = getattr(narrowed, "queryset", None)
+            if rows is not None and issubclass(rows.model, Scoped):
+                narrowed.queryset = rows.all().visible_to(self.request.user)
+
+
+def _filterset(listing):
+    return make_filterset(f"{listing.__name__}Filters", listing.record.model, listing.filters, listing.search)
+
+
+def make_filterset(name, model, filters, search=()):
+    """Return a filterset over a model: the declared fields, and `q` through the searched ones."""
+
+    def look(self, rows, _name, text):
+        found = Q()
+        for path in search:
+            found |= Q(**{f"{path}__icontains": text})
+        return rows.filter(found)
+
+    attributes = {"Meta": type("Meta", (), {"model": model, "fields": filters}), "look": look}
+    if search:
+        attributes["q"] = django_filters.CharFilter(method="look", label=_("Search"))
+    return type(name, (NarrowedFilterSet,), attributes)
+
+
+class RecordColumn(tables.Column):
+    """A cell: the first of a row opens its record, states are badges, numbers stand right."""
+
+    def __init__(self, column, declaration, *, opens):
+        self.shown, self.declaration, self.opens = column, declaration, opens
+        sort = column.sort_path(declaration.model)
+        super().__init__(
+            verbose_name=column.title(declaration.model),
+            accessor=column.path,
+            order_by=(sort,) if sort else None,
+            orderable=bool(sort),
+            empty_values=(),
+        )
+
+    def render(self, record):
+        text = self.shown.text(record)
+        if tone := self.shown.tone(record):
+            return render_to_string("pages/_state.html", {"tone": tone, "label": text})
+        if self.opens:
+            return format_html('<a href="{}">{}</a>', self.declaration.url(record), text)
+        if hasattr(value := self.shown.value(record), "pace"):
+            return render_to_string("pages/_term.html", {"term": value})
+        return text
+
+
+def _table(listing):
+    columns, attributes = [as_column(spec) for spec in listing.columns], {}
+    for position, column in enumerate(columns):
+        attributes[column.path.replace("__", "_")] = RecordColumn(column, listing.record, opens=position == 0)
+    attributes["Meta"] = type(
+        "Meta",
+        (),
+        {
+            "order_by_field": "sort",
+            "template_name": "pages/_table.html",
+            "attrs": {"class": "table table-vcenter card-table"},
+        },
+    )
+    return type(f"{listing.__name__}Table", (tables.Table,), attributes)
+
+
+def tabs():
+    """Return the listings that are tabs inside a study, in their order."""
+    return sorted((one for one in LISTINGS.values() if one.tab), key=lambda one: one.tab_position)

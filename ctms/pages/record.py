@@ -1,0 +1,171 @@
+"""Record: one declaration that gives a model its page, its forms and its API."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from django.db import models
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ctms.access.explain import ended_assignment
+from ctms.access.scoping import Scoped, everything
+from ctms.workflow.declare import flows_of, is_frozen, left_first_state
+
+from .columns import Column, as_column
+
+RECORDS: dict[str, type["Record"]] = {}
+
+
+class AccessEnded(Exception):
+    """The person's assignment at this place has ended; the sentence says when."""
+
+
+class Record:
+    """
+    How one record is shown, made, changed and served.
+
+    :cvar slug: the name in the address of the page and of the API, e.g. `study-sites`
+    :cvar fields: the facts on the page and in the API, in order
+    :cvar create: fields of the form that makes one; () = made elsewhere
+    :cvar edit: fields of the form that changes one
+    :cvar edit_while: states in which it may be changed; () = any that is not frozen
+    :cvar create_with: a service `(actor, **fields) -> record` instead of a plain save
+    :cvar parts: models whose history belongs to this record's, with their key to it
+    """
+
+    model: ClassVar[type[models.Model]]
+    slug: ClassVar[str]
+    fields: ClassVar[Sequence[str | Column]] = ()
+    api_fields: ClassVar[Sequence[str]] = ()
+    create: ClassVar[Sequence[str]] = ()
+    edit: ClassVar[Sequence[str]] = ()
+    edit_while: ClassVar[Sequence[str]] = ()
+    add_permission: ClassVar[str] = ""
+    change_permission: ClassVar[str] = ""
+    create_with: ClassVar[Callable | None] = None
+    filters: ClassVar[dict[str, list[str]]] = {}
+    search: ClassVar[Sequence[str]] = ()
+    order: ClassVar[Sequence[str]] = ("-pk",)
+    related: ClassVar[Sequence[str]] = ()
+    template: ClassVar[str] = "pages/record.html"
+    api_only: ClassVar[bool] = False
+    parts: ClassVar[Sequence[tuple[str, str]]] = ()
+    lists: ClassVar[Sequence[tuple[str, str]]] = ()  # (listing name, filter) shown below the facts
+
+    def __init_subclass__(cls):
+        label = cls.model._meta.label
+        if label in RECORDS:
+            raise TypeError(f"Two records for {label}.")
+        meta = cls.model._meta
+        cls.add_permission = cls.add_permission or f"{meta.app_label}.add_{meta.model_name}"
+        cls.change_permission = cls.change_permission or f"{meta.app_label}.change_{meta.model_name}"
+        RECORDS[label] = cls
+
+    # --- rows -----------------------------------------------------------------------------------------
+
+    @classmethod
+    def rows(cls, user):
+        """Return the rows `user` may see: where page, list, export and API all begin."""
+        if issubclass(cls.model, Scoped):
+            rows = cls.model.objects.visible_to(user)
+        elif user.has_perm(cls.view_permission()):
+            rows = cls.model.objects.all()
+        else:
+            rows = cls.model.objects.none()
+        return rows.select_related(*cls.related).order_by(*cls.order)
+
+    @classmethod
+    def get(cls, user, pk):
+        """
+        Return one record the person may see, else 404.
+
+        :raises AccessEnded: they could see it until their assignment ended
+        """
+        found = cls.rows(user).filter(pk=pk).first()
+        if found is None and issubclass(cls.model, Scoped):
+            with everything("whether a past assignment explains that nothing is seen"):
+                hidden = cls.model._base_manager.filter(pk=pk).first()
+            if hidden is not None and (sentence := ended_assignment(user, hidden.place())):
+                raise AccessEnded(sentence)
+        return found if found is not None else get_object_or_404(cls.rows(user), pk=pk)
+
+    @classmethod
+    def view_permission(cls):
+        meta = cls.model._meta
+        return getattr(cls.model, "view_permission", "") or f"{meta.app_label}.view_{meta.model_name}"
+
+    # --- what may be done -----------------------------------------------------------------------------
+
+    @classmethod
+    def may_create(cls, user):
+        return bool(cls.create) and user.has_perm(cls.add_permission)
+
+    @classmethod
+    def may_edit(cls, user, record):
+        return bool(cls.edit) and user.has_perm(cls.change_permission, record) and not cls.why_not_editable(record)
+
+    @classmethod
+    def why_not_editable(cls, record):
+        """Return why the record's state forbids changes, or ''."""
+        flows = flows_of(record)
+        if is_frozen(record):
+            return _("This is %(state)s and no longer changes.") % {"state": state_of(record).lower()}
+        if cls.edit_while and flows and getattr(record, flows[0].field) not in cls.edit_while:
+            return _("This is %(state)s; it is not changed in that state.") % {"state": state_of(record).lower()}
+        return ""
+
+    @classmethod
+    def needs_reason(cls, record):
+        """True if a change of this saved record must say why (compliance row 4)."""
+        return left_first_state(record) if flows_of(record) else True
+
+    # --- words and addresses --------------------------------------------------------------------------
+
+    @classmethod
+    def one(cls):
+        return str(cls.model._meta.verbose_name)
+
+    @classmethod
+    def many(cls):
+        return str(cls.model._meta.verbose_name_plural)
+
+    @classmethod
+    def columns(cls):
+        return [as_column(spec) for spec in cls.fields]
+
+    @classmethod
+    def url(cls, record, page=""):
+        base = reverse(f"{cls.slug}-record", args=[record.pk])
+        return f"{base}{page}/" if page else base
+
+    @classmethod
+    def title_of(cls, record):
+        return str(record)
+
+    @classmethod
+    def extra_context(cls, request, record):
+        """Return what the record's own template needs beside the facts."""
+        return {}
+
+    @classmethod
+    def terms(cls, record, on):
+        """Return the clocks (calendar.clocks.Term) that run on this record."""
+        return []
+
+
+def record_for(thing):
+    """Return the Record declaration of a model or an instance, or None."""
+    return RECORDS.get(thing._meta.label)
+
+
+def state_of(record):
+    """Return the label of the record's state, or ''."""
+    flows = flows_of(record)
+    return str(flows[0].state_label(getattr(record, flows[0].field))) if flows else ""
+
+
+def url_of(record):
+    """Return the address of a record's page, or '' when it has none."""
+    declaration = record_for(record)
+    return declaration.url(record) if declaration and not declaration.api_only else ""

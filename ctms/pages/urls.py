@@ -1,0 +1,59 @@
+"""The addresses every Listing and Record has."""
+
+from functools import partial
+
+from django.contrib.auth.decorators import login_required
+from django.urls import path
+
+from . import views
+from .drafts import save_draft
+from .listing import LISTINGS
+from .record import RECORDS
+
+
+def page_urls():
+    """Return the URL patterns of all declarations; call once, from the project's urls."""
+    patterns = [
+        path("drafts/", login_required(save_draft), name="save-draft"),
+        path("exports/<int:pk>/", views.export_progress, name="export-progress"),
+        path("exports/<int:pk>/file/", views.export_file, name="export-file"),
+    ]
+    for listing in LISTINGS.values():
+        patterns.append(_page(f"{listing.name}/", views.list_page, listing, f"{listing.name}-list"))
+    for declaration in RECORDS.values():
+        if not declaration.api_only:
+            patterns += _record_urls(declaration)
+    return patterns
+
+
+def _record_urls(declaration):
+    slug = declaration.slug
+    patterns = [
+        _page(f"{slug}/<int:pk>/", views.record_page, declaration, f"{slug}-record"),
+        _page(f"{slug}/<int:pk>/history/", views.history_page, declaration, f"{slug}-history"),
+        _page(
+            f"{slug}/<int:pk>/transitions/<slug:name>/", views.transition_page, declaration, f"{slug}-transition"
+        ),
+    ]
+    if declaration.create:
+        patterns.append(_page(f"{slug}/new/", views.create_page, declaration, f"{slug}-new"))
+    if declaration.edit:
+        patterns.append(_page(f"{slug}/<int:pk>/edit/", views.edit_page, declaration, f"{slug}-edit"))
+    if declaration.model.__name__ in ("Study", "StudyCountry", "StudySite"):
+        patterns.append(_page(f"{slug}/<int:pk>/<slug:tab>/", views.tab_page, declaration, f"{slug}-tab"))
+    return patterns
+
+
+def _page(route, view, declaration, name):
+    return path(route, login_required(_named(view, declaration)), name=name)
+
+
+def _named(view, declaration):
+    bound = partial(_call, view, declaration)
+    bound.__name__ = view.__name__
+    bound.__doc__ = view.__doc__
+    return bound
+
+
+def _call(view, declaration, request, **kwargs):
+    return view(request, declaration, **kwargs)

@@ -1,0 +1,367 @@
+"""The pages every Listing and Record has; an app adds templates and, where it must, views of its own."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django_tables2 import RequestConfig
+
+from ctms.access.explain import why_not
+from ctms.files.storing import hand_out
+from ctms.jobs.models import Job
+from ctms.jobs.queue import enqueue, progress_of
+from ctms.signatures.proving import ProofRefused, prove
+from ctms.signatures.signing import signatures_of, verify
+from ctms.workflow.declare import TransitionRefused, flow_with
+from ctms.workflow.engine import ChangedMeanwhile, offers, perform
+
+from .drafts import discard_draft, draft_of
+from .export import AT_ONCE, KINDS, remember_export, write_rows
+from .frame import place_header
+from .forms import USUAL_REASONS, TransitionForm, form_for
+from .history import history_of
+from .listing import BoundedPaginator, tabs
+from .saving import change_record, create_record
+
+
+def chosen_rows(listing, user, query, *, place=None):
+    """Return the rows a person sees of a listing, narrowed to a place, filtered and sorted as the query says."""
+    rows = listing.rows(user)
+    if place is not None:
+        rows = listing.at(rows, place)
+    request = type("Asked", (), {"user": user})()
+    chosen = listing.filterset(query, rows, request=request)
+    rows = chosen.qs if chosen.is_valid() else rows.none()
+    table = listing.table([])
+    wanted = [name for name in query.get("sort", "").split(",") if name.lstrip("-") in table.columns.names()]
+    paths = [
+        ("-" if name.startswith("-") else "") + path
+        for name in wanted
+        for path in (table.columns[name.lstrip("-")].column.order_by or ())
+    ]
+    return rows.order_by(*paths, "pk") if paths else rows
+
+
+# --- lists -------------------------------------------------------------------------------------------
+
+
+def list_page(request, listing, *, place=None):
+    """Show a listing, or only its table to htmx, or export exactly its rows."""
+    if not listing.may_open(request.user):
+        raise PermissionDenied(why_not(request.user, listing.record.view_permission()))
+    if request.GET.get("export") in KINDS:
+        return _export(request, listing, place)
+    rows = chosen_rows(listing, request.user, request.GET, place=place)
+    filters = listing.filterset(request.GET, listing.rows(request.user), request=request)
+    table = listing.table(rows)
+    RequestConfig(request, paginate={"per_page": listing.per_page, "paginator_class": BoundedPaginator, "silent": True}).configure(table)
+    context = {
+        "listing": listing,
+        "table": table,
+        "filters": filters,
+        "chips": _chips(filters, request),
+        "place": place,
+        "active_tab": listing.name,
+        "may_create": listing.record.may_create(request.user),
+        "export_query": _without(request.GET, "page", "export"),
+        "export_kinds": KINDS,
+        **(place_context(request, place) if place is not None else {}),
+    }
+    template = "pages/_list.html" if _wants_part(request, "listing") else "pages/list.html"
+    return render(request, template, context)
+
+
+def _wants_part(request, target):
+    return request.htmx and request.htmx.target == target and not request.htmx.boosted
+
+
+def _without(query, *names):
+    kept = query.copy()
+    for name in names:
+        kept.pop(name, None)
+    return kept.urlencode()
+
+
+def _chips(filters, request):
+    """Return what is filtered by, each with the address without it."""
+    chips = []
+    for name, bound in filters.form.fields.items():
+        value = request.GET.get(name, "")
+        if value == "":
+            continue
+        choices = dict(getattr(bound, "choices", ()) or ()) if not hasattr(bound, "queryset") else {}
+        if hasattr(bound, "queryset"):
+            found = bound.queryset.filter(pk=value).first() if value.isdigit() else None
+            value = str(found) if found else value
+        label = bound.label or name.replace("__", " ")
+        chips.append({"label": label, "value": choices.get(value, value), "without": _without(request.GET, name, "page")})
+    return chips
+
+
+def _export(request, listing, place):
+    kind, query = request.GET["export"], request.GET.copy()
+    query.pop("export")
+    if place is not None:
+        query["place"] = f"{_place_name(place)}/{place.pk}"
+    rows = chosen_rows(listing, request.user, query, place=place)
+    count = rows[: AT_ONCE + 1].count()
+    if count > AT_ONCE and place is None:
+        job = enqueue(
+            "pages.export", asked_by=request.user, listing=listing.name, query=query.urlencode(), kind=kind
+        )
+        return redirect("export-progress", job.pk)
+    remember_export(request.user, listing, query.urlencode(), count)
+    response = HttpResponse(write_rows(listing, rows, kind), content_type=KINDS[kind])
+    response["Content-Disposition"] = content_disposition_header(True, f"{listing.name}.{kind}")
+    return response
+
+
+def _place_name(place):
+    return {"Study": "study", "StudyCountry": "country", "StudySite": "site"}[type(place).__name__]
+
+
+@login_required
+def export_progress(request, pk):
+    """Show how far a long export is; when it is done, its file."""
+    asked = Job.objects.filter(pk=pk, name="pages.export", asked_by=request.user).first()
+    if asked is None:
+        raise Http404
+    context = {"job": asked, "progress": progress_of(asked)}
+    return render(request, "pages/_progress.html" if request.htmx else "pages/progress.html", context)
+
+
+@login_required
+def export_file(request, pk):
+    asked = Job.objects.filter(pk=pk, name="pages.export", asked_by=request.user).first()
+    if asked is None or asked.result_file is None:
+        raise Http404
+    return hand_out(user=request.user, stored=asked.result_file, record=f"jobs.Job/{asked.pk}")
+
+
+# --- records -----------------------------------------------------------------------------------------
+
+
+def record_page(request, declaration, pk):
+    """Show one record: its state, what may happen next and what stops it, its facts, its latest history."""
+    record = declaration.get(request.user, pk)
+    return render(request, declaration.template, record_context(request, declaration, record))
+
+
+def record_context(request, declaration, record):
+    today = timezone.localdate()
+    sees_history = request.user.has_perm("audit.view_history", record)
+    return {
+        "declaration": declaration,
+        "record": record,
+        "facts": [(column, column.title(declaration.model)) for column in declaration.columns()],
+        "offers": offers(record, request.user),
+        "may_edit": declaration.may_edit(request.user, record),
+        "terms": [(term, term.pace(today), term.sentence(today)) for term in declaration.terms(record, today)],
+        "today": today,
+        "sees_history": sees_history,
+        "latest": history_of(declaration, record, request.user)[:5] if sees_history else [],
+        "signatures": list(signatures_of(record)),
+        **place_context(request, record),
+        **declaration.extra_context(request, record),
+    }
+
+
+def place_context(request, record):
+    """Return the study, country and site a record lies in, for the header that stays."""
+    return place_header(request, record)
+
+
+@login_required
+def history_page(request, declaration, pk):
+    record = declaration.get(request.user, pk)
+    if not request.user.has_perm("audit.view_history", record):
+        raise PermissionDenied(why_not(request.user, "audit.view_history"))
+    context = {
+        "declaration": declaration,
+        "record": record,
+        "entries": history_of(declaration, record, request.user),
+        "signatures": [(signature, verify(signature, record)) for signature in signatures_of(record)],
+        **place_context(request, record),
+    }
+    return render(request, "pages/history.html", context)
+
+
+# --- making and changing -----------------------------------------------------------------------------
+
+
+def create_page(request, declaration):
+    """Show and save the form that makes a record; what is known from the address is filled in."""
+    if not declaration.may_create(request.user):
+        raise PermissionDenied(why_not(request.user, declaration.add_permission))
+    form_class = form_for(declaration, declaration.create, needs_reason=False)
+
+    def save(values, reason, version):
+        return create_record(declaration, values, actor=request.user)
+
+    initial = {name: value for name, value in request.GET.items() if name in declaration.create}
+    title = _("New %(what)s") % {"what": declaration.one()}
+    return _form_page(request, declaration, form_class, save, title=title, initial=initial)
+
+
+def edit_page(request, declaration, pk):
+    """Show and save the form that changes a record."""
+    record = declaration.get(request.user, pk)
+    if not request.user.has_perm(declaration.change_permission, record) or not declaration.edit:
+        raise PermissionDenied(why_not(request.user, declaration.change_permission))
+    if refusal := declaration.why_not_editable(record):
+        return refused(request, refusal, back=declaration.url(record), status=409)
+    form_class = form_for(declaration, declaration.edit, needs_reason=declaration.needs_reason(record))
+
+    def save(values, reason, version):
+        return change_record(declaration, record, values, actor=request.user, reason=reason, version=version)
+
+    title = _("Change %(what)s") % {"what": declaration.title_of(record)}
+    return _form_page(request, declaration, form_class, save, title=title, record=record)
+
+
+def _form_page(request, declaration, form_class, save, *, title, record=None, initial=None):
+    draft = draft_of(request) if request.method == "GET" else None
+    form = _bound(request, form_class, record, initial, draft)
+    conflict = ""
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        reason = values.pop("reason", "")
+        version = int(request.POST["version"]) if request.POST.get("version", "").isdigit() else None
+        try:
+            saved = save(values, reason, version)
+        except ValidationError as refusal:
+            _add_errors(form, refusal)
+        except (ChangedMeanwhile, TransitionRefused) as refusal:
+            conflict = str(refusal)
+        else:
+            discard_draft(request)
+            messages.success(request, _("%(what)s saved.") % {"what": declaration.title_of(saved)})
+            return redirect(declaration.url(saved))
+    context = {
+        "declaration": declaration,
+        "record": record,
+        "form": form,
+        "title": title,
+        "conflict": conflict,
+        "from_draft": draft,
+        "usual_reasons": USUAL_REASONS,
+        "back": declaration.url(record) if record else request.GET.get("back") or reverse(f"{declaration.slug}-list"),
+        **(place_context(request, record) if record else {}),
+    }
+    status = 409 if conflict else (422 if form.is_bound and form.errors else 200)
+    return render(request, "pages/form.html", context, status=status)
+
+
+def _bound(request, form_class, record, initial, draft):
+    # A copy: the form writes into its instance while it validates, and the page still shows what is saved.
+    instance = type(record)._base_manager.get(pk=record.pk) if record else None
+    options = {"instance": instance, "user": request.user}
+    if request.method == "POST":
+        return form_class(request.POST, request.FILES, **options)
+    if draft:
+        kept = {name: texts[0] if len(texts) == 1 else texts for name, texts in draft.values.items()}
+        return form_class(initial={**(initial or {}), **kept}, **options)
+    return form_class(initial=initial, **options)
+
+
+def _add_errors(form, refusal):
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal)
+        return
+    for name, errors in refusal.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+# --- moves -------------------------------------------------------------------------------------------
+
+
+def transition_page(request, declaration, pk, name):
+    """Ask what a move needs (date, reason, proof) and perform it; a second click finds it done."""
+    record = declaration.get(request.user, pk)
+    try:
+        transition = flow_with(record, name).transitions()[name]
+    except LookupError as unknown:
+        raise Http404 from unknown
+    if not request.user.has_perm(transition.permission, record):
+        raise PermissionDenied(why_not(request.user, transition.permission))
+    offer = next((o for o in offers(record, request.user) if o.transition.name == name), None)
+    initial = {"happened_on": timezone.localdate()}
+    form = TransitionForm(request.POST or None, transition=transition, initial=initial)
+    refusal, status = (offer.refusal if offer else ""), 200
+    if request.method == "POST" and form.is_valid():
+        done, refusal, status = _perform(request, record, transition, form)
+        if done is not None:
+            messages.success(request, _("%(label)s: done.") % {"label": transition.label})
+            return redirect(declaration.url(done))
+    elif offer is None:
+        refusal, status = _already(record, transition), 409
+    context = {
+        "declaration": declaration,
+        "record": record,
+        "transition": transition,
+        "form": form,
+        "refusal": refusal,
+        "possible": offer is not None and not offer.refusal,
+        **place_context(request, record),
+        **declaration.extra_context(request, record),
+    }
+    template = getattr(declaration, "transition_templates", {}).get(name, "pages/transition.html")
+    return render(request, template, context, status=status)
+
+
+def _perform(request, record, transition, form):
+    values = form.cleaned_data
+    version = int(request.POST["version"]) if request.POST.get("version", "").isdigit() else None
+    try:
+        # Proof before deed: in its own transaction, remembered even when the move is then refused.
+        proof = prove(request.user, password=values["proof"]) if transition.signature else None
+        done = perform(
+            record,
+            transition.name,
+            actor=request.user,
+            reason=values.get("reason", ""),
+            happened_on=values.get("happened_on"),
+            proof=proof,
+            version=version,
+        )
+    except ProofRefused as refused_proof:
+        form.add_error("proof", str(refused_proof))
+        return None, "", 422
+    except TransitionRefused as refusal:
+        return None, refusal.sentence, 409
+    except ChangedMeanwhile as conflict:
+        return None, f"{conflict} " + _("Look at it again before you go on."), 409
+    return done, "", 200
+
+
+def _already(record, transition):
+    try:
+        flow = flow_with(record, transition.name)
+    except LookupError:
+        return ""
+    return _("This is now %(state)s: “%(label)s” is no longer possible.") % {
+        "state": str(flow.state_label(getattr(record, flow.field))).lower(),
+        "label": transition.label,
+    }
+
+
+def refused(request, sentence, *, back="/", status=403):
+    """Show a refusal as a page: a sentence and the way back."""
+    return render(request, "pages/refused.html", {"sentence": sentence, "back": back, "status": status}, status=status)
+
+
+# --- a place and its tabs ----------------------------------------------------------------------------
+
+
+def tab_page(request, declaration, pk, tab):
+    """Show a listing inside a study, a country or a site."""
+    place = declaration.get(request.user, pk)
+    listing = next((one for one in tabs() if one.name == tab), None)
+    if listing is None:
+        raise Http404
+    return list_page(request, listing, place=place)

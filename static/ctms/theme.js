@@ -1,0 +1,12 @@
+// Before the first paint: the theme a person chose, or the one of their machine.
+(function () {
+  "use strict";
+  var chosen = null;
+  try {
+    chosen = window.localStorage.getItem("theme");
+  } catch (refused) {
+    // Storage may be forbidden; the machine's own theme is used.
+  }
+  var dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
+  document.documentElement.setAttribute("data-bs-theme", chosen || (dark ? "dark" : "light"));
+})();
