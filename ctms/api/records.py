@@ -234,7 +234,11 @@ def viewset_for(declaration):
         "create_serializer": serializer_for(declaration, declaration.create, name="Create", writable=declaration.create),
         "change_serializer": serializer_for(declaration, declaration.edit, name="Change", writable=declaration.edit),
         "filterset_class": make_filterset(
-            f"{declaration.__name__}ApiFilters", declaration.model, declaration.filters, declaration.search
+            f"{declaration.__name__}ApiFilters",
+            declaration.model,
+            declaration.filters,
+            declaration.search,
+            by_key=True,
         ),
     }
     attributes["serializer_class"] = read

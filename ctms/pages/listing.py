@@ -6,6 +6,7 @@ from typing import ClassVar
 import django_filters
 import django_tables2 as tables
 from django.core.paginator import Paginator
+from django.db import models
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -98,7 +99,7 @@ class BoundedPaginator(Paginator):
     @cached_property
     def count(self):
         rows = self.object_list
-        if hasattr(rows, "data"):  # django-tables2 hands over its wrapper
+        while hasattr(rows, "data"):  # django-tables2 hands over its wrappers
             rows = rows.data
         return len(rows) if isinstance(rows, list) else rows.order_by()[: COUNTED_UP_TO + 1].count()
 
@@ -122,8 +123,13 @@ def _filterset(listing):
     return make_filterset(f"{listing.__name__}Filters", listing.record.model, listing.filters, listing.search)
 
 
-def make_filterset(name, model, filters, search=()):
-    """Return a filterset over a model: the declared fields, and `q` through the searched ones."""
+def make_filterset(name, model, filters, search=(), *, by_key=False):
+    """
+    Return a filterset over a model: the declared fields, and `q` through the searched ones.
+
+    :param by_key: other records are named by their key and not chosen from a list (the API): a key the person
+        does not see finds nothing, like one that does not exist
+    """
 
     def look(self, rows, _name, text):
         found = Q()
@@ -134,7 +140,22 @@ def make_filterset(name, model, filters, search=()):
     attributes = {"Meta": type("Meta", (), {"model": model, "fields": filters}), "look": look}
     if search:
         attributes["q"] = django_filters.CharFilter(method="look", label=_("Search"))
+    if by_key:
+        attributes.update({key: _key_filter(model, key) for key in filters if _is_key(model, key)})
     return type(name, (NarrowedFilterSet,), attributes)
+
+
+def _is_key(model, name):
+    return model._meta.get_field(name).is_relation
+
+
+def _key_filter(model, name):
+    target = model._meta.get_field(name).target_field
+    if isinstance(target, models.IntegerField | models.AutoField):
+        return django_filters.NumberFilter(
+            field_name=f"{name}_id", decimal_places=0, max_value=models.BigIntegerField.MAX_BIGINT, min_value=0
+        )
+    return django_filters.CharFilter(field_name=f"{name}_id")
 
 
 class RecordColumn(tables.Column):

@@ -143,8 +143,9 @@ class Study(Scoped):
 
     @property
     def nct_id(self):
-        numbers = {i.kind: i.value for i in self.identifiers.all()}
-        return numbers.get(IdentifierKind.NCT, "")
+        """The registry number, of a study read with its visible numbers as `shown_identifiers`."""
+        shown = getattr(self, "shown_identifiers", ())
+        return next((number.value for number in shown if number.kind == IdentifierKind.NCT), "")
 
 
 class IdentifierKind(models.TextChoices):
