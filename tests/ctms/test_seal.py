@@ -1,0 +1,73 @@
+"""The seal names what was altered, taken away or slipped in."""
+
+import datetime
+
+import pytest
+from django.core.management import call_command
+
+from ctms.audit.context import acting_as
+from ctms.audit.seal import verify, write_seal
+from studies.models import Milestone
+from tests.cast import bring_on_stage
+
+
+@pytest.fixture
+def sealed(committed_database, settings, tmp_path):
+    """A milestone's history, sealed; committed, since a seal stops at what is still open."""
+    settings.AUDIT_SEAL_DIR = tmp_path / "seals"
+    cast = bring_on_stage()
+    with acting_as(cast.paula):
+        milestone = Milestone.objects.create(study=cast.vel, name="Kick-off", planned_on=datetime.date(2026, 3, 17))
+    assert write_seal() is not None
+    return committed_database, cast, milestone
+
+
+def as_owner(database, statement):
+    connection = database.owner_connection()
+    with connection, connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE studies_milestoneevent DISABLE TRIGGER USER")
+        cursor.execute(statement)
+        cursor.execute("ALTER TABLE studies_milestoneevent ENABLE TRIGGER USER")
+    connection.close()
+
+
+def test_an_untouched_history_has_no_flaw_and_nothing_is_sealed_twice(sealed):
+    assert verify() == []
+    assert write_seal() is None
+
+
+def test_an_altered_row_is_named(sealed, capsys):
+    database, _cast, milestone = sealed
+    as_owner(database, "UPDATE studies_milestoneevent SET name = 'Something else'")
+    (flaw,) = verify()
+    assert "studies_milestoneevent" in flaw.where and flaw.what == "was altered"
+    with pytest.raises(SystemExit):
+        call_command("verify_audit")
+    assert "studies_milestoneevent" in capsys.readouterr().out
+
+
+def test_a_row_taken_away_is_named(sealed):
+    as_owner(sealed[0], "DELETE FROM studies_milestoneevent")
+    assert [flaw.what for flaw in verify()] == ["is missing"]
+
+
+def test_a_row_slipped_into_a_sealed_time_is_named(sealed):
+    as_owner(
+        sealed[0],
+        "CREATE TEMP TABLE slipped AS SELECT * FROM studies_milestoneevent LIMIT 1; "
+        "UPDATE slipped SET pgh_id = 999999; INSERT INTO studies_milestoneevent SELECT * FROM slipped",
+    )
+    assert [flaw.what for flaw in verify()] == ["was slipped in after the seal"]
+
+
+def test_a_seal_file_that_was_edited_breaks_the_chain(sealed, settings):
+    _database, cast, milestone = sealed
+    with acting_as(cast.paula, reason="later"):
+        milestone.name = "Kick-off meeting"
+        milestone.save()
+    assert write_seal() is not None
+    first = sorted(settings.AUDIT_SEAL_DIR.glob("*.seal"))[0]
+    first.chmod(0o644)
+    first.write_text(first.read_text().replace("studies_milestoneevent", "studies_milestoneevenT", 1))
+    said = [flaw.what for flaw in verify()]
+    assert any("edited" in what for what in said) and any("does not follow" in what for what in said)
