@@ -1,5 +1,5 @@
 -- The two roles and the database, the same for ./run, the tests and docker-compose (which runs this file
--- from docker-entrypoint-initdb.d). Run by psql as superuser; safe to run again, also to change passwords.
+-- from docker-entrypoint-initdb.d). Run by psql as superuser (or as a role that may create roles and databases); safe to run again, also to change passwords.
 --
 --   ctms_owner  owns the database and everything in it; used by `manage.py migrate` and nothing else
 --   ctms_app    the product at work: reads and writes rows, owns nothing, cannot alter or truncate.
@@ -12,13 +12,18 @@
 \getenv owner_password CTMS_DB_OWNER_PASSWORD
 \getenv app_password CTMS_DB_APP_PASSWORD
 
-SELECT format('CREATE ROLE %I', role_name)
+SELECT format('CREATE ROLE %I NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS', role_name)
 FROM unnest(ARRAY['ctms_owner', 'ctms_app']) AS role_name
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name)
 \gexec
 
-ALTER ROLE ctms_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD :'owner_password';
-ALTER ROLE ctms_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD :'app_password';
+ALTER ROLE ctms_owner LOGIN PASSWORD :'owner_password';
+ALTER ROLE ctms_app LOGIN PASSWORD :'app_password';
+
+-- The administrator of a database service is no superuser: to hand things to the owner, be a member first.
+SELECT 'GRANT ctms_owner TO CURRENT_USER'
+WHERE NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+\gexec
 
 SELECT format('CREATE DATABASE %I OWNER ctms_owner', :'database')
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database')

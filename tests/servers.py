@@ -130,6 +130,7 @@ def _point_this_process(folder: Path) -> None:
         secret_key=SECRET_KEY,
         database=f"ctms_{name}",
     )
+    (folder / f"var-{name}" / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
     environment["CTMS_BROKER_URL"] = valkey.broker_url(2 * number)
     environment["CTMS_CACHE_URL"] = valkey.cache_url(2 * number + 1)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from launcher.postgres import PORT, Passwords, Postgres
+from launcher.postgres import PORT, ROLES_SQL, Passwords, Postgres
 from launcher.processes import Child, StillHeld, claim
 from launcher.progress import LauncherError
 
@@ -53,6 +53,30 @@ def test_the_owner_owns_and_the_app_only_works(postgres):
         ):
             with pytest.raises(psycopg2.errors.InsufficientPrivilege):
                 cursor.execute(forbidden)
+    app.close()
+
+
+def test_the_administrator_of_a_database_service_can_make_the_roles_without_being_superuser(postgres):
+    postgres.create_cluster()
+    postgres.start()
+    postgres.psql("-c", "CREATE ROLE administrator LOGIN CREATEDB CREATEROLE PASSWORD 'administrator'")
+    environment = {"PGUSER": "administrator", "PGPASSWORD": "administrator"}
+    for _ in range(2):  # the second time changes passwords
+        postgres.psql(
+            "--file",
+            str(ROLES_SQL),
+            CTMS_DB_NAME="ctms",
+            CTMS_DB_OWNER_PASSWORD="owner",
+            CTMS_DB_APP_PASSWORD="app",
+            **environment,
+        )
+    with connect(postgres, "ctms_owner", "owner") as owner, owner.cursor() as cursor:
+        cursor.execute("CREATE EXTENSION btree_gist; CREATE TABLE visit (id bigserial PRIMARY KEY)")
+        cursor.execute("SELECT bool_or(rolsuper OR rolcreaterole) FROM pg_roles WHERE rolname LIKE 'ctms_%'")
+        assert cursor.fetchone() == (False,)
+    owner.close()
+    with connect(postgres, "ctms_app", "app") as app, app.cursor() as cursor:
+        cursor.execute("INSERT INTO visit DEFAULT VALUES")
     app.close()
 
 
