@@ -1,0 +1,1 @@
+"""The trial master file: artifacts, documents and their versions."""

@@ -1,0 +1,1 @@
+"""What it takes to find, open and keep a site: here its people."""

@@ -1,0 +1,60 @@
+"""File documents, and show them to the sponsor."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+
+from ctms.access.explain import why_not
+from ctms.access.scoping import everything
+from ctms.audit.context import acting_as
+from ctms.workflow.engine import adopt
+
+from .models import Artifact, Document, DocumentStatus, DocumentVersion
+
+
+def file_document(
+    *, actor, study, country, site, artifact_number, title, document_date, stored, filed_on, source, unblinded, reason
+):
+    """
+    File an approved document as version 1.0 under its artifact, once for each `source`.
+
+    :param stored: the files.StoredFile with the content
+    :param document_date: the date the TMF Reference Model asks for; of a visit report the visit's first day
+    :returns: the Document; the one already filed when the source is known
+    """
+    with acting_as(actor, reason=reason), everything("whether this was filed before, whoever sees it"):
+        known = Document.objects.filter(source=source).first()
+        if known is not None:
+            return known
+        document = Document(
+            study=study,
+            country=country,
+            site=site,
+            artifact=Artifact.objects.get(number=artifact_number),
+            title=title,
+            document_date=document_date,
+            unblinded=unblinded,
+            source=source,
+        )
+        document.full_clean()
+        document.save()
+        DocumentVersion.objects.create(
+            document=document, number="1.0", file=stored, sha256=stored.sha256, filed_on=filed_on
+        )
+        return adopt(document, DocumentStatus.APPROVED, actor=actor, reason=reason, happened_on=filed_on)
+
+
+def show_to_sponsor(*, actor, document, shown, reason):
+    """
+    Publish an approved document in the sponsor's portal, or withdraw it.
+
+    :raises ValidationError: it is not approved, or it is unblinded
+    """
+    if not actor.has_perm("documents.publish_document", document):
+        raise PermissionDenied(why_not(actor, "documents.publish_document"))
+    if shown and (document.status != DocumentStatus.APPROVED or document.unblinded):
+        raise ValidationError(_("Only approved, blind-safe documents are shown to the sponsor."))
+    with acting_as(actor, reason=reason):
+        locked = Document.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=document.pk)
+        locked.published = shown
+        locked.save()
+    return locked

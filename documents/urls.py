@@ -1,0 +1,8 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("documents/<int:pk>/file/", views.download, name="document-file"),
+    path("documents/<int:pk>/publish/", views.publish, name="document-publish"),
+]
