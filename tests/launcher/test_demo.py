@@ -92,11 +92,8 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory) -> Iterator[Demo]:
-    folder = tmp_path_factory.mktemp("demo")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o711)  # under root, PostgreSQL runs as nobody
-    running = Demo(folder / "state")
+def demo(server_folder) -> Iterator[Demo]:
+    running = Demo(server_folder / "state")
     running.start()
     yield running
     if running.process is not None and running.process.poll() is None:

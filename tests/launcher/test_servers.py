@@ -17,11 +17,8 @@ PASSWORDS = Passwords("superuser", "owner", "app")
 
 
 @pytest.fixture
-def postgres(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("cluster")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o711)  # under root, PostgreSQL runs as nobody
-    server = Postgres(folder, PASSWORDS)
+def postgres(server_folder, request):
+    server = Postgres(server_folder / request.node.name[:20], PASSWORDS)
     yield server
     server.stop()
 
