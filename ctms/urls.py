@@ -14,7 +14,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include(api_urls())),
     path("journal/", journal_page, name="journal"),
-    path("", include("ctms.notices.urls")),
     path("", include("studies.urls")),
     path("", include(page_urls())),
 ]

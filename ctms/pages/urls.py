@@ -5,7 +5,7 @@ from functools import partial
 from django.contrib.auth.decorators import login_required
 from django.urls import path
 
-from . import views
+from . import notices, views
 from .drafts import save_draft
 from .listing import LISTINGS
 from .record import RECORDS
@@ -17,6 +17,9 @@ def page_urls():
         path("drafts/", login_required(save_draft), name="save-draft"),
         path("exports/<int:pk>/", views.export_progress, name="export-progress"),
         path("exports/<int:pk>/file/", views.export_file, name="export-file"),
+        path("notices/", notices.notices_page, name="notices"),
+        path("notices/read/", notices.read_all, name="notices-read"),
+        path("notices/<int:pk>/", notices.open_notice, name="notice"),
     ]
     for listing in LISTINGS.values():
         patterns.append(_page(f"{listing.name}/", views.list_page, listing, f"{listing.name}-list"))

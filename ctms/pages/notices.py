@@ -1,13 +1,15 @@
+"""What a person was told, on pages; notices themselves know no pages."""
+
 from django.contrib.auth.decorators import login_required
 from django.db.models.functions import Now
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from ctms.pages.record import url_of
+from ctms.notices.models import Notice
+from ctms.notices.telling import record_of, sees, shown_to
 
-from .models import Notice
-from .telling import record_of, sees, shown_to
+from .record import url_of
 
 
 @login_required
