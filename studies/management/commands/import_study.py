@@ -26,7 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("--nct", metavar="NCTID", help="only the study with this NCT number")
         parser.add_argument("--dry-run", action="store_true", help="show what would happen and write nothing")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
-        parser.add_argument("--as", dest="username", metavar="USERNAME", help="who imports; otherwise the system")
+        parser.add_argument(
+            "--as", dest="username", metavar="USERNAME", help="who imports; otherwise the system"
+        )
 
     def handle(self, *, file, nct, dry_run, json, username, **options):
         path, actor = Path(file), self._actor(username)
@@ -87,6 +89,8 @@ class Command(BaseCommand):
             for d in result.differences:
                 self.stdout.write(f"  {d.record}, {d.field}: {d.before} -> {d.after}")
             for found in result.unresolved:
-                self.stdout.write(f"  unresolved: {found.what}" + (f" [{found.place}]" if found.place else ""))
+                self.stdout.write(
+                    f"  unresolved: {found.what}" + (f" [{found.place}]" if found.place else "")
+                )
         if dry_run:
             self.stdout.write("This was a dry run: nothing was written.")

@@ -92,14 +92,16 @@ class StudyImport:
 
     def change(self, collection, record, values):
         """Write what differs, and remember what it was; True if anything did."""
-        changed = {name: value for name, value in values.items() if _stored(record, name) != _plain_value(value)}
+        changed = {
+            name: value for name, value in values.items() if _stored(record, name) != _plain_value(value)
+        }
         if not changed:
             return False
         before = {name: getattr(record, name) for name in changed}
         title = called(record)
         for name, value in changed.items():
             setattr(record, name, value)
-        check(record)
+        check(record, only=changed)
         # Only what differs: another column may be changed by somebody else just now.
         record.save(update_fields=list(changed))
         if self.was_made(collection, record):
@@ -108,12 +110,15 @@ class StudyImport:
         for name, value in changed.items():
             if record._meta.get_field(name).editable or name in SHOWN_THOUGH_NOT_EDITED:
                 self.ledger.differ(
-                    title, name_of_field(record, name), shown(record, name, before[name]), shown(record, name, value)
+                    title,
+                    name_of_field(record, name),
+                    shown(record, name, before[name]),
+                    shown(record, name, value),
                 )
         return True
 
 
-SHOWN_THOUGH_NOT_EDITED = ("actual_on",)
+SHOWN_THOUGH_NOT_EDITED = ("actual_on", "key")
 
 
 def _stored(record, name):
@@ -124,16 +129,18 @@ def _plain_value(value):
     return value.pk if isinstance(value, models.Model) else value
 
 
-def check(record):
+def check(record, *, only=()):
     """
     Refuse what the record's fields cannot hold.
 
+    :param only: names of the fields to look at; all of them for a new record
+
     Foreign keys are rows read a moment ago, and what must be unique was looked up: a query for each of
-    thousands of rows would find nothing.
+    thousands of rows would find nothing. Fields a file does not change are not its fault.
     """
-    keys = [f.name for f in record._meta.fields if f.is_relation]
+    left_out = [f.name for f in record._meta.fields if f.is_relation or (only and f.name not in only)]
     try:
-        record.clean_fields(exclude=keys)
+        record.clean_fields(exclude=left_out)
     except ValidationError as refused:
         sentences = [
             f"{name_of_field(record, name)}: {' '.join(messages)}"

@@ -56,7 +56,9 @@ def _create(about, stated):
     number = stated.get("protocol_number") or file.nct_id
     if not number:
         number = about.fitting(Study, {"protocol_number": file.name}, of="study")["protocol_number"]
-        about.note("study", _("The file has no protocol number; the study is called by its name, %s.") % number)
+        about.note(
+            "study", _("The file has no protocol number; the study is called by its name, %s.") % number
+        )
     study = Study(**{**stated, "protocol_number": number})
     taken_by = _holder_of_number(study)
     if taken_by is not None and file.nct_id:
@@ -118,7 +120,9 @@ def _leave_a_taken_number(about, values):
     """Sponsor and number name one study: where the new pair is another study's, both stay as they are."""
     if not values.keys() & {"sponsor", "protocol_number"}:
         return
-    wanted = Study(pk=about.study.pk, sponsor=about.study.sponsor, protocol_number=about.study.protocol_number)
+    wanted = Study(
+        pk=about.study.pk, sponsor=about.study.sponsor, protocol_number=about.study.protocol_number
+    )
     for name in ("sponsor", "protocol_number"):
         setattr(wanted, name, values.get(name, getattr(about.study, name)))
     if (holder := _holder_of_number(wanted)) is not None:
@@ -132,12 +136,15 @@ def _list_what_has_no_place(about):
     if file.brief_title and file.public_title and plain(file.brief_title) != plain(file.public_title):
         about.note(
             "study",
-            _("The public title is kept as the lay title; the brief title was left out: “%s”.") % file.brief_title,
+            _("The public title is kept as the lay title; the brief title was left out: “%s”.")
+            % file.brief_title,
         )
     if file.enrolment is not None and file.planned_enrolment is None:
         about.note(
             "study",
-            _("%(source)s that %(count)d subjects were enrolled in the end; that is no target and was left out.")
+            _(
+                "%(source)s that %(count)d subjects were enrolled in the end; that is no target and was left out."
+            )
             % {"source": about.kind.speaks(), "count": file.enrolment.count},
         )
 
@@ -167,7 +174,9 @@ def _belongs_to_another(about, kind, value):
         return False
     about.note(
         "identifiers",
-        _("%(number)s is already the number of %(other)s; %(study)s was left without it. One of the two is wrong.")
+        _(
+            "%(number)s is already the number of %(other)s; %(study)s was left without it. One of the two is wrong."
+        )
         % {
             "number": value,
             "other": study_in_words(row.study, about.actor),
@@ -204,7 +213,9 @@ def import_parties(about):
     known = {plain(row.organization.name): row for row in rows.select_related("organization")}
     named = set()
     for party in about.file.collaborators:
-        values = about.fitting(StudyParty.organization.field.related_model, {"name": party.name}, of="parties")
+        values = about.fitting(
+            StudyParty.organization.field.related_model, {"name": party.name}, of="parties"
+        )
         named.add(plain(values["name"]))
         if plain(values["name"]) not in known:
             organization = about.directory.collaborator(about, party)
@@ -214,5 +225,6 @@ def import_parties(about):
         for name in sorted(known.keys() - named):
             about.note(
                 "parties",
-                _("%s is a collaborator here and not in the registry's record. Kept.") % known[name].organization,
+                _("%s is a collaborator here and not in the registry's record. Kept.")
+                % known[name].organization,
             )

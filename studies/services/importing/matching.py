@@ -74,8 +74,12 @@ def _of_sponsor_and_number(file, pasts):
     if not file.protocol_number:
         return None
     number, _was_cut = cut(Study, "protocol_number", file.protocol_number)
-    studies = list(Study.objects.filter(protocol_number__iexact=number).select_related("sponsor").order_by("pk"))
-    found = [study for study in studies if _sponsor_agrees(file, study) and not _other_record(file, study, pasts)]
+    studies = list(
+        Study.objects.filter(protocol_number__iexact=number).select_related("sponsor").order_by("pk")
+    )
+    found = [
+        study for study in studies if _sponsor_agrees(file, study) and not _other_record(file, study, pasts)
+    ]
     exact = [study for study in found if _sponsor_is(file, study)]
     candidates = exact or found
     return candidates[0] if len(candidates) == 1 else None
@@ -89,7 +93,8 @@ def _sponsor_agrees(file, study):
 
 
 def _sponsor_is(file, study):
-    return file.sponsor is not None and study.sponsor is not None and bare(file.sponsor.name) == bare(study.sponsor.name)
+    named = file.sponsor is not None and study.sponsor is not None
+    return named and bare(file.sponsor.name) == bare(study.sponsor.name)
 
 
 def _other_record(file, study, pasts):

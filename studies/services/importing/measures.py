@@ -39,7 +39,8 @@ def _list_what_the_registry_does_not_say(about, rows):
 
 def _import_level(about, level, said, rows):
     values = [
-        {"measure": o.measure, "time_frame": o.time_frame or "", "description": o.description or ""} for o in said
+        {"measure": o.measure, "time_frame": o.time_frame or "", "description": o.description or ""}
+        for o in said
     ]
     pairs = _pair(values, rows)
     kept = {row.pk for row in pairs.values()}

@@ -35,10 +35,14 @@ def import_milestones(about, countries):
         if not row.source_key and row.site_id is None and row.country_id is None:
             of_the_house.setdefault(row.kind, row)
     undecided = []
-    for key, item in _keyed(about.file.milestones):
+    keyed = list(_keyed(about.kind, about.file.milestones))
+    for key, item in keyed:
         values = _values(about, item)
-        if item.date_kind is DateKind.NOT_STATED:
+        if item.date_kind is DateKind.NOT_STATED and not _is_actual(about, item):
             undecided.append(f"{values['name']} {item.date.text}")
+        elif item.date_kind is DateKind.NOT_STATED:
+            said = f"{values['name']} {item.date.text}"
+            about.note("milestones", _("%s: the registry reconstructed the day.") % said)
         own = of_the_house.get(values["kind"]) if values["kind"] != MilestoneKind.OTHER else None
         if key in by_key:
             _bring_up_to_date(about, by_key[key], item, values)
@@ -46,19 +50,28 @@ def import_milestones(about, countries):
             _compare(about, own, item)
         else:
             _make(about, item, values, key, _country_of(item, countries))
+    _list_the_vanished(about, rows, {key for key, _item in keyed})
     if undecided:
         about.note(
             "milestones",
-            _("The file does not say whether these dates are planned or actual: %s.") % "; ".join(undecided),
+            _("The file does not say whether these dates are planned or actual; they stand as planned: %s.")
+            % "; ".join(undecided),
         )
 
 
-def _keyed(items):
+def _list_the_vanished(about, rows, keys):
+    """A date the newer file no longer gives stays; that a file gives none at all says nothing."""
+    for row in rows:
+        if keys and row.source_key.startswith(f"{about.kind.value}:") and row.source_key not in keys:
+            about.note("milestones", _("The file no longer has the milestone %s. Kept.") % row)
+
+
+def _keyed(kind, items):
     """Pair each milestone with the key it keeps in later files: what it is of, where, and which of several."""
     often = Counter()
     for item in items:
         key = item.kind.value if item.kind is not FileKind.OTHER else f"OTHER {plain(item.name)}"
-        key = ":".join((key, *sorted(item.countries)))
+        key = ":".join((kind.value, key, *sorted(item.countries)))
         often[key] += 1
         yield short_key(key if often[key] == 1 else f"{key}#{often[key]}", 200), item
 
@@ -88,7 +101,11 @@ def _make(about, item, values, key, country):
     about.add("milestones", row)
     if actual:
         adopt(
-            row, MilestoneStatus.COMPLETED, actor=about.actor, reason=about.file_name, happened_on=row.actual_on
+            row,
+            MilestoneStatus.COMPLETED,
+            actor=about.actor,
+            reason=about.file_name,
+            happened_on=row.actual_on,
         )
 
 
@@ -97,7 +114,7 @@ def _bring_up_to_date(about, row, item, values):
     if not _is_actual(about, item):
         if planned:
             values |= dated(item.date, "planned")
-        elif row.planned_on != item.date.on:
+        else:
             _compare(about, row, item)
         about.change("milestones", row, values)
         return
@@ -128,8 +145,7 @@ def _complete(about, row, item):
 def _compare(about, row, item):
     """List where a milestone a person decided on is not what the file says."""
     actual = _is_actual(about, item)
-    here = row.actual_on if actual else row.planned_on
-    if here == item.date.on:
+    if _agrees(row, item, actual=actual):
         return
     about.note(
         "milestones",
@@ -142,3 +158,9 @@ def _compare(about, row, item):
             "kept": str(row.actual or row.planned or row.get_status_display()),
         },
     )
+
+
+def _agrees(row, item, *, actual):
+    if row.actual_on is not None:
+        return row.actual_on == item.date.on and item.date_kind is not DateKind.PLANNED
+    return not actual and row.status == MilestoneStatus.PLANNED and row.planned_on == item.date.on

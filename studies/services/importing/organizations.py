@@ -77,7 +77,9 @@ class Directory:
     def _hospitals_in(self, nation):
         if nation.code not in self._hospitals:
             rows = Organization.objects.filter(kind=OrganizationKind.HOSPITAL, country=nation).order_by("-pk")
-            self._hospitals[nation.code] = {_hospital_key(row.name, row.city, row.postcode): row for row in rows}
+            self._hospitals[nation.code] = {
+                _hospital_key(row.name, row.city, row.postcode): row for row in rows
+            }
         return self._hospitals[nation.code]
 
 

@@ -80,7 +80,9 @@ def _join_by_name(lines, free, paired, join, names_of_row, names_of_line):
         often_said = Counter(name for line in open_lines for name in names_of_line(line))
         by_name = {name: row for row in open_rows for name in names_of_row(row) if often[name] == 1}
         for line in open_lines:
-            rows = {by_name[n].pk: by_name[n] for n in names_of_line(line) if n in by_name and often_said[n] == 1}
+            rows = {
+                by_name[n].pk: by_name[n] for n in names_of_line(line) if n in by_name and often_said[n] == 1
+            }
             if len(rows) == 1 and (row := next(iter(rows.values()))) in free:
                 join(line, row)
 

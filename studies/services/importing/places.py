@@ -15,7 +15,9 @@ def import_places(about):
     """Add countries and sites, and bring the status the registry gives the sites up to date."""
     countries = _import_countries(about)
     made = _import_sites(about, countries)
-    states.adopt_countries(about, [c for c in countries.values() if about.was_made("study_countries", c)], made)
+    states.adopt_countries(
+        about, [c for c in countries.values() if about.was_made("study_countries", c)], made
+    )
     return countries
 
 
@@ -24,14 +26,18 @@ def _import_countries(about):
     rows = [] if about.is_new else StudyCountry.objects.filter(study=about.study).select_related("nation")
     countries = {row.nation_id: row for row in rows}
     named = {country.code: country.name for country in about.file.countries}
-    named |= {site.country_code: site.country_code for site in about.file.sites if site.country_code not in named}
+    named |= {
+        site.country_code: site.country_code for site in about.file.sites if site.country_code not in named
+    }
     named.pop(None, None)
     for code, name in named.items():
         if code in countries:
             continue
         nation = about.directory.nation(code)
         if nation is None:
-            about.note("study_countries", _("The country %s is not in the directory; it was left out.") % name)
+            about.note(
+                "study_countries", _("The country %s is not in the directory; it was left out.") % name
+            )
             continue
         countries[code] = about.add("study_countries", StudyCountry(study=about.study, nation=nation))
     return countries

@@ -74,7 +74,8 @@ def _write_lines(about, model, rows, lines, alike):
     """Write the lines and retire the others; returns {key in the file: record}."""
     if not lines:
         return {}
-    paired = pair(rows, lines, alike=alike, loosely=model is Arm)
+    # "Day -1" and "Day 1" are two visits: their names are compared to the letter.
+    paired = pair(rows, lines, alike=alike, loosely=model is not PlannedVisit)
     _free_keys(about, model, rows, lines, paired)
     kept = {row.pk for row in paired.values()}
     for row in rows:
@@ -96,7 +97,8 @@ def _free_keys(about, model, rows, lines, paired):
     for line in lines:
         for row in rows:
             if row.key == line.key and paired.get(line.key) is not row:
-                about.change(_COLLECTIONS[model], row, {"key": ""} | ({} if row in paired.values() else {"retired": True}))
+                lost = {} if row in paired.values() else {"retired": True}
+                about.change(_COLLECTIONS[model], row, {"key": "", **lost})
 
 
 def _write_activities(about, rows, lines, alike):
@@ -113,7 +115,9 @@ def _write_crosses(about, visits, activities):
     """Put the crosses of the schedule as the file has them."""
     present = {}
     if visits and not about.is_new:
-        rows = PlannedVisitActivity.objects.filter(planned_visit__in=visits.values()).select_related("activity")
+        rows = PlannedVisitActivity.objects.filter(planned_visit__in=visits.values()).select_related(
+            "activity"
+        )
         for cross in rows:
             present.setdefault(cross.planned_visit_id, {})[cross.activity_id] = cross
     added, removed = [], []
@@ -159,7 +163,9 @@ def _import_registry_arms(about):
     for line in lines:
         if (row := paired.get(line.key)) is None:
             about.note(
-                "arms", _("The registry's arm “%s” is none of the protocol's by name; it was left out.") % line.item.name
+                "arms",
+                _("The registry's arm “%s” is none of the protocol's by name; it was left out.")
+                % line.item.name,
             )
             continue
         missing = {name: value for name, value in line.values.items() if getattr(row, name) in (None, "")}

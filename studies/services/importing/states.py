@@ -64,7 +64,9 @@ def import_study_state(about):
     elif about.is_new:
         _enter(about, about.study, STUDY_STATES[said][0])
         if said == "SUSPENDED":
-            adopt(about.study, HoldState.TEMPORARY_HALT, actor=about.actor, reason=about.file_name, field="hold")
+            adopt(
+                about.study, HoldState.TEMPORARY_HALT, actor=about.actor, reason=about.file_name, field="hold"
+            )
     elif not _study_agrees(about.study, said):
         about.note(
             "study",
@@ -100,7 +102,9 @@ def propose_for_sites(about, sites):
     apart = {}
     for site in sites:
         if site.registry_status in SITE_STATES and site.status not in SITE_STATES[site.registry_status]:
-            apart.setdefault((site.get_status_display(), site.registry_status), []).append(site.organization.name)
+            apart.setdefault((site.get_status_display(), site.registry_status), []).append(
+                site.organization.name
+            )
     for (here, there), names in apart.items():
         listed = ", ".join(names[:_NAMED])
         if len(names) > _NAMED:

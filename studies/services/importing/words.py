@@ -9,8 +9,23 @@ from django.utils.translation import gettext as _
 
 # What companies add to their names, or leave out, from one file to the next.
 _LEGAL_FORMS = frozenset(
-    "ab ag aps as bv co company corp corporation gmbh inc incorporated kg kk limited llc lp ltd mbh nv oy plc pty "
-    "sa sarl se spa srl the and".split()
+    {
+        "ab",
+        "ag",
+        "aps",
+        "as",
+        "bv",
+        "co",
+        "company",
+        "corp",
+        "corporation",
+        "gmbh",
+        "inc",
+        "incorporated",
+        "kg",
+    }
+    | {"kk", "limited", "llc", "lp", "ltd", "mbh", "nv", "oy", "plc", "pty", "sa", "sarl", "se", "spa", "srl"}
+    | {"the", "and"}
 )
 
 
@@ -54,8 +69,9 @@ def shown(record, name, value):
 
 
 def called(record):
-    """The record in words: "Planned visit Week 2"."""
-    return f"{capfirst(record._meta.verbose_name)} {record}"
+    """The record in words: "Planned visit Week 2"; "Amendment 1" says already what it is."""
+    name, kind = str(record), capfirst(record._meta.verbose_name)
+    return name if name.casefold().startswith(kind.casefold().split()[0]) else f"{kind} {name}"
 
 
 def name_of_field(record, name):
