@@ -35,7 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "ctms.files.apps.HouseStaticFilesConfig",
     "django.contrib.postgres",
     "django.forms",
     "pgtrigger",
@@ -56,7 +56,7 @@ INSTALLED_APPS = [
     "ctms.access",
     "ctms.accounts",
     "ctms.numbering",
-    "ctms.files",
+    "ctms.files.apps.FilesConfig",
     "ctms.jobs",
     "ctms.signatures",
     "ctms.workflow",
@@ -250,8 +250,9 @@ else:
     }
 STORAGES = {
     "default": FILE_STORAGE,
-    "staticfiles": {"BACKEND": "ctms.files.static.ForgivingManifestStorage"},
+    "staticfiles": {"BACKEND": f"ctms.files.static.{'Quick' if DEMO else 'Compressed'}ManifestStorage"},
 }
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "map")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -331,7 +332,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {"PrecisionEnum": "ctms.calendar.partial_dates.Precision"},
 }
 
 LOGGING = {

@@ -1,8 +1,11 @@
+"""Static files under names that carry their content's hash."""
+
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class ForgivingManifestStorage(CompressedManifestStaticFilesStorage):
-    """Hashed, compressed static files; a front-end package that is not installed does not stop the system."""
+class Forgiving:
+    """A front-end package that is not installed is a missing style sheet, not a page that cannot be shown."""
 
     manifest_strict = False
 
@@ -11,3 +14,11 @@ class ForgivingManifestStorage(CompressedManifestStaticFilesStorage):
             return super().stored_name(name)
         except ValueError:
             return name
+
+
+class CompressedManifestStorage(Forgiving, CompressedManifestStaticFilesStorage):
+    """For production: compressed once, served as is."""
+
+
+class QuickManifestStorage(Forgiving, ManifestStaticFilesStorage):
+    """For demo and tests, whose first start should not wait for the compressor."""

@@ -1,0 +1,1 @@
+"""Printed reports: a template and frozen facts become a PDF/A."""

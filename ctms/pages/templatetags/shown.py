@@ -1,5 +1,7 @@
 """How values are shown: one way in the whole product."""
 
+from datetime import UTC, date
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -22,6 +24,18 @@ def words(value):
 @register.filter
 def instant(value):
     return as_instant(value) if value else as_text(None)
+
+
+@register.filter
+def instant_with_utc(value):
+    """Show such as `17 Mar 2026 14:05 CET (13:05 UTC)`: for what is printed and leaves the house."""
+    return f"{as_instant(value)} ({value.astimezone(UTC):%H:%M} UTC)"
+
+
+@register.filter
+def iso_day(value):
+    """Show a day that was kept as ISO text in a snapshot."""
+    return as_text(date.fromisoformat(value)) if value else as_text(None)
 
 
 @register.simple_tag

@@ -1,0 +1,189 @@
+"""What comes out of visits and lives on its own: action items and protocol deviations."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, site_of_study
+from ctms.audit.trail import audited
+
+from .reports import MonitoringReport
+
+# A subject is a code, never a name (practice.md, correction 2).
+subject_code = RegexValidator(
+    r"^(?=.*\d)[A-Za-z0-9][A-Za-z0-9./_-]{0,29}$",
+    _("Write the subject's number, such as 2003-014; names stay at the site."),
+)
+
+
+class ActionItemStatus(models.TextChoices):
+    OPEN = "OPEN", _("Open")
+    IN_PROGRESS = "IN_PROGRESS", _("In progress")
+    RESOLVED = "RESOLVED", _("Resolved by the site")
+    CLOSED = "CLOSED", _("Closed")
+    CANCELLED = "CANCELLED", _("Cancelled")
+
+
+STILL_OPEN = (ActionItemStatus.OPEN, ActionItemStatus.IN_PROGRESS, ActionItemStatus.RESOLVED)
+
+
+class Responsible(models.TextChoices):
+    SITE = "SITE", _("Site")
+    CRA = "CRA", _("CRA")
+    CRO = "CRO", _("CRO")
+    SPONSOR = "SPONSOR", _("Sponsor")
+
+
+class ActionItemQuerySet(ScopedQuerySet):
+    def open(self):
+        return self.filter(status__in=STILL_OPEN)
+
+    def overdue(self, on):
+        return self.open().filter(due_on__lt=on)
+
+
+@audited()
+class ActionItem(StudyOwned):
+    """One thing somebody does by a date. The item is the record; a report keeps how it stood at approval."""
+
+    country = country_of_study(editable=False)
+    site = site_of_study()
+    number = models.PositiveIntegerField(editable=False)
+    raised_in = models.ForeignKey(
+        MonitoringReport, models.PROTECT, null=True, blank=True, related_name="action_items", editable=False
+    )
+    text = models.TextField()
+    responsible = models.CharField(max_length=10, choices=Responsible, default=Responsible.SITE)
+    opened_on = models.DateField()
+    due_on = models.DateField()
+    resolution = models.TextField(blank=True)
+    closed_on = models.DateField(null=True, blank=True, editable=False)
+    unblinded = models.BooleanField(default=False, editable=False)
+    status = models.CharField(
+        max_length=15, choices=ActionItemStatus, default=ActionItemStatus.OPEN, editable=False
+    )
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = ActionItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "unblinded", "number"], name="actionitem_number_once"),
+            models.CheckConstraint(
+                condition=Q(due_on__gte=models.F("opened_on")),
+                name="actionitem_due_after_opening",
+                violation_error_message=_("The due day lies before the day the item was opened."),
+            ),
+        ]
+        permissions = [
+            ("progress_actionitem", "Record progress of an action item"),
+            ("close_actionitem", "Close, cancel or reopen an action item"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on"],
+                condition=Q(status__in=("OPEN", "IN_PROGRESS", "RESOLVED")),
+                name="actionitem_open_due",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.label}: {self.text[:80]}"
+
+    @property
+    def label(self):
+        return f"AI {self.number}" + (_(" (unblinded)") if self.unblinded else "")
+
+    def age_days(self, on):
+        """Return calendar days since it was opened, up to its closing."""
+        return ((self.closed_on or on) - self.opened_on).days
+
+    def time_zone(self):
+        return self.site.time_zone()
+
+
+class DeviationStatus(models.TextChoices):
+    NEW = "NEW", _("New")
+    UNDER_REVIEW = "UNDER_REVIEW", _("Under review")
+    CONFIRMED = "CONFIRMED", _("Confirmed")
+    NOT_A_DEVIATION = "NOT_A_DEVIATION", _("Not a deviation")
+    CLOSED = "CLOSED", _("Closed")
+
+
+class Importance(models.TextChoices):
+    """By the study's own criteria (ICH E6(R3) 3.9.3, E3 Q&A R1 Q7)."""
+
+    IMPORTANT = "IMPORTANT", _("Important")
+    NOT_IMPORTANT = "NOT_IMPORTANT", _("Not important")
+
+
+class DeviationCategory(models.TextChoices):
+    CONSENT = "CONSENT", _("Informed consent")
+    ELIGIBILITY = "ELIGIBILITY", _("Eligibility")
+    WINDOW = "WINDOW", _("Out of window")
+    MISSED_ASSESSMENT = "MISSED_ASSESSMENT", _("Missed assessment")
+    MISSED_VISIT = "MISSED_VISIT", _("Missed subject visit")
+    DOSING = "DOSING", _("Dosing")
+    PROHIBITED_MEDICATION = "PROHIBITED_MEDICATION", _("Prohibited medication")
+    SAMPLE = "SAMPLE", _("Sample or laboratory")
+    PRODUCT = "PRODUCT", _("Investigational product")
+    SAFETY_REPORTING = "SAFETY_REPORTING", _("Safety reporting")
+    OTHER = "OTHER", _("Other")
+
+
+class DeviationQuerySet(ScopedQuerySet):
+    def unsettled(self):
+        return self.filter(status__in=(DeviationStatus.NEW, DeviationStatus.UNDER_REVIEW))
+
+
+@audited()
+class Deviation(StudyOwned):
+    """Any departure from the protocol; whether it is important is decided in review, by the study's criteria."""
+
+    country = country_of_study(editable=False)
+    site = site_of_study()
+    number = models.PositiveIntegerField(editable=False)
+    raised_in = models.ForeignKey(
+        MonitoringReport, models.PROTECT, null=True, blank=True, related_name="deviations", editable=False
+    )
+    subject_number = models.CharField(max_length=30, blank=True, validators=[subject_code])
+    category = models.CharField(max_length=25, choices=DeviationCategory)
+    description = models.TextField()
+    occurred_on = models.DateField()
+    identified_on = models.DateField()
+    importance = models.CharField(max_length=15, choices=Importance, blank=True)
+    immediate_action = models.TextField(blank=True)
+    unblinded = models.BooleanField(default=False, editable=False)
+    status = models.CharField(
+        max_length=20, choices=DeviationStatus, default=DeviationStatus.NEW, editable=False
+    )
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = DeviationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "unblinded", "number"], name="deviation_number_once"),
+            models.CheckConstraint(
+                condition=Q(identified_on__gte=models.F("occurred_on")),
+                name="deviation_identified_after_it_occurred",
+                violation_error_message=_("It cannot have been identified before it occurred."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("CONFIRMED", "CLOSED")) | ~Q(importance=""),
+                name="deviation_confirmed_is_classified",
+                violation_error_message=_("Say whether the deviation is important."),
+            ),
+        ]
+        permissions = [("classify_deviation", "Review and classify protocol deviations")]
+
+    def __str__(self):
+        return f"{self.label}: {self.description[:80]}"
+
+    @property
+    def label(self):
+        return f"PD {self.number}" + (_(" (unblinded)") if self.unblinded else "")
+
+    def time_zone(self):
+        return self.site.time_zone()

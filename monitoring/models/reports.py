@@ -1,0 +1,119 @@
+"""The report of a monitoring visit: answers, summary, and the snapshot that is signed and filed."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, site_of_study
+from ctms.audit.trail import audited
+from ctms.workflow.triggers import frozen_with
+from documents.models import Document
+
+from .templates import ReportTemplate
+from .visits import MonitoringVisit
+
+
+class ReportStatus(models.TextChoices):
+    DRAFT = "DRAFT", _("Draft")
+    IN_REVIEW = "IN_REVIEW", _("In review")
+    APPROVED = "APPROVED", _("Approved")
+
+
+class ReportQuerySet(ScopedQuerySet):
+    def of_monitor(self, user):
+        return self.filter(visit__monitors__user=user)
+
+
+@audited()
+class MonitoringReport(StudyOwned):
+    """
+    What was seen at a visit, written by its monitor and approved by somebody else.
+
+    It exists from the day the visit was conducted, so that it can be late. On submission its content is frozen
+    into the snapshot: what the author signs, what the approver sees and signs, and what the PDF is made of.
+    """
+
+    place_from = "visit"
+
+    visit = models.OneToOneField(MonitoringVisit, models.PROTECT, related_name="report")
+    country = country_of_study(editable=False)
+    site = site_of_study(editable=False)
+    unblinded = models.BooleanField(default=False, editable=False)
+    template = models.ForeignKey(ReportTemplate, models.PROTECT, related_name="+", editable=False)
+    summary = models.TextField(blank=True)
+    submitted_on = models.DateField(null=True, blank=True, editable=False)
+    approved_on = models.DateField(null=True, blank=True, editable=False)
+    snapshot = models.JSONField(null=True, blank=True, editable=False)
+    filed_as = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    published = models.BooleanField(_("shown to the sponsor"), default=False, editable=False)
+    status = models.CharField(
+        max_length=10, choices=ReportStatus, default=ReportStatus.DRAFT, editable=False
+    )
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(published=False) | (Q(status="APPROVED") & Q(unblinded=False)),
+                name="monitoringreport_published_is_approved_and_blind_safe",
+                violation_error_message=_("Only approved, blind-safe reports are shown to the sponsor."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="APPROVED") | Q(snapshot__isnull=False),
+                name="monitoringreport_approved_has_its_snapshot",
+            ),
+        ]
+        permissions = [
+            ("write_report", "Write the report of an own visit"),
+            ("submit_report", "Sign and submit the report of an own visit"),
+            ("approve_report", "Sign and approve a report, or return it"),
+            ("publish_report", "Show an approved report to the sponsor"),
+        ]
+
+    def __str__(self):
+        return _("Report of %(visit)s") % {"visit": self.visit}
+
+    def time_zone(self):
+        return self.site.time_zone()
+
+    @property
+    def waits_for_pdf(self):
+        return self.status == ReportStatus.APPROVED and self.filed_as_id is None
+
+    def as_signed(self):
+        """Return what a signature covers: the frozen facts and everything written, not state and version."""
+        return {"scheme": "monitoring-report/1", "content": self.snapshot}
+
+
+class AnswerValue(models.TextChoices):
+    YES = "YES", _("Yes")
+    NO = "NO", _("No")
+    NOT_APPLICABLE = "NOT_APPLICABLE", _("Not applicable")
+    NOT_REVIEWED = "NOT_REVIEWED", _("Not reviewed")
+
+
+@frozen_with("report")
+@audited()
+class Answer(StudyOwned):
+    """The answer to one question of a report, saved as typed."""
+
+    place_from = "report"
+    view_permission = "monitoring.view_monitoringreport"
+
+    report = models.ForeignKey(MonitoringReport, models.PROTECT, related_name="answers")
+    country = country_of_study(editable=False)
+    site = site_of_study(editable=False)
+    unblinded = models.BooleanField(default=False, editable=False)
+    question_key = models.SlugField(max_length=60)
+    value = models.CharField(max_length=15, choices=AnswerValue, blank=True)
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "question_key"], name="answer_once_a_question")]
+
+    def __str__(self):
+        return f"{self.question_key}: {self.get_value_display() or '—'}"

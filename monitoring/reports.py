@@ -1,0 +1,39 @@
+"""The printed report of a monitoring visit: made from its snapshot and its signatures, and nothing else."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from ctms.reports.rendering import render_pdf
+from ctms.signatures.signing import signatures_of
+
+
+def reading(report, content):
+    """Return what the report's template shows, for the page's preview and the PDF alike."""
+    return {
+        "content": content,
+        "first_day": date.fromisoformat(content["first_day"]),
+        "last_day": date.fromisoformat(content["last_day"]),
+        "header": " · ".join(
+            part for part in (content["study"], f"Site {content['site']}", content["investigator"], content["visit"]) if part
+        ),
+        "reference": f"MVR-{report.pk:06d}",
+    }
+
+
+def print_report(report):
+    """
+    Return the PDF/A-3a of an approved report.
+
+    Its only instants are those of the signatures, shown in the site's zone and in UTC: printed twice, it is the
+    same document.
+    """
+    signatures = list(signatures_of(report))
+    context = {
+        **reading(report, report.snapshot),
+        # A report that was returned has more than one authored signature; the last of each meaning counts.
+        "signatures": list({signature.meaning: signature for signature in signatures}.values()),
+        "earlier_signatures": len(signatures) - len({signature.meaning for signature in signatures}),
+    }
+    with timezone.override(report.time_zone()):
+        return render_pdf("reports/monitoring_report.html", context, title=context["header"])

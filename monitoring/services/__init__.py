@@ -1,0 +1,44 @@
+from .findings import (
+    clear_closing_day,
+    keep_closing_day,
+    keep_resolution,
+    raise_action_item,
+    raise_deviation,
+)
+from .reports import (
+    carried_items,
+    contents_of,
+    freeze_content,
+    note_approval,
+    open_report,
+    questions_of,
+    save_answer,
+    save_summary,
+    show_to_sponsor,
+    thaw_content,
+)
+from .templates import supersede_former_template
+from .visits import change_monitors, conduct_visit, plan_visit, set_actual_days
+
+__all__ = [
+    "carried_items",
+    "change_monitors",
+    "clear_closing_day",
+    "conduct_visit",
+    "contents_of",
+    "freeze_content",
+    "keep_closing_day",
+    "keep_resolution",
+    "note_approval",
+    "open_report",
+    "plan_visit",
+    "questions_of",
+    "raise_action_item",
+    "raise_deviation",
+    "save_answer",
+    "save_summary",
+    "set_actual_days",
+    "show_to_sponsor",
+    "supersede_former_template",
+    "thaw_content",
+]

@@ -1,0 +1,90 @@
+"""Raise action items and deviations, inside a report or beside it."""
+
+from contextlib import nullcontext
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+
+from ctms.access.access import access_of
+from ctms.access.explain import why_not
+from ctms.audit.context import acting_as
+from ctms.numbering.models import Series
+from ctms.workflow.engine import holding
+from monitoring.models import ActionItem, Deviation, ReportStatus
+
+
+def raise_action_item(*, actor, site, text, opened_on, due_on, responsible="SITE", report=None, unblinded=False):
+    """
+    Write down one thing somebody does by a date; `report` names the report it was seen in.
+
+    Raised in an unblinded report, the item is unblinded.
+    """
+    return _raise(
+        ActionItem,
+        "monitoring.add_actionitem",
+        "action-item",
+        actor,
+        site,
+        report,
+        unblinded,
+        {"text": text, "opened_on": opened_on, "due_on": due_on, "responsible": responsible},
+    )
+
+
+def raise_deviation(
+    *,
+    actor,
+    site,
+    category,
+    description,
+    occurred_on,
+    identified_on,
+    subject_number="",
+    immediate_action="",
+    report=None,
+    unblinded=False,
+):
+    """Write down a departure from the protocol; subjects by number only."""
+    values = {
+        "category": category,
+        "description": description,
+        "occurred_on": occurred_on,
+        "identified_on": identified_on,
+        "subject_number": subject_number,
+        "immediate_action": immediate_action,
+    }
+    return _raise(Deviation, "monitoring.add_deviation", "deviation", actor, site, report, unblinded, values)
+
+
+def _raise(model, permission, series, actor, site, report, unblinded, values):
+    unblinded = report.unblinded if report is not None else unblinded
+    if not access_of(actor).allows_at(permission, site.place(), unblinded=unblinded):
+        raise PermissionDenied(why_not(actor, permission))
+    if report is not None and (report.status != ReportStatus.DRAFT or report.site_id != site.pk):
+        raise ValidationError(_("Items are raised in a report of the same site while it is a draft."))
+    in_report = holding(report, actor=actor) if report is not None else nullcontext()
+    with acting_as(actor), in_report:
+        circle = "unblinded" if unblinded else "blinded"
+        record = model(
+            site=site,
+            raised_in=report,
+            unblinded=unblinded,
+            number=Series.next_of(series, site.pk, circle),
+            **values,
+        )
+        record.full_clean()
+        record.save()
+    return record
+
+
+def keep_resolution(item, move):
+    """Effect of resolving or closing: the words given become the item's resolution."""
+    item.resolution = move.reason
+
+
+def keep_closing_day(item, move):
+    item.closed_on = move.happened_on
+
+
+def clear_closing_day(item, move):
+    item.closed_on = None

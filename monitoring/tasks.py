@@ -1,0 +1,86 @@
+"""What follows a report outside the request: it is printed, filed, and those concerned are told."""
+
+from django.utils.translation import gettext as _
+
+from ctms.access.explain import people_who_may
+from ctms.accounts.models import User
+from ctms.audit.context import acting_as
+from ctms.files.storing import store_bytes
+from ctms.jobs.queue import job
+from ctms.notices.telling import tell
+from documents.services import file_document
+
+from .calculations import ARTIFACT_OF
+from .models import MonitoringReport
+from .reports import print_report
+
+
+def _report(record_id):
+    return (
+        MonitoringReport.objects.select_for_update(of=("self",))
+        .select_related("visit", "study", "site", "country", "template")
+        .get(pk=record_id)
+    )
+
+
+@job("monitoring.file_report", everything="the report was approved; its filing is the system's")
+def file_report(promised, record_id):
+    """Print an approved report from its snapshot and file it, once however often this runs."""
+    report = _report(record_id)
+    if report.filed_as_id is not None:
+        return None
+    visit, system = report.visit, User.objects.system()
+    name = f"{visit.study.protocol_number}_{visit.site.number}_{visit.label}.pdf".replace(" ", "_")
+    with acting_as(system, reason=_("Filed after approval")):
+        stored = store_bytes(
+            actor=system, name=name, content=print_report(report), content_type="application/pdf"
+        )
+        report.filed_as = file_document(
+            actor=system,
+            study=report.study,
+            country=report.country,
+            site=report.site,
+            artifact_number=ARTIFACT_OF[visit.visit_type],
+            title=_("%(label)s report, site %(site)s") % {"label": visit.label, "site": visit.site.number},
+            # The TMF Reference Model dates a visit report by the visit's first day.
+            document_date=visit.actual_start_on,
+            stored=stored,
+            filed_on=report.approved_on,
+            source=f"{report._meta.label}/{report.pk}",
+            unblinded=report.unblinded,
+            reason=_("Filed after approval"),
+        )
+        report.save()
+    return {"document": report.filed_as_id, "sha256": stored.sha256}
+
+
+@job("monitoring.tell_approvers", everything="the report's approvers are looked for by their assignments")
+def tell_approvers(promised, record_id):
+    """Tell those who may approve a report, and did not monitor the visit, that it waits for them."""
+    report = _report(record_id)
+    monitors = set(report.visit.monitors.values_list("user_id", flat=True))
+    for person in people_who_may("monitoring.approve_report", report, report.submitted_on or report.visit.last_day):
+        if person.pk not in monitors:
+            tell(
+                person,
+                about=report,
+                kind="report-submitted",
+                text=_("%(report)s waits for your approval.") % {"report": report},
+                key=str(report.version),
+                asked_by=promised.asked_by,
+            )
+
+
+@job("monitoring.tell_monitors", everything="the report's monitors are looked for")
+def tell_monitors(promised, record_id):
+    """Tell the visit's monitors that their report came back."""
+    report = _report(record_id)
+    for monitor in report.visit.monitors.select_related("user"):
+        tell(
+            monitor.user,
+            about=report,
+            kind="report-returned",
+            text=_("%(report)s was returned to you with comments.") % {"report": report},
+            key=str(report.version),
+            asked_by=promised.asked_by,
+        )

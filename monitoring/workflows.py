@@ -1,0 +1,264 @@
+"""What may happen to monitoring visits, their reports, action items and deviations."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ctms.signatures.models import Meaning
+from ctms.workflow.declare import Adopt, Transition, Workflow
+
+from . import services
+from .models import (
+    ActionItem,
+    ActionItemStatus,
+    AnswerValue,
+    Deviation,
+    DeviationStatus,
+    MonitoringReport,
+    MonitoringVisit,
+    ReportStatus,
+    ReportTemplate,
+    TemplateStatus,
+    VisitStatus,
+)
+
+
+def has_a_primary_monitor(visit, actor):
+    if not visit.monitors.filter(part="PRIMARY").exists():
+        return _("Name the primary monitor first.")
+    return None
+
+
+
+
+class VisitFlow(Workflow):
+    model, first = MonitoringVisit, VisitStatus.PROPOSED
+    tones = {VisitStatus.CONDUCTED: "green", VisitStatus.CANCELLED: "grey"}
+
+    plan = Transition(
+        "Plan visit",
+        VisitStatus.PROPOSED,
+        VisitStatus.PLANNED,
+        "monitoring.move_monitoringvisit",
+        guards=(has_a_primary_monitor,),
+    )
+    confirm = Transition(
+        "Confirm visit", VisitStatus.PLANNED, VisitStatus.CONFIRMED, "monitoring.move_monitoringvisit"
+    )
+    conduct = Transition(
+        "Record as conducted",
+        (VisitStatus.PLANNED, VisitStatus.CONFIRMED),
+        VisitStatus.CONDUCTED,
+        "monitoring.move_monitoringvisit",
+        guards=(has_a_primary_monitor,),
+        happened=gettext_lazy("Last day of the visit"),
+        effects=(services.set_actual_days, services.open_report),
+        explanation=gettext_lazy("The report's clock starts on the last day."),
+    )
+    cancel = Transition(
+        "Cancel visit",
+        (VisitStatus.PROPOSED, VisitStatus.PLANNED, VisitStatus.CONFIRMED),
+        VisitStatus.CANCELLED,
+        "monitoring.move_monitoringvisit",
+        needs_reason=True,
+        explanation=gettext_lazy("The visit keeps its number and stays in the list, struck through."),
+    )
+    reinstate = Transition(
+        "Reinstate visit",
+        VisitStatus.CANCELLED,
+        VisitStatus.PLANNED,
+        "monitoring.move_monitoringvisit",
+        guards=(has_a_primary_monitor,),
+        needs_reason=True,
+    )
+    adopt = Adopt("Taken over", (VisitStatus.CONDUCTED, VisitStatus.CANCELLED), "studies.import_study")
+
+
+def author_was_there(report, actor):
+    if not report.visit.monitors.filter(user=actor).exists():
+        return _("Only a monitor of this visit signs its report as author.")
+    return None
+
+
+def every_question_is_answered(report, actor):
+    open_questions = [question.text for question, answer in services.questions_of(report) if not answer.value]
+    if open_questions:
+        return _("%(count)d questions are not answered: %(first)s") % {
+            "count": len(open_questions),
+            "first": "; ".join(open_questions[:3]),
+        }
+    return None
+
+
+def every_no_is_explained(report, actor):
+    bare = [
+        question.text
+        for question, answer in services.questions_of(report)
+        if answer.value == AnswerValue.NO and not answer.comment.strip()
+    ]
+    if bare:
+        return _("Answered No without a comment: %(first)s") % {"first": "; ".join(bare[:3])}
+    return None
+
+
+def summary_is_written(report, actor):
+    return None if report.summary.strip() else _("Write the summary.")
+
+
+def none_of_its_monitors(report, actor):
+    # 21 CFR 11.200(a)(3), practice.md correction 7: co-monitors do not approve each other either.
+    if report.visit.monitors.filter(user=actor).exists():
+        return _("You monitored this visit; someone else must approve its report.")
+    return None
+
+
+class ReportFlow(Workflow):
+    model, first, frozen = MonitoringReport, ReportStatus.DRAFT, (ReportStatus.APPROVED,)
+    still_open = ("filed_as", "published")
+    tones = {ReportStatus.DRAFT: "blue", ReportStatus.IN_REVIEW: "amber", ReportStatus.APPROVED: "green"}
+
+    submit = Transition(
+        "Sign and submit",
+        ReportStatus.DRAFT,
+        ReportStatus.IN_REVIEW,
+        "monitoring.submit_report",
+        guards=(author_was_there, every_question_is_answered, every_no_is_explained, summary_is_written),
+        signature=Meaning.AUTHORED,
+        effects=(services.freeze_content,),
+        jobs=("monitoring.tell_approvers",),
+        explanation=gettext_lazy("You sign as author what stands below; it is frozen for the approver."),
+    )
+    returned = Transition(
+        "Return with comments",
+        ReportStatus.IN_REVIEW,
+        ReportStatus.DRAFT,
+        "monitoring.approve_report",
+        guards=(none_of_its_monitors,),
+        needs_reason=True,
+        effects=(services.thaw_content,),
+        jobs=("monitoring.tell_monitors",),
+    )
+    approve = Transition(
+        "Sign and approve",
+        ReportStatus.IN_REVIEW,
+        ReportStatus.APPROVED,
+        "monitoring.approve_report",
+        guards=(none_of_its_monitors,),
+        signature=Meaning.APPROVED,
+        effects=(services.note_approval,),
+        jobs=("monitoring.file_report",),
+        explanation=gettext_lazy("You sign what stands below. It never changes afterwards and is filed as PDF."),
+    )
+    adopt = Adopt("Taken over", (ReportStatus.APPROVED,), "studies.import_study")
+
+
+def has_a_resolution(item, actor):
+    return None if item.resolution.strip() else _("Write the resolution first.")
+
+
+class ActionItemFlow(Workflow):
+    model, first = ActionItem, ActionItemStatus.OPEN
+    frozen = (ActionItemStatus.CANCELLED,)
+    tones = {
+        ActionItemStatus.OPEN: "blue",
+        ActionItemStatus.RESOLVED: "amber",
+        ActionItemStatus.CLOSED: "green",
+        ActionItemStatus.CANCELLED: "grey",
+    }
+
+    start = Transition(
+        "Begin", ActionItemStatus.OPEN, ActionItemStatus.IN_PROGRESS, "monitoring.progress_actionitem"
+    )
+    resolve = Transition(
+        "Resolved by the site",
+        (ActionItemStatus.OPEN, ActionItemStatus.IN_PROGRESS),
+        ActionItemStatus.RESOLVED,
+        "monitoring.progress_actionitem",
+        needs_reason=True,
+        effects=(services.keep_resolution,),
+        explanation=gettext_lazy("Say how; the words become the item's resolution."),
+    )
+    close = Transition(
+        "Close item",
+        (ActionItemStatus.OPEN, ActionItemStatus.IN_PROGRESS, ActionItemStatus.RESOLVED),
+        ActionItemStatus.CLOSED,
+        "monitoring.close_actionitem",
+        needs_reason=True,
+        happened=gettext_lazy("Closed on"),
+        effects=(services.keep_resolution, services.keep_closing_day),
+    )
+    reopen = Transition(
+        "Reopen item",
+        (ActionItemStatus.RESOLVED, ActionItemStatus.CLOSED),
+        ActionItemStatus.OPEN,
+        "monitoring.close_actionitem",
+        needs_reason=True,
+        effects=(services.clear_closing_day,),
+    )
+    cancel = Transition(
+        "Cancel item",
+        (ActionItemStatus.OPEN, ActionItemStatus.IN_PROGRESS),
+        ActionItemStatus.CANCELLED,
+        "monitoring.close_actionitem",
+        needs_reason=True,
+    )
+
+
+def importance_is_decided(deviation, actor):
+    return None if deviation.importance else _("Say first whether the deviation is important.")
+
+
+class DeviationFlow(Workflow):
+    model, first = Deviation, DeviationStatus.NEW
+    frozen = (DeviationStatus.CLOSED,)
+    tones = {
+        DeviationStatus.UNDER_REVIEW: "amber",
+        DeviationStatus.CONFIRMED: "blue",
+        DeviationStatus.CLOSED: "green",
+        DeviationStatus.NOT_A_DEVIATION: "grey",
+    }
+
+    review = Transition(
+        "Begin review", DeviationStatus.NEW, DeviationStatus.UNDER_REVIEW, "monitoring.classify_deviation"
+    )
+    confirm = Transition(
+        "Confirm deviation",
+        DeviationStatus.UNDER_REVIEW,
+        DeviationStatus.CONFIRMED,
+        "monitoring.classify_deviation",
+        guards=(importance_is_decided,),
+    )
+    reject = Transition(
+        "Not a deviation",
+        DeviationStatus.UNDER_REVIEW,
+        DeviationStatus.NOT_A_DEVIATION,
+        "monitoring.classify_deviation",
+        needs_reason=True,
+    )
+    close = Transition(
+        "Close deviation",
+        DeviationStatus.CONFIRMED,
+        DeviationStatus.CLOSED,
+        "monitoring.classify_deviation",
+        needs_reason=True,
+    )
+
+
+class TemplateFlow(Workflow):
+    model, first = ReportTemplate, TemplateStatus.DRAFT
+    frozen = (TemplateStatus.APPROVED, TemplateStatus.SUPERSEDED)
+    tones = {TemplateStatus.APPROVED: "green", TemplateStatus.SUPERSEDED: "grey"}
+
+    approve = Transition(
+        "Approve template",
+        TemplateStatus.DRAFT,
+        TemplateStatus.APPROVED,
+        "monitoring.manage_templates",
+        effects=(services.supersede_former_template,),
+    )
+    supersede = Transition(
+        "Supersede template",
+        TemplateStatus.APPROVED,
+        TemplateStatus.SUPERSEDED,
+        "monitoring.manage_templates",
+        needs_reason=True,
+    )
