@@ -18,6 +18,7 @@ def reading(report, content):
             part for part in (content["study"], f"Site {content['site']}", content["investigator"], content["visit"]) if part
         ),
         "reference": f"MVR-{report.pk:06d}",
+        "unblinded": report.unblinded,
     }
 
 

@@ -55,6 +55,8 @@ def font_files():
 def _weasyprint():
     """Import WeasyPrint late: it needs native libraries that web processes do without."""
     load_pango()
+    # fontTools writes this instant, else the clock's, into every font it embeds: the same facts, the same bytes.
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
     import weasyprint
 
     return weasyprint
