@@ -231,7 +231,12 @@ def viewset_for(declaration):
         "__doc__": f"{declaration.many().capitalize()} the person may see.",
         "queryset": declaration.model._base_manager.none(),
         "read_serializer": read,
-        "create_serializer": serializer_for(declaration, declaration.create, name="Create", writable=declaration.create),
+        "create_serializer": serializer_for(
+            declaration,
+            (*declaration.create, *declaration.api_create_extra.items()),
+            name="Create",
+            writable=declaration.create,
+        ),
         "change_serializer": serializer_for(declaration, declaration.edit, name="Change", writable=declaration.edit),
         "filterset_class": make_filterset(
             f"{declaration.__name__}ApiFilters",

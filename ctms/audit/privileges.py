@@ -1,4 +1,4 @@
-"""What the application's own database role may not do, whatever the code says. Run after each migrate, as owner."""
+"""What the application's own database role may not do, whatever the code says; run at post_migrate, as owner."""
 
 import pgtrigger
 import pghistory.trigger
@@ -49,6 +49,8 @@ def _statements(existing):
         if model._meta.db_table in existing:
             yield f'REVOKE UPDATE, DELETE, TRUNCATE ON "{model._meta.db_table}" FROM {APPLICATION_ROLE}'
     for model, trigger in pgtrigger.registered():
-        if isinstance(trigger, pghistory.trigger.Event) and model._meta.db_table in existing:
-            name = trigger.get_pgid(model)
-            yield f'ALTER FUNCTION "{name}"() SECURITY DEFINER SET search_path = public, pg_temp'
+        if model._meta.db_table in existing:
+            # History is written with the owner's right. And no trigger looks into temporary tables first:
+            # a temporary studies_studycountry could tell any lie about a place.
+            right = "SECURITY DEFINER" if isinstance(trigger, pghistory.trigger.Event) else "SECURITY INVOKER"
+            yield f'ALTER FUNCTION "{trigger.get_pgid(model)}"() {right} SET search_path = public, pg_temp'

@@ -23,9 +23,11 @@ class NarrowedForm(forms.ModelForm):
                 field.widget.attrs.setdefault("rows", 3)
 
 
-def form_for(declaration, fields, *, needs_reason):
-    """Return the form class of a record with these fields."""
+def form_for(declaration, fields, *, needs_reason, extra=None):
+    """Return the form class of a record with these fields, and those its service needs beside them."""
     form = modelform_factory(declaration.model, form=NarrowedForm, fields=list(fields))
+    if extra:
+        form = type(form.__name__, (form,), dict(extra))
     if needs_reason:
         reason = forms.CharField(
             label=_("Reason for change"),

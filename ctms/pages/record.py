@@ -1,7 +1,7 @@
 """Record: one declaration that gives a model its page, its forms and its API."""
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.shortcuts import get_object_or_404
@@ -31,6 +31,9 @@ class Record:
     :cvar edit: fields of the form that changes one
     :cvar edit_while: states in which it may be changed; () = any that is not frozen
     :cvar create_with: a service `(actor, **fields) -> record` instead of a plain save
+    :cvar create_extra: form fields the service needs beside the model's own, by name
+    :cvar api_create_extra: the same as serializer fields
+    :cvar change_with: a service `(actor, record, **fields) -> record` instead of a plain save
     :cvar parts: models whose history belongs to this record's, with their key to it
     """
 
@@ -44,6 +47,10 @@ class Record:
     add_permission: ClassVar[str] = ""
     change_permission: ClassVar[str] = ""
     create_with: ClassVar[Callable | None] = None
+    create_extra: ClassVar[dict[str, Any]] = {}
+    api_create_extra: ClassVar[dict[str, Any]] = {}
+    change_with: ClassVar[Callable | None] = None
+    transition_templates: ClassVar[dict[str, str]] = {}
     filters: ClassVar[dict[str, list[str]]] = {}
     search: ClassVar[Sequence[str]] = ()
     order: ClassVar[Sequence[str]] = ("-pk",)

@@ -198,7 +198,7 @@ def create_page(request, declaration):
     """Show and save the form that makes a record; what is known from the address is filled in."""
     if not declaration.may_create(request.user):
         raise PermissionDenied(why_not(request.user, declaration.add_permission))
-    form_class = form_for(declaration, declaration.create, needs_reason=False)
+    form_class = form_for(declaration, declaration.create, needs_reason=False, extra=declaration.create_extra)
 
     def save(values, reason, version):
         return create_record(declaration, values, actor=request.user)
@@ -310,7 +310,7 @@ def transition_page(request, declaration, pk, name):
         **place_context(request, record),
         **declaration.extra_context(request, record),
     }
-    template = getattr(declaration, "transition_templates", {}).get(name, "pages/transition.html")
+    template = declaration.transition_templates.get(name, "pages/transition.html")
     return render(request, template, context, status=status)
 
 

@@ -117,3 +117,7 @@ class Answer(StudyOwned):
 
     def __str__(self):
         return f"{self.question_key}: {self.get_value_display() or '—'}"
+
+    @property
+    def choices(self):
+        return AnswerValue.choices

@@ -109,6 +109,11 @@ class MonitoringVisit(StudyOwned):
         return f"{self.visit_type} {self.number}" + (_(" (unblinded)") if self.unblinded else "")
 
     @property
+    def monitor_names(self):
+        """The monitors, primary first, of a visit read with them as `shown_monitors`."""
+        return [str(monitor.user) for monitor in getattr(self, "shown_monitors", ())]
+
+    @property
     def first_day(self):
         return self.actual_start_on or self.planned_start_on
 

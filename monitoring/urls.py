@@ -1,0 +1,13 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    # Before the generic page of a transition: conducting asks for both days.
+    path("monitoring-visits/<int:pk>/transitions/conduct/", views.conduct, name="visit-conduct"),
+    path("monitoring-reports/<int:pk>/answers/<slug:key>/", views.save_answer, name="report-answer"),
+    path("monitoring-reports/<int:pk>/summary/", views.save_summary, name="report-summary"),
+    path("monitoring-reports/<int:pk>/action-items/new/", views.raise_item, name="report-raise-item"),
+    path("monitoring-reports/<int:pk>/deviations/new/", views.raise_deviation, name="report-raise-deviation"),
+    path("monitoring-reports/<int:pk>/publish/", views.publish, name="report-publish"),
+]

@@ -1,0 +1,149 @@
+"""Pages of monitoring beyond lists and records: conduct a visit, write a report, show it to the sponsor."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ctms.access.explain import why_not
+from ctms.pages.views import place_context, refused
+from ctms.workflow.declare import TransitionRefused
+from ctms.workflow.engine import ChangedMeanwhile
+
+from . import services
+from .forms import ActionItemForm, ConductForm, DeviationForm
+from .pages import ReportRecord, VisitRecord
+
+
+@login_required
+def conduct(request, pk):
+    """Ask on which days the visit took place, and open its report."""
+    visit = VisitRecord.get(request.user, pk)
+    if not request.user.has_perm("monitoring.move_monitoringvisit", visit):
+        raise PermissionDenied(why_not(request.user, "monitoring.move_monitoringvisit"))
+    planned = {"started_on": visit.planned_start_on, "ended_on": visit.planned_end_on}
+    form, refusal, status = ConductForm(request.POST or None, initial=planned), "", 200
+    if request.method == "POST" and form.is_valid():
+        version = int(request.POST["version"]) if request.POST.get("version", "").isdigit() else None
+        try:
+            done = services.conduct_visit(actor=request.user, visit=visit, version=version, **form.cleaned_data)
+        except (TransitionRefused, ChangedMeanwhile) as refused_move:
+            refusal, status = str(refused_move), 409
+        else:
+            messages.success(request, _("Recorded. The report is open and its clock runs."))
+            return redirect(ReportRecord.url(done.report))
+    context = {
+        "declaration": VisitRecord,
+        "record": visit,
+        "form": form,
+        "refusal": refusal,
+        "back": VisitRecord.url(visit),
+        **place_context(request, visit),
+    }
+    return render(request, "monitoring/conduct.html", context, status=status)
+
+
+@login_required
+@require_POST
+def save_answer(request, pk, key):
+    """Keep one answer as it is typed; htmx gets the row back, everybody else the page."""
+    report = ReportRecord.get(request.user, pk)
+    try:
+        answer = services.save_answer(
+            actor=request.user,
+            report=report,
+            question_key=key,
+            value=request.POST.get("value", ""),
+            comment=request.POST.get("comment", ""),
+        )
+    except TransitionRefused as refusal:
+        return _not_saved(request, report, refusal.sentence)
+    except ValidationError as refusal:
+        return _not_saved(request, report, " ".join(refusal.messages))
+    if not request.htmx:
+        return redirect(f"{ReportRecord.url(report)}#question-{key}")
+    question = next(question for question, _answer in services.questions_of(report) if question.key == key)
+    return render(
+        request, "monitoring/_answer.html", {"record": report, "question": question, "answer": answer, "saved": True}
+    )
+
+
+@login_required
+@require_POST
+def save_summary(request, pk):
+    """Keep the summary as it is typed."""
+    report = ReportRecord.get(request.user, pk)
+    try:
+        services.save_summary(actor=request.user, report=report, summary=request.POST.get("summary", ""))
+    except TransitionRefused as refusal:
+        return _not_saved(request, report, refusal.sentence)
+    if not request.htmx:
+        return redirect(f"{ReportRecord.url(report)}#summary")
+    return HttpResponse(_("Saved"))
+
+
+def _not_saved(request, report, sentence):
+    if request.htmx:
+        return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
+    return refused(request, sentence, back=ReportRecord.url(report), status=409)
+
+
+@login_required
+def raise_item(request, pk):
+    """Raise an action item inside a report; it lives in its own list."""
+    report = ReportRecord.get(request.user, pk)
+
+    def save(values):
+        services.raise_action_item(
+            actor=request.user, site=report.site, report=report, opened_on=report.visit.last_day, **values
+        )
+
+    return _raise_page(request, report, ActionItemForm, save, _("New action item"))
+
+
+@login_required
+def raise_deviation(request, pk):
+    """Raise a deviation inside a report; it lives in its own list."""
+    report = ReportRecord.get(request.user, pk)
+
+    def save(values):
+        services.raise_deviation(
+            actor=request.user, site=report.site, report=report, identified_on=report.visit.last_day, **values
+        )
+
+    return _raise_page(request, report, DeviationForm, save, _("New protocol deviation"))
+
+
+def _raise_page(request, report, form_class, save, title):
+    if refusal := services.may_write(request.user, report):
+        return refused(request, refusal, back=ReportRecord.url(report))
+    form = form_class(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            save(form.cleaned_data)
+        except ValidationError as refusal:
+            for name, errors in getattr(refusal, "error_dict", {None: refusal.messages}).items():
+                form.add_error(name if name in form.fields else None, errors)
+        else:
+            messages.success(request, _("Raised; it stands in the report and in its own list."))
+            return redirect(f"{ReportRecord.url(report)}#findings")
+    context = {"form": form, "title": title, "record": report, "back": ReportRecord.url(report), **place_context(request, report)}
+    return render(request, "monitoring/raise.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def publish(request, pk):
+    """Show an approved report to the sponsor, or withdraw it."""
+    report = ReportRecord.get(request.user, pk)
+    shown = request.POST.get("shown") == "1"
+    reason = _("Shown to the sponsor") if shown else _("Withdrawn from the sponsor")
+    try:
+        services.show_to_sponsor(actor=request.user, report=report, shown=shown, reason=reason)
+    except ValidationError as refusal:
+        return refused(request, " ".join(refusal.messages), back=ReportRecord.url(report), status=409)
+    messages.success(request, reason)
+    return redirect(ReportRecord.url(report))
