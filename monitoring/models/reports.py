@@ -1,5 +1,6 @@
 """The report of a monitoring visit: answers, summary, and the snapshot that is signed and filed."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from ctms.audit.trail import audited
 from ctms.workflow.triggers import frozen_with
 from documents.models import Document
 
+from .standing_still import StandsStillWithReport
 from .templates import ReportTemplate
 from .visits import MonitoringVisit
 
@@ -73,6 +75,21 @@ class MonitoringReport(StudyOwned):
             ("approve_report", "Sign and approve a report, or return it"),
             ("publish_report", "Show an approved report to the sponsor"),
         ]
+        triggers = [
+            pgtrigger.ReadOnly(name="keeps_its_visit", fields=["visit", "template"]),
+            # The approver signs what the author signed: between the two only returning opens it again.
+            pgtrigger.Protect(
+                name="stands_in_review",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__status="IN_REVIEW")
+                & ~pgtrigger.Q(new__status="DRAFT")
+                & (
+                    pgtrigger.Q(old__summary__df=pgtrigger.F("new__summary"))
+                    | pgtrigger.Q(old__snapshot__df=pgtrigger.F("new__snapshot"))
+                    | pgtrigger.Q(old__submitted_on__df=pgtrigger.F("new__submitted_on"))
+                ),
+            ),
+        ]
 
     def __str__(self):
         return _("Report of %(visit)s") % {"visit": self.visit}
@@ -114,6 +131,13 @@ class Answer(StudyOwned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "question_key"], name="answer_once_a_question")]
+        triggers = [
+            StandsStillWithReport(
+                name="stands_with_report",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                report='"id" = OLD."report_id"',
+            )
+        ]
 
     def __str__(self):
         return f"{self.question_key}: {self.get_value_display() or '—'}"

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, site_of_study
 from ctms.audit.trail import audited
 
+from .standing_still import StandsStillWithReport, WasThere
+
 
 class VisitType(models.TextChoices):
     """The value is the field's abbreviation, which numbers the visit: IMV 4."""
@@ -96,7 +98,10 @@ class MonitoringVisit(StudyOwned):
         ]
         permissions = [("move_monitoringvisit", "Plan, confirm, conduct and cancel monitoring visits")]
         triggers = [
-            pgtrigger.ReadOnly(name="keeps_its_identity", fields=["site", "visit_type", "number", "unblinded"])
+            pgtrigger.ReadOnly(name="keeps_its_identity", fields=["site", "visit_type", "number", "unblinded"]),
+            StandsStillWithReport(
+                name="stands_with_report", operation=pgtrigger.Update, report='"visit_id" = OLD."id"'
+            ),
         ]
         indexes = [models.Index(fields=["planned_start_on"], name="monitoringvisit_planned")]
 
@@ -149,6 +154,7 @@ class VisitMonitor(StudyOwned):
             models.UniqueConstraint(fields=["visit", "user"], name="visitmonitor_once"),
             models.UniqueConstraint(fields=["visit"], condition=Q(part="PRIMARY"), name="visitmonitor_one_primary"),
         ]
+        triggers = [WasThere(name="was_there")]
 
     def __str__(self):
         return f"{self.user} ({self.get_part_display()})"

@@ -8,7 +8,7 @@ from ctms.access.explain import people_who_may, why_not
 from ctms.audit.context import acting_as
 from ctms.numbering.models import Series
 from ctms.workflow.engine import holding, perform
-from monitoring.models import MonitoringVisit, Part, VisitMonitor
+from monitoring.models import MonitoringVisit, Part, VisitMonitor, VisitStatus
 
 
 def plan_visit(
@@ -55,9 +55,9 @@ def change_monitors(*, actor, on, visit, primary_monitor, co_monitors=(), reason
     """Name other monitors of a visit that has not taken place."""
     if not actor.has_perm("monitoring.change_monitoringvisit", visit):
         raise PermissionDenied(why_not(actor, "monitoring.change_monitoringvisit"))
-    if visit.actual_end_on is not None:
-        raise ValidationError(_("The visit has taken place; its monitors are who was there."))
     with holding(visit, actor=actor, reason=reason) as locked:
+        if locked.status == VisitStatus.CONDUCTED:
+            raise ValidationError(_("The visit has taken place; its monitors are who was there."))
         VisitMonitor.objects.visible_to(actor).filter(visit=locked).delete()
         _name_monitors(locked, primary_monitor, co_monitors, on)
     return locked

@@ -1,0 +1,150 @@
+"""Visits: their numbers, their monitors, their two circles, and when their reports begin to exist."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import Error, connection, transaction
+
+from ctms.workflow.declare import TransitionRefused
+from ctms.workflow.engine import perform
+from monitoring import services
+from monitoring.models import Answer, MonitoringReport, MonitoringVisit, VisitMonitor
+
+from .conftest import MONDAY, PLANNED_ON, TUESDAY
+
+
+def refused_by_the_database(statement, *values):
+    """Run one statement as the application's role, outside all of our code; return what the database said."""
+    with pytest.raises(Error) as refusal, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pghistory.context_metadata', '{\"actor\": 1, \"reason\": \"raw\"}', true)")
+        cursor.execute(statement, values)
+        assert cursor.rowcount, "the statement touched no row"
+    return str(refusal.value)
+
+
+def test_a_number_survives_the_cancellation_of_its_visit(stage, cast):
+    first = stage.planned()
+    perform(first, "cancel", actor=cast.carla, reason="The site has flu")
+    assert (first.label, stage.planned().label) == ("IMV 1", "IMV 2")
+    again = perform(first, "reinstate", actor=cast.carla, reason="Cancelled by mistake")
+    assert (again.label, again.status) == ("IMV 1", "PLANNED")
+    assert stage.planned(visit_type="SIV").label == "SIV 1"
+    assert stage.planned("chris", site="berlin").label == "IMV 1"
+
+
+def test_a_cancelled_visit_says_why_and_has_no_report(stage, cast):
+    visit = stage.planned()
+    with pytest.raises(TransitionRefused, match="reason"):
+        perform(visit, "cancel", actor=cast.carla)
+    perform(visit, "cancel", actor=cast.carla, reason="The site cancelled at the door")
+    assert not MonitoringReport.objects.visible_to(cast.carla).filter(visit=visit).exists()
+
+
+def test_numbers_do_not_betray_unblinded_visits(stage, cast):
+    stage.planned()
+    hidden = stage.planned("uma", unblinded=True)
+    assert stage.planned().label == "IMV 2"
+    assert hidden.number == 1 and hidden.label != "IMV 1"
+
+
+def test_blinded_people_do_not_see_an_unblinded_visit_nor_anything_of_it(stage, cast, assert_sees):
+    report = stage.answered("uma", unblinded=True)
+    item = services.raise_action_item(
+        actor=cast.uma, site=cast.madrid, text="Relabel kits", opened_on=TUESDAY, due_on=TUESDAY, report=report
+    )
+    deviation = services.raise_deviation(
+        actor=cast.uma, site=cast.madrid, category="PRODUCT", description="Kit of the other arm", occurred_on=MONDAY,
+        identified_on=TUESDAY, subject_number="2003-014", report=report,
+    )  # fmt: skip
+    parts = [
+        VisitMonitor.objects.visible_to(cast.uma).get(visit=report.visit),
+        Answer.objects.visible_to(cast.uma).filter(report=report).first(),
+    ]
+    everything = [report.visit, report, item, deviation, *parts]
+    for knowing in ("uma", "ursula", "ada"):
+        assert_sees(cast.people[knowing], visible=everything)
+    for blinded in ("paula", "lena", "carla", "quentin", "sam", "stella"):
+        assert_sees(cast.people[blinded], hidden=everything)
+        for record in (report.visit, report, item, deviation):
+            view = f"monitoring.view_{record._meta.model_name}"
+            assert not cast.people[blinded].has_perm(view, record)
+    assert not cast.lena.has_perm("monitoring.approve_report", report)
+    assert cast.ursula.has_perm("monitoring.approve_report", report)
+
+
+def test_only_the_unblinded_plan_unblinded_visits_and_only_the_unblinded_monitor_them(stage, cast):
+    with pytest.raises(PermissionDenied):
+        stage.planned("carla", unblinded=True)
+    with pytest.raises(ValidationError, match="Carla Ruiz"):
+        stage.planned("uma", others=["carla"], unblinded=True)
+    assert not MonitoringVisit.objects.visible_to(cast.ada).exists()
+
+
+def test_a_monitor_works_at_the_site_on_the_day(stage, cast):
+    with pytest.raises(ValidationError, match="Chris Vogel"):
+        stage.planned("carla", others=["chris"])
+    with pytest.raises(ValidationError, match="Paula Marsh"):
+        stage.planned("paula")
+
+
+def test_a_visit_never_changes_its_circle(stage):
+    visit = stage.planned("uma", unblinded=True)
+    table = MonitoringVisit._meta.db_table
+    refused_by_the_database(f"UPDATE {table} SET unblinded = false WHERE id = %s", visit.pk)
+
+
+def test_the_report_exists_from_the_day_the_visit_was_conducted_and_once(stage, cast):
+    visit = stage.planned()
+    perform(visit, "confirm", actor=cast.carla)
+    assert not MonitoringReport.objects.visible_to(cast.carla).exists()
+    conducted = services.conduct_visit(actor=cast.carla, visit=visit, started_on=MONDAY, ended_on=TUESDAY)
+    assert (conducted.actual_start_on, conducted.actual_end_on) == (MONDAY, TUESDAY)
+    report = stage.report_of(visit)
+    assert report.status == "DRAFT" and report.template.visit_type == "IMV"
+    assert 12 <= Answer.objects.visible_to(cast.carla).filter(report=report).count() <= 16
+    with pytest.raises(TransitionRefused, match="no longer possible"):
+        services.conduct_visit(actor=cast.carla, visit=visit, started_on=MONDAY, ended_on=TUESDAY)
+    assert MonitoringReport.objects.visible_to(cast.carla).count() == 1
+
+
+def test_a_visit_is_not_conducted_in_the_future_nor_backwards(stage, cast):
+    visit = stage.planned()
+    tomorrow = datetime.datetime.now(visit.time_zone()).date() + datetime.timedelta(days=1)
+    with pytest.raises(TransitionRefused, match="future"):
+        services.conduct_visit(actor=cast.carla, visit=visit, started_on=MONDAY, ended_on=tomorrow)
+    with pytest.raises(ValidationError, match="before"):
+        services.conduct_visit(actor=cast.carla, visit=visit, started_on=TUESDAY, ended_on=MONDAY)
+    visit = MonitoringVisit.objects.visible_to(cast.carla).get(pk=visit.pk)
+    assert (visit.status, visit.actual_start_on, visit.actual_end_on) == ("PLANNED", None, None)
+
+
+def test_who_was_there_stays_who_was_there(stage, cast):
+    visit = stage.planned(others=["lena"])
+    before = MonitoringVisit.objects.visible_to(cast.carla).get(pk=visit.pk)
+    services.conduct_visit(actor=cast.carla, visit=visit, started_on=MONDAY, ended_on=TUESDAY)
+    # The second looks at the visit as it was before: what it is now decides.
+    for seen in (before, stage.report_of(visit).visit):
+        with pytest.raises((ValidationError, TransitionRefused)):
+            services.change_monitors(
+                actor=cast.paula, on=PLANNED_ON, visit=seen, primary_monitor=cast.carla, reason="Lena wants to approve"
+            )
+    table = VisitMonitor._meta.db_table
+    refused_by_the_database(f"DELETE FROM {table} WHERE visit_id = %s", visit.pk)
+    refused_by_the_database(f"UPDATE {table} SET user_id = %s WHERE visit_id = %s AND part <> 'PRIMARY'", cast.paula.pk, visit.pk)
+
+
+def test_monitors_change_with_a_reason_before_the_visit(stage, cast):
+    visit = stage.planned()
+    services.change_monitors(
+        actor=cast.paula, on=PLANNED_ON, visit=visit, primary_monitor=cast.lena, co_monitors=[cast.carla], reason="Hand-over"
+    )
+    named = VisitMonitor.objects.visible_to(cast.paula).filter(visit=visit).order_by("pk")
+    assert [(str(m.user), m.part) for m in named] == [("Lena Brandt", "PRIMARY"), ("Carla Ruiz", "CO_MONITOR")]
+
+
+def test_the_database_lets_no_visit_skip_a_state(stage):
+    visit = stage.planned()
+    table = MonitoringVisit._meta.db_table
+    said = refused_by_the_database(f"UPDATE {table} SET status = 'PROPOSED' WHERE id = %s", visit.pk)
+    assert "cannot move from PLANNED to PROPOSED" in said
