@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from ctms.pages.record import url_of
+from monitoring.models import ActionItem, MonitoringReport, MonitoringVisit, ReportStatus
+from monitoring.pages import shown_term, terms_of
 from studies.models import Milestone
+
+REPORT_PARTS = ("visit__site__organization", "visit__site__country__nation", "visit__study", "visit__report")
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,7 @@ class WorkItem:
     detail: str = ""
     term: str = ""
     pace: str = ""
+    sentence: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,77 @@ def work_of(user, on):
     return [section for build in SECTIONS if (section := build(user, on)) is not None]
 
 
+def reports_to_write(user, on):
+    """The drafts of visits this person monitored, the most overdue first."""
+    if not user.has_perm("monitoring.write_report"):
+        return None
+    drafts = MonitoringReport.objects.visible_to(user).of_monitor(user).filter(status=ReportStatus.DRAFT)
+    items = [_report_item(report, on) for report in drafts.select_related(*REPORT_PARTS).order_by("visit__actual_end_on")]
+    return Section(_("Reports to write"), items, _("No report of yours is open."))
+
+
+def reports_to_approve(user, on):
+    """What waits for this person's signature: not the reports of visits they monitored themselves."""
+    if not user.has_perm("monitoring.approve_report"):
+        return None
+    waiting = MonitoringReport.objects.visible_to(user, "monitoring.approve_report").filter(
+        status=ReportStatus.IN_REVIEW
+    )
+    waiting = waiting.exclude(visit__monitors__user=user).select_related(*REPORT_PARTS)
+    items = [_report_item(report, on) for report in waiting.order_by("visit__actual_end_on", "pk")]
+    return Section(_("Reports to approve"), items, _("No report waits for you."))
+
+
+def _report_item(report, on):
+    term = shown_term(terms_of(report.visit)[-1], on)
+    return WorkItem(
+        title=f"{report.visit.label} · {report.visit.site}",
+        url=url_of(report),
+        detail=report.visit.study.protocol_number,
+        term=term.short,
+        pace=term.pace_name,
+        sentence=term.sentence_now,
+    )
+
+
+def visits_ahead(user, on):
+    """The next visits of this person."""
+    if not user.has_perm("monitoring.write_report"):
+        return None
+    ahead = MonitoringVisit.objects.visible_to(user).of_monitor(user).upcoming()
+    items = [
+        WorkItem(
+            title=f"{visit.label} · {visit.site}",
+            url=url_of(visit),
+            detail=f"{visit.study.protocol_number} · {visit.get_status_display()}",
+            term=visit.planned_start_on.strftime("%a %-d %b %Y"),
+            pace="late" if visit.planned_end_on < on else "on-time",
+        )
+        for visit in ahead.select_related("site__organization", "study").order_by("planned_start_on", "pk")[:10]
+    ]
+    return Section(_("Visits ahead"), items, _("No visit of yours is planned."))
+
+
+def action_items_due(user, on):
+    """Open action items at the sites this person follows up, the most overdue first."""
+    if not user.has_perm("monitoring.close_actionitem"):
+        return None
+    rows = ActionItem.objects.visible_to(user, "monitoring.close_actionitem").open()
+    items = [
+        WorkItem(
+            title=f"{item.label}: {item.text[:90]}",
+            url=url_of(item),
+            detail=f"{item.study.protocol_number} · {item.site.number}",
+            term=_("due %(day)s") % {"day": item.due_on.strftime("%-d %b %Y")},
+            pace="late" if item.due_on < on else "on-time",
+        )
+        for item in rows.select_related("study", "site").order_by("due_on", "pk")[:10]
+    ]
+    return Section(_("Action items"), items, _("No action item is open at your sites."))
+
+
 def milestones_due(user, on):
+    """The next open milestones of the studies this person plans."""
     if not user.has_perm("studies.change_milestone"):
         return None
     rows = Milestone.objects.visible_to(user, "studies.change_milestone").open().filter(planned_on__isnull=False)
@@ -41,7 +116,7 @@ def milestones_due(user, on):
         WorkItem(
             title=milestone.name,
             url=url_of(milestone),
-            detail=str(milestone.study),
+            detail=milestone.study.protocol_number,
             term=str(milestone.planned),
             pace="late" if milestone.planned_on < on else "on-time",
         )
@@ -50,4 +125,4 @@ def milestones_due(user, on):
     return Section(_("Milestones"), items, _("No open milestone in your studies."))
 
 
-SECTIONS = [milestones_due]
+SECTIONS = [reports_to_approve, reports_to_write, visits_ahead, action_items_due, milestones_due]
