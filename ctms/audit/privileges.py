@@ -1,4 +1,4 @@
-"""What the application's own database role may not do, whatever the code says; run at post_migrate, as owner."""
+"""What the application's own database role may not do, whatever the code says; run at each post_migrate, as owner."""
 
 import pgtrigger
 import pghistory.trigger
@@ -8,10 +8,11 @@ from .trail import APPEND_ONLY, AUDITED, OWNER_ROLE
 
 APPLICATION_ROLE = "ctms_app"
 
-# pgtrigger lets a session switch triggers off by a setting anyone may set. Nobody but the owner may here.
+# pgtrigger lets a session switch triggers off by a setting anyone may set. Nobody but the owner may here; and
+# it is the session's user that counts: inside the history's functions the current one is the owner for everybody.
 NEVER_IGNORE = f"""
     CREATE OR REPLACE FUNCTION _pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN AS $$
-        SELECT current_user = '{OWNER_ROLE}'
+        SELECT session_user = '{OWNER_ROLE}'
            AND COALESCE(trigger_name = ANY(NULLIF(current_setting('pgtrigger.ignore', true), '')::text[]), false)
     $$ LANGUAGE sql STABLE;
 """
