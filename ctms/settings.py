@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "ctms.files.apps.HouseStaticFilesConfig",
     "django.contrib.postgres",
+    "django.contrib.humanize",  # allauth's page of security keys says how long ago
     "django.forms",
     "pgtrigger",
     "pghistory",
