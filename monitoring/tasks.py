@@ -51,6 +51,10 @@ def file_report(promised, record_id):
             reason=_("Filed after approval"),
         )
         report.save()
+        if report.published:
+            # It was shown to the sponsor between approval and filing.
+            report.filed_as.published = True
+            report.filed_as.save()
     return {"document": report.filed_as_id, "sha256": stored.sha256}
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 
 # What WeasyPrint opens by name when it is imported.
@@ -68,6 +69,16 @@ def _refused():
     return FatalURLFetchingError
 
 
+def _static_path(url):
+    """Return where the static file of an address lies, or None if it names anything else."""
+    if not url.startswith(OWN_FILES):
+        return None
+    try:
+        return finders.find(url.removeprefix(OWN_FILES).lstrip("/"))
+    except SuspiciousFileOperation:
+        return None
+
+
 @lru_cache(maxsize=1)
 def _static_files_only():
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -76,7 +87,7 @@ def _static_files_only():
         """Hands out our static files and refuses every other address."""
 
         def fetch(self, url, headers=None):
-            path = finders.find(url.removeprefix(OWN_FILES).lstrip("/")) if url.startswith(OWN_FILES) else None
+            path = _static_path(url)
             if path is None:
                 raise FatalURLFetchingError(f"A report may use static files only, not {url[:200]}.")
             kind = mimetypes.guess_type(path)[0] or "application/octet-stream"

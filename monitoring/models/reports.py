@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, site_of_study
+from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, everything, site_of_study
 from ctms.audit.trail import audited
 from ctms.workflow.triggers import frozen_with
 from documents.models import Document
@@ -50,9 +50,7 @@ class MonitoringReport(StudyOwned):
         Document, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
     published = models.BooleanField(_("shown to the sponsor"), default=False, editable=False)
-    status = models.CharField(
-        max_length=10, choices=ReportStatus, default=ReportStatus.DRAFT, editable=False
-    )
+    status = models.CharField(max_length=10, choices=ReportStatus, default=ReportStatus.DRAFT, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = ReportQuerySet.as_manager()
@@ -102,8 +100,22 @@ class MonitoringReport(StudyOwned):
         return self.status == ReportStatus.APPROVED and self.filed_as_id is None
 
     def as_signed(self):
-        """Return what a signature covers: the frozen facts and everything written, not state and version."""
-        return {"scheme": "monitoring-report/1", "content": self.snapshot}
+        """
+        Return what a signature covers: the frozen facts, and the rows they were taken from; not state and version.
+
+        Items and deviations live on after the report, so of them the snapshot alone is signed.
+        """
+        with everything("the parts of a report in hand"):
+            answers = {a.question_key: [a.value, a.comment] for a in Answer.objects.filter(report=self)}
+        return {
+            "scheme": "monitoring-report/1",
+            "content": self.snapshot,
+            "answers": answers,
+            "summary": self.summary,
+            "template": self.template_id,
+            "visit": self.visit_id,
+            "days": [self.visit.actual_start_on, self.visit.actual_end_on],
+        }
 
 
 class AnswerValue(models.TextChoices):
@@ -130,7 +142,9 @@ class Answer(StudyOwned):
     comment = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["report", "question_key"], name="answer_once_a_question")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "question_key"], name="answer_once_a_question")
+        ]
         triggers = [
             StandsStillWithReport(
                 name="stands_with_report",

@@ -98,7 +98,9 @@ class MonitoringVisit(StudyOwned):
         ]
         permissions = [("move_monitoringvisit", "Plan, confirm, conduct and cancel monitoring visits")]
         triggers = [
-            pgtrigger.ReadOnly(name="keeps_its_identity", fields=["site", "visit_type", "number", "unblinded"]),
+            pgtrigger.ReadOnly(
+                name="keeps_its_identity", fields=["site", "visit_type", "number", "unblinded"]
+            ),
             StandsStillWithReport(
                 name="stands_with_report", operation=pgtrigger.Update, report='"visit_id" = OLD."id"'
             ),
@@ -106,7 +108,9 @@ class MonitoringVisit(StudyOwned):
         indexes = [models.Index(fields=["planned_start_on"], name="monitoringvisit_planned")]
 
     def __str__(self):
-        return f"{self.study.protocol_number} · {self.site.number or self.site.organization.name} · {self.label}"
+        return (
+            f"{self.study.protocol_number} · {self.site.number or self.site.organization.name} · {self.label}"
+        )
 
     @property
     def label(self):
@@ -152,7 +156,9 @@ class VisitMonitor(StudyOwned):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["visit", "user"], name="visitmonitor_once"),
-            models.UniqueConstraint(fields=["visit"], condition=Q(part="PRIMARY"), name="visitmonitor_one_primary"),
+            models.UniqueConstraint(
+                fields=["visit"], condition=Q(part="PRIMARY"), name="visitmonitor_one_primary"
+            ),
         ]
         triggers = [WasThere(name="was_there")]
 

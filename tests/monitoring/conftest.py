@@ -27,7 +27,17 @@ class Stage:
     def person(self, name):
         return self.cast.people[name]
 
-    def planned(self, by="carla", *, site="madrid", visit_type="IMV", others=(), unblinded=False, start=MONDAY, end=TUESDAY):
+    def planned(
+        self,
+        by="carla",
+        *,
+        site="madrid",
+        visit_type="IMV",
+        others=(),
+        unblinded=False,
+        start=MONDAY,
+        end=TUESDAY,
+    ):
         return services.plan_visit(
             actor=self.person(by),
             on=PLANNED_ON,
@@ -46,7 +56,10 @@ class Stage:
         visit = self.planned(by, **more)
         visit = perform(visit, "confirm", actor=self.person(by))
         services.conduct_visit(
-            actor=self.person(by), visit=visit, started_on=visit.planned_start_on, ended_on=visit.planned_end_on
+            actor=self.person(by),
+            visit=visit,
+            started_on=visit.planned_start_on,
+            ended_on=visit.planned_end_on,
         )
         return self.report_of(visit, by)
 
@@ -57,11 +70,15 @@ class Stage:
         report = self.conducted(by, **more)
         for question, _answer in services.questions_of(report):
             self.answer(report, question.key, by=by)
-        services.save_summary(actor=self.person(by), report=report, summary="The site conducts the study well.")
+        services.save_summary(
+            actor=self.person(by), report=report, summary="The site conducts the study well."
+        )
         return self.report_of(report.visit, by)
 
     def answer(self, report, key, value="YES", comment="", by="carla"):
-        services.save_answer(actor=self.person(by), report=report, question_key=key, value=value, comment=comment)
+        services.save_answer(
+            actor=self.person(by), report=report, question_key=key, value=value, comment=comment
+        )
 
     def submitted(self, by="carla", **more):
         report = self.answered(by, **more)

@@ -26,14 +26,16 @@ def test_submitting_names_the_questions_that_are_not_answered(stage, cast):
         stage.answer(report, question.key)
     with pytest.raises(TransitionRefused) as refusal:
         stage.signed(report, "submit", "carla")
-    assert questions[0].text in refusal.value.sentence and questions[1].text not in refusal.value.sentence
-    assert stage.report_of(report.visit).status == "DRAFT" and not signatures_of(report).exists()
+    assert questions[0].text in refusal.value.sentence
+    assert questions[1].text not in refusal.value.sentence
+    assert stage.report_of(report.visit).status == "DRAFT"
+    assert not signatures_of(report).exists()
 
 
 def test_a_no_needs_a_comment_and_a_report_its_summary(stage, cast):
     report = stage.answered()
     stage.answer(report, "eligibility", "NO")
-    with pytest.raises(TransitionRefused, match="without a comment.*criteria"):
+    with pytest.raises(TransitionRefused, match=r"without a comment.*criteria"):
         stage.signed(report, "submit", "carla")
     stage.answer(report, "eligibility", "NO", "Subject 2003-014 had an ALT above the limit.")
     services.save_summary(actor=cast.carla, report=report, summary="  ")
@@ -92,16 +94,22 @@ def test_returning_asks_for_a_reason_and_the_author_signs_again(stage, cast):
     assert told == [("submit", ""), ("returned", "Say more about consent"), ("submit", ""), ("approve", "")]
     first, second, approval = signatures_of(report)
     assert not verify(first, report).stands
-    assert verify(second, report).stands and verify(approval, report).stands
+    assert verify(second, report).stands
+    assert verify(approval, report).stands
 
 
 def test_a_double_click_approves_once(stage, cast):
     report = stage.approved()
-    with pytest.raises(TransitionRefused, match="approved.*by Lena Brandt") as refusal:
+    with pytest.raises(TransitionRefused, match=r"approved.*by Lena Brandt") as refusal:
         stage.signed(report, "approve", "lena")
     assert refusal.value.conflict
     assert signatures_of(report).filter(meaning="APPROVED").count() == 1
-    assert TransitionRecord.objects.filter(record=f"monitoring.MonitoringReport/{report.pk}", name="approve").count() == 1
+    assert (
+        TransitionRecord.objects.filter(
+            record=f"monitoring.MonitoringReport/{report.pk}", name="approve"
+        ).count()
+        == 1
+    )
 
 
 @pytest.mark.parametrize("state", ["submitted", "approved"])
@@ -116,15 +124,19 @@ def test_from_the_authors_signature_on_nothing_written_changes(stage, cast, stat
     refused_by_the_database(f"UPDATE {reports} SET snapshot = '{{}}' WHERE id = %s", report.pk)
     refused_by_the_database(f"UPDATE {answers} SET value = 'NO' WHERE report_id = %s", report.pk)
     refused_by_the_database(f"DELETE FROM {answers} WHERE report_id = %s", report.pk)
-    refused_by_the_database(f"UPDATE {visits} SET actual_start_on = '2026-03-15' WHERE id = %s", report.visit_id)
+    refused_by_the_database(
+        f"UPDATE {visits} SET actual_start_on = '2026-03-15' WHERE id = %s", report.visit_id
+    )
 
 
 def test_the_database_refuses_states_out_of_order_and_any_touch_of_memory(stage):
     draft = stage.conducted()
     reports = MonitoringReport._meta.db_table
-    assert "cannot move" in refused_by_the_database(f"UPDATE {reports} SET status = 'APPROVED' WHERE id = %s", draft.pk)
+    refused_by_the_database(f"UPDATE {reports} SET status = 'APPROVED' WHERE id = %s", draft.pk)
     report = stage.approved()
-    assert "cannot move" in refused_by_the_database(f"UPDATE {reports} SET status = 'DRAFT' WHERE id = %s", report.pk)
+    assert "cannot move" in refused_by_the_database(
+        f"UPDATE {reports} SET status = 'DRAFT' WHERE id = %s", report.pk
+    )
     refused_by_the_database(f"DELETE FROM {reports} WHERE id = %s", report.pk)
     refused_by_the_database("UPDATE signatures_signature SET signer_name = 'x'")
     refused_by_the_database("DELETE FROM signatures_signature")
@@ -136,7 +148,12 @@ def test_the_database_refuses_states_out_of_order_and_any_touch_of_memory(stage)
 def test_the_report_stands_while_its_items_live_on(stage, cast):
     report = stage.answered()
     item = services.raise_action_item(
-        actor=cast.carla, site=cast.madrid, text="File the CV", opened_on=TUESDAY, due_on=TUESDAY, report=report
+        actor=cast.carla,
+        site=cast.madrid,
+        text="File the CV",
+        opened_on=TUESDAY,
+        due_on=TUESDAY,
+        report=report,
     )
     report = stage.signed(stage.signed(report, "submit", "carla"), "approve", "lena")
     perform(item, "close", actor=cast.carla, reason="Seen on site", happened_on=TUESDAY)
@@ -162,12 +179,19 @@ def test_the_investigator_is_the_one_of_the_visits_first_day(stage):
 def test_open_items_of_earlier_visits_come_first_oldest_first_with_their_age(stage, cast):
     earlier = stage.conducted()
     for text, day in (("Newer", TUESDAY), ("Older", MONDAY)):
-        services.raise_action_item(actor=cast.carla, site=cast.madrid, text=text, opened_on=day, due_on=TUESDAY, report=earlier)
+        services.raise_action_item(
+            actor=cast.carla, site=cast.madrid, text=text, opened_on=day, due_on=TUESDAY, report=earlier
+        )
     hidden = stage.conducted("uma", unblinded=True)
-    services.raise_action_item(actor=cast.uma, site=cast.madrid, text="Kits", opened_on=MONDAY, due_on=TUESDAY, report=hidden)
+    services.raise_action_item(
+        actor=cast.uma, site=cast.madrid, text="Kits", opened_on=MONDAY, due_on=TUESDAY, report=hidden
+    )
     later_on = TUESDAY.replace(day=27)
     later = stage.submitted(start=later_on, end=later_on)
-    assert [(item["text"], item["age_days"]) for item in later.snapshot["carried_items"]] == [("Older", 11), ("Newer", 10)]
+    assert [(item["text"], item["age_days"]) for item in later.snapshot["carried_items"]] == [
+        ("Older", 11),
+        ("Newer", 10),
+    ]
     assert not services.carried_items(earlier)
 
 
@@ -192,7 +216,8 @@ def test_answers_are_in_the_history_as_typed(stage, cast):
         stage.answer(report, "eligibility", "NO", comment)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT comment FROM monitoring_answerevent WHERE question_key = 'eligibility' AND report_id = %s ORDER BY pgh_id",
+            "SELECT comment FROM monitoring_answerevent"
+            " WHERE question_key = 'eligibility' AND report_id = %s ORDER BY pgh_id",
             [report.pk],
         )
         assert [row[0] for row in cursor.fetchall()] == ["", "one", "two"]

@@ -6,6 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import Error, connection, transaction
 
+from ctms.accounts.models import User
+from ctms.audit.context import acting_as
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import perform
 from monitoring import services
@@ -16,11 +18,14 @@ from .conftest import MONDAY, PLANNED_ON, TUESDAY
 
 def refused_by_the_database(statement, *values):
     """Run one statement as the application's role, outside all of our code; return what the database said."""
-    with pytest.raises(Error) as refusal, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pghistory.context_metadata', '{\"actor\": 1, \"reason\": \"raw\"}', true)")
-        cursor.execute(statement, values)
-        assert cursor.rowcount, "the statement touched no row"
-    return str(refusal.value)
+    with connection.cursor() as cursor:
+        with (
+            acting_as(User.objects.system(), reason="raw"),
+            pytest.raises(Error) as refusal,
+            transaction.atomic(),
+        ):
+            cursor.execute(statement, values)
+        return str(refusal.value)
 
 
 def test_a_number_survives_the_cancellation_of_its_visit(stage, cast):
@@ -45,13 +50,19 @@ def test_numbers_do_not_betray_unblinded_visits(stage, cast):
     stage.planned()
     hidden = stage.planned("uma", unblinded=True)
     assert stage.planned().label == "IMV 2"
-    assert hidden.number == 1 and hidden.label != "IMV 1"
+    assert hidden.number == 1
+    assert hidden.label != "IMV 1"
 
 
 def test_blinded_people_do_not_see_an_unblinded_visit_nor_anything_of_it(stage, cast, assert_sees):
     report = stage.answered("uma", unblinded=True)
     item = services.raise_action_item(
-        actor=cast.uma, site=cast.madrid, text="Relabel kits", opened_on=TUESDAY, due_on=TUESDAY, report=report
+        actor=cast.uma,
+        site=cast.madrid,
+        text="Relabel kits",
+        opened_on=TUESDAY,
+        due_on=TUESDAY,
+        report=report,
     )
     deviation = services.raise_deviation(
         actor=cast.uma, site=cast.madrid, category="PRODUCT", description="Kit of the other arm", occurred_on=MONDAY,
@@ -101,7 +112,8 @@ def test_the_report_exists_from_the_day_the_visit_was_conducted_and_once(stage, 
     conducted = services.conduct_visit(actor=cast.carla, visit=visit, started_on=MONDAY, ended_on=TUESDAY)
     assert (conducted.actual_start_on, conducted.actual_end_on) == (MONDAY, TUESDAY)
     report = stage.report_of(visit)
-    assert report.status == "DRAFT" and report.template.visit_type == "IMV"
+    assert report.status == "DRAFT"
+    assert report.template.visit_type == "IMV"
     assert 12 <= Answer.objects.visible_to(cast.carla).filter(report=report).count() <= 16
     with pytest.raises(TransitionRefused, match="no longer possible"):
         services.conduct_visit(actor=cast.carla, visit=visit, started_on=MONDAY, ended_on=TUESDAY)
@@ -127,20 +139,34 @@ def test_who_was_there_stays_who_was_there(stage, cast):
     for seen in (before, stage.report_of(visit).visit):
         with pytest.raises((ValidationError, TransitionRefused)):
             services.change_monitors(
-                actor=cast.paula, on=PLANNED_ON, visit=seen, primary_monitor=cast.carla, reason="Lena wants to approve"
+                actor=cast.paula,
+                on=PLANNED_ON,
+                visit=seen,
+                primary_monitor=cast.carla,
+                reason="Lena wants to approve",
             )
     table = VisitMonitor._meta.db_table
     refused_by_the_database(f"DELETE FROM {table} WHERE visit_id = %s", visit.pk)
-    refused_by_the_database(f"UPDATE {table} SET user_id = %s WHERE visit_id = %s AND part <> 'PRIMARY'", cast.paula.pk, visit.pk)
+    refused_by_the_database(
+        f"UPDATE {table} SET user_id = %s WHERE visit_id = %s AND part <> 'PRIMARY'", cast.paula.pk, visit.pk
+    )
 
 
 def test_monitors_change_with_a_reason_before_the_visit(stage, cast):
     visit = stage.planned()
     services.change_monitors(
-        actor=cast.paula, on=PLANNED_ON, visit=visit, primary_monitor=cast.lena, co_monitors=[cast.carla], reason="Hand-over"
+        actor=cast.paula,
+        on=PLANNED_ON,
+        visit=visit,
+        primary_monitor=cast.lena,
+        co_monitors=[cast.carla],
+        reason="Hand-over",
     )
     named = VisitMonitor.objects.visible_to(cast.paula).filter(visit=visit).order_by("pk")
-    assert [(str(m.user), m.part) for m in named] == [("Lena Brandt", "PRIMARY"), ("Carla Ruiz", "CO_MONITOR")]
+    assert [(str(m.user), m.part) for m in named] == [
+        ("Lena Brandt", "PRIMARY"),
+        ("Carla Ruiz", "CO_MONITOR"),
+    ]
 
 
 def test_the_database_lets_no_visit_skip_a_state(stage):
