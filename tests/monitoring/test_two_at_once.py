@@ -6,6 +6,7 @@ import pytest
 from django.db import connections
 
 from ctms.jobs.models import Job
+from ctms.jobs.worker import run_job
 from ctms.signatures.proving import prove
 from ctms.signatures.signing import signatures_of, verify
 from ctms.workflow.declare import TransitionRefused
@@ -50,6 +51,20 @@ def test_two_people_approve_at_the_same_moment_and_one_is_told_who_was_first(com
     assert str(stage.person(winner)) in outcomes[loser]
     assert [s.signer for s in signatures_of(report).filter(meaning="APPROVED")] == [stage.person(winner)]
     assert Job.objects.filter(name="monitoring.file_report").count() == 1
+
+
+def test_a_report_approved_while_the_broker_is_away_is_filed_once_it_is_back(committed, monkeypatch):
+    _database, stage = committed
+
+    def no_broker(*_arguments, **_options):
+        raise OSError("Connection refused")
+
+    monkeypatch.setattr("celery.current_app.send_task", no_broker)
+    report = stage.approved()
+    promised = Job.objects.get(name="monitoring.file_report")
+    assert (report.status, promised.state, promised.attempts) == ("APPROVED", "WAITING", 0)
+    run_job(promised.pk)
+    assert stage.report_of(report.visit).filed_as is not None
 
 
 AN_ANSWER = "report_id = {report} AND question_key = 'eligibility'"

@@ -1,0 +1,112 @@
+"""Action items and deviations: lists of their own, with numbers, states and a circle of their own."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from ctms.workflow.declare import TransitionRefused
+from ctms.workflow.engine import perform
+from monitoring import services
+from monitoring.models import ActionItem, Deviation
+
+from .conftest import MONDAY, TUESDAY
+from .test_visits import refused_by_the_database
+
+
+def item(cast, by="carla", **more):
+    values = {"site": cast.madrid, "text": "File the CV", "opened_on": MONDAY, "due_on": TUESDAY, **more}
+    return services.raise_action_item(actor=cast.people[by], **values)
+
+
+def deviation(cast, by="carla", **more):
+    values = {
+        "site": cast.madrid,
+        "category": "ELIGIBILITY",
+        "description": "ALT above the limit",
+        "occurred_on": MONDAY,
+        "identified_on": TUESDAY,
+        **more,
+    }
+    return services.raise_deviation(actor=cast.people[by], **values)
+
+
+def test_numbers_run_per_site_and_do_not_betray_unblinded_items(cast):
+    assert item(cast).label == "AI 1"
+    assert "unblinded" in item(cast, "uma", unblinded=True).label
+    assert item(cast).label == "AI 2"
+    assert item(cast, "chris", site=cast.berlin).label == "AI 1"
+    deviation(cast, "uma", unblinded=True)
+    assert deviation(cast).label == "PD 1"
+
+
+def test_items_are_raised_where_one_works_and_unblinded_ones_in_the_circle(cast, assert_sees):
+    for actor, where in (("carla", cast.berlin), ("sam", cast.madrid), ("stella", cast.madrid)):
+        with pytest.raises(PermissionDenied):
+            item(cast, actor, site=where)
+    with pytest.raises(PermissionDenied):
+        item(cast, unblinded=True)
+    raised = item(cast)
+    assert_sees(cast.carla, visible=[raised])
+    for other in ("chris", "sam", "pavel"):
+        assert_sees(cast.people[other], hidden=[raised])
+
+
+def test_an_item_goes_from_open_to_closed_with_what_was_done_and_may_come_back(cast):
+    raised = item(cast)
+    raised = perform(raised, "start", actor=cast.carla)
+    with pytest.raises(TransitionRefused, match="reason"):
+        perform(raised, "resolve", actor=cast.carla)
+    raised = perform(raised, "resolve", actor=cast.carla, reason="The site sent the CV")
+    assert raised.resolution == "The site sent the CV"
+    raised = perform(raised, "close", actor=cast.carla, reason="Seen on site", happened_on=TUESDAY)
+    assert (raised.status, raised.closed_on, raised.age_days(TUESDAY.replace(day=30))) == (
+        "CLOSED",
+        TUESDAY,
+        1,
+    )
+    raised = perform(raised, "reopen", actor=cast.carla, reason="It was the wrong CV")
+    assert (raised.status, raised.closed_on) == ("OPEN", None)
+
+
+def test_an_overdue_item_is_open_and_past_its_day(cast):
+    overdue, done = item(cast), item(cast)
+    perform(done, "close", actor=cast.carla, reason="Done", happened_on=TUESDAY)
+    later = TUESDAY.replace(day=18)
+    assert list(ActionItem.objects.visible_to(cast.carla).overdue(on=later)) == [overdue]
+    assert not ActionItem.objects.visible_to(cast.carla).overdue(on=TUESDAY).exists()
+
+
+@pytest.mark.parametrize("name", ["Maria Lopez", "Maria", "M. L.", "2003 014", "2003-014 Maria", "<b>1</b>"])
+def test_a_subject_is_a_code_and_never_a_name(cast, name):
+    with pytest.raises(ValidationError, match="number"):
+        deviation(cast, subject_number=name)
+    assert not Deviation.objects.visible_to(cast.carla).exists()
+
+
+@pytest.mark.parametrize("code", ["", "014", "2003-014", "ES03/014", "R0014"])
+def test_codes_of_subjects_are_kept_as_written(cast, code):
+    assert deviation(cast, subject_number=code).subject_number == code
+
+
+def test_a_deviation_is_classified_in_review_by_those_who_may(cast):
+    found = deviation(cast)
+    with pytest.raises(PermissionDenied):
+        perform(found, "review", actor=cast.carla)
+    found = perform(found, "review", actor=cast.lena)
+    with pytest.raises(TransitionRefused, match="important"):
+        perform(found, "confirm", actor=cast.lena)
+    table = Deviation._meta.db_table
+    refused_by_the_database(f"UPDATE {table} SET status = 'CONFIRMED' WHERE id = %s", found.pk)
+    refused_by_the_database(f"UPDATE {table} SET status = 'CLOSED' WHERE id = %s", found.pk)
+    with pytest.raises(TransitionRefused, match="reason"):
+        perform(found, "reject", actor=cast.lena)
+    found = perform(found, "reject", actor=cast.lena, reason="The limit in force is 3.5")
+    assert found.status == "NOT_A_DEVIATION"
+
+
+def test_it_cannot_be_identified_before_it_occurred(cast):
+    with pytest.raises(ValidationError, match="before it occurred"):
+        deviation(cast, occurred_on=TUESDAY, identified_on=MONDAY)
+    with pytest.raises(ValidationError, match="before"):
+        item(cast, opened_on=TUESDAY, due_on=MONDAY)
+    # The refused ones gave their numbers back.
+    assert (item(cast).number, deviation(cast).number) == (1, 1)
