@@ -4,7 +4,6 @@ import json
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
-from functools import partial
 
 from django.db import connection, transaction
 
@@ -98,5 +97,10 @@ class ThroughMiddleware:
 
 
 def after_commit(action, *arguments):
-    """Run `action` once the change is safe; it must not raise."""
-    transaction.on_commit(partial(action, *arguments), robust=True)
+    """Run `action` once the change is safe; if it fails, that is logged and never raised."""
+
+    # No partial: Django logs the function's __qualname__, which a partial lacks, and so raises after all.
+    def call():
+        action(*arguments)
+
+    transaction.on_commit(call, robust=True)

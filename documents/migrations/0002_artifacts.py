@@ -19,5 +19,5 @@ def create_artifacts(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0002_initial")]
+    dependencies = [("documents", "0001_initial")]
     operations = [migrations.RunPython(create_artifacts, migrations.RunPython.noop)]

@@ -87,5 +87,5 @@ def create_templates(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("monitoring", "0002_initial")]
+    dependencies = [("monitoring", "0001_initial")]
     operations = [migrations.RunPython(create_templates, migrations.RunPython.noop)]
