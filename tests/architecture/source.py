@@ -33,7 +33,7 @@ def tree_of(path):
 def app_modules(*rooms):
     """Return the modules of the apps that are, or lie in, one of these rooms (models, services, …)."""
     found = [path for path in house_modules() if name_of(path).split(".")[0] in APPS]
-    return [path for path in found if not rooms or (name_of(path).split(".") + [""])[1] in rooms]
+    return [path for path in found if not rooms or ([*name_of(path).split("."), ""])[1] in rooms]
 
 
 def imports_of(path):

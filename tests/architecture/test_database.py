@@ -109,7 +109,8 @@ def test_signatures_moves_files_and_the_access_log_are_only_added_to(db, deed):
 
 def test_regulated_rows_are_not_removed_and_a_cross_of_the_schedule_may_be(db):
     removable = {label for label, trail in AUDITED.items() if trail.removable}
-    assert "studies.PlannedVisitActivity" in removable and "studies.Study" not in removable
+    assert "studies.PlannedVisitActivity" in removable
+    assert "studies.Study" not in removable
     for label, trail in AUDITED.items():
         table = trail.model._meta.db_table
         answer = attempt(f"DELETE FROM {table} WHERE false")

@@ -27,6 +27,10 @@ NOT_AUDITED = {
 }
 
 
+# Models with a signed move that do not say yet what is signed: the move fails (told to the owner of the app).
+CONTENT_MISSING = {"studies.StudySite"}
+
+
 def own_models():
     """Return the concrete models of the product, without event models."""
     found = [
@@ -104,3 +108,13 @@ def test_every_page_orders_by_columns_that_are_never_empty():
         for name in declaration.order[:-1]:
             field = declaration.model._meta.get_field(name.lstrip("-").removesuffix("_id"))
             assert not field.null, f"{label} is ordered by {name}, which may be empty"
+
+
+def test_what_is_signed_says_what_its_content_is():
+    signed = {
+        label for (label, _f), flow in WORKFLOWS.items() for t in flow.transitions().values() if t.signature
+    }
+    assert signed
+    missing = {label for label in signed if not hasattr(apps.get_model(label), "as_signed")}
+    assert missing - CONTENT_MISSING == set()
+    assert missing == CONTENT_MISSING, "an exemption nobody needs any more"

@@ -157,7 +157,8 @@ ELSEWHERE = re.compile(
 
 
 def test_nothing_names_a_registry_or_a_folder_of_one_machine():
-    assert ELSEWHERE.search("https://nexus.example.org") and ELSEWHERE.search('"/home/somebody/ctms"')
+    assert ELSEWHERE.search("https://nexus.example.org")
+    assert ELSEWHERE.search('"/home/somebody/ctms"')
     files = [*house_modules(), ROOT / "run", ROOT / "manage.py"]
     for top in ("tests", "launcher", "benchmarks", ".ci"):
         files += [
