@@ -15,11 +15,12 @@ from ctms.accounts.security import record_security_event
 from ctms.audit.context import acting_as, coming_through
 from ctms.access.scoping import everything
 from ctms.calendar.working_days import is_working_day
+from ctms.numbering.models import Series
 from ctms.signatures.proving import prove
 from ctms.workflow.engine import adopt, perform
 from directory.models import Country, Organization, Person
 from monitoring import services as monitoring
-from monitoring.models import MonitoringReport
+from monitoring.models import MonitoringReport, MonitoringVisit
 from sites.models import SiteRole, SiteStaff
 from studies.models import (
     Activity,
@@ -331,26 +332,28 @@ class Stage:
     # --- visits ---------------------------------------------------------------------------------------
 
     def visits(self):
-        self.approved("2001", "SIV", -330, "cra", "The team was trained; the site is ready for the green light.")
-        first = self.approved("2001", "IMV", -96, "cra", "Six subjects reviewed. The file is complete.", item=(
+        self.taken_over("2001", "SIV", -330)
+        self.taken_over("2001", "IMV", -96)
+        first = self.approved("2001", "IMV", -13, "cra", "Six subjects reviewed. The file is complete.", item=(
             "File the renewed laboratory certificate", 30))  # fmt: skip
-        self.approved("2001", "IMV", -52, "cra", "Consent and eligibility in order; one finding on storage.", no=(
-            "product_storage", "Two temperature readings were not recorded on 3 and 4 of the month; no excursion was seen."
-        ), deviation=("2001-006", "WINDOW", "Week 8 visit five days after its window"))  # fmt: skip
+        self.approved("2002", "IMV", -11, "cra", "Consent and eligibility in order; one finding on storage.", no=(
+            "product_storage", "Two temperature readings were not recorded on two days; no excursion was seen."
+        ), deviation=("2002-006", "WINDOW", "Week 8 visit five days after its window"))  # fmt: skip
         monitoring.show_to_sponsor(
             actor=self.people["lead"], report=first, shown=True, reason="Agreed with the sponsor"
         )
-        self.approved("1001", "IMV", -40, "cra2", "Four subjects reviewed; data entry is current.")
-        self.submitted("2002", "IMV", -9, "cra", "Three subjects reviewed; one consent form to be corrected.")
-        self.written("2003", "IMV", -6, "cra")
-        self.conducted("4001", "IMV", -14, "cra2")
-        self.planned("2001", "IMV", 8, "cra", confirm=True)
-        self.planned("2003", "IMV", 21, "cra")
-        self.planned("1001", "IMV", 15, "cra2")
+        self.approved("1001", "IMV", -12, "cra2", "Four subjects reviewed; data entry is current.")
+        self.submitted("1002", "FCV", -8, "cra2", "The storage of source documents was put right during the visit.")
+        self.submitted("2003", "IMV", -10, "cra", "Three subjects reviewed; one consent form to be corrected.")
+        self.written("2002", "IMV", -5, "cra")
+        self.conducted("4001", "IMV", -16, "cra2")
+        self.planned("2001", "IMV", 30, "cra")
+        self.planned("2003", "IMV", 8, "cra", confirm=True)
+        self.planned("1001", "IMV", 36, "cra2")
         cancelled = self.planned("1002", "IMV", 5, "cra2")
         perform(cancelled, "cancel", actor=self.people["cra2"], reason="The investigator is ill; a new date follows")
         self.planned("3001", "SIV", 27, "cra")
-        self.approved("2001", "IMV", -50, "ucra", "Kits and allocation agree with the pharmacy's records.", unblinded=True)
+        self.approved("2001", "IMV", -9, "ucra", "Kits and allocation agree with the pharmacy's records.", unblinded=True)
         self.conducted("2002", "IMV", -4, "ucra", unblinded=True)
         monitoring.raise_action_item(
             actor=self.people["cra"],
@@ -359,6 +362,22 @@ class Stage:
             opened_on=self.day(-45),
             due_on=self.day(-12),
         )
+
+    def taken_over(self, number, visit_type, offset):
+        """Enter a visit of the time before this system, as an import does: it has a past, and no report here."""
+        site = self.places[number]
+        day = self.day(offset, site.country.nation_id)
+        visit = MonitoringVisit.objects.create(
+            site=site,
+            visit_type=visit_type,
+            number=Series.next_of("monitoring-visit", site.pk, visit_type, "blinded"),
+            method="ON_SITE",
+            planned_start_on=day,
+            planned_end_on=day,
+            actual_start_on=day,
+            actual_end_on=day,
+        )
+        adopt(visit, "CONDUCTED", actor=self.system, reason=SOURCE, happened_on=day)
 
     def planned(self, number, visit_type, offset, who, *, unblinded=False, confirm=False):
         site = self.places[number]

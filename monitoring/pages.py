@@ -39,12 +39,11 @@ VISIT_PLACE = tuple(f"visit__{path}" for path in PLACE)
 
 def terms_of(visit):
     """Return the terms that run after a visit, by the calendar of the site's country."""
-    if visit.status != VisitStatus.CONDUCTED:
-        return []
     report = getattr(visit, "report", None)
+    if visit.status != VisitStatus.CONDUCTED or report is None:
+        return []  # planned, or taken over from a time before this system
     study, country = visit.study, visit.site.calendar_country
-    submitted = report.submitted_on if report else None
-    approved = report.approved_on if report else None
+    submitted, approved = report.submitted_on, report.approved_on
     terms = [submission_term(visit.actual_end_on, study.report_submission_days, country, submitted)]
     if submitted or approved:
         terms.append(approval_term(visit.actual_end_on, study.report_approval_days, country, approved))

@@ -61,6 +61,7 @@ class VisitFlow(Workflow):
         "monitoring.move_monitoringvisit",
         needs_reason=True,
         explanation=gettext_lazy("The visit keeps its number and stays in the list, struck through."),
+        rare=True,
     )
     reinstate = Transition(
         "Reinstate visit",
@@ -69,6 +70,7 @@ class VisitFlow(Workflow):
         "monitoring.move_monitoringvisit",
         guards=(has_a_primary_monitor,),
         needs_reason=True,
+        rare=True,
     )
     adopt = Adopt("Taken over", (VisitStatus.CONDUCTED, VisitStatus.CANCELLED), "studies.import_study")
 
@@ -193,6 +195,7 @@ class ActionItemFlow(Workflow):
         "monitoring.close_actionitem",
         needs_reason=True,
         effects=(services.clear_closing_day,),
+        rare=True,
     )
     cancel = Transition(
         "Cancel item",
@@ -200,6 +203,7 @@ class ActionItemFlow(Workflow):
         ActionItemStatus.CANCELLED,
         "monitoring.close_actionitem",
         needs_reason=True,
+        rare=True,
     )
 
 
@@ -233,6 +237,7 @@ class DeviationFlow(Workflow):
         DeviationStatus.NOT_A_DEVIATION,
         "monitoring.classify_deviation",
         needs_reason=True,
+        rare=True,
     )
     close = Transition(
         "Close deviation",
@@ -261,4 +266,5 @@ class TemplateFlow(Workflow):
         TemplateStatus.SUPERSEDED,
         "monitoring.manage_templates",
         needs_reason=True,
+        rare=True,
     )
