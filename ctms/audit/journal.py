@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import OuterRef, Q, Subquery
 
 from .trail import AUDITED
 
@@ -87,11 +87,14 @@ def _study_lookup(trail):
 
 
 def rows_before(model, events):
-    """Return {record id: its event row just before the given ones}, to tell what each changed."""
+    """Return {event id: the event row just before it}, to tell what each changed; two queries."""
     event_model = AUDITED[model._meta.label].event_model
-    found = {}
-    for event in events:
-        earlier = event_model._base_manager.filter(pgh_obj_id=event.pgh_obj_id, pgh_id__lt=event.pgh_id)
-        found[event.pgh_id] = earlier.aggregate(last=Max("pgh_id"))["last"]
-    rows = event_model._base_manager.in_bulk([pk for pk in found.values() if pk])
-    return {pgh_id: rows.get(earlier) for pgh_id, earlier in found.items()}
+    earlier = (
+        event_model._base_manager.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id"))
+        .order_by("-pgh_id")
+        .values("pgh_id")[:1]
+    )
+    asked = event_model._base_manager.filter(pgh_id__in=[event.pgh_id for event in events])
+    before = dict(asked.annotate(before=Subquery(earlier)).values_list("pgh_id", "before"))
+    rows = event_model._base_manager.in_bulk([pk for pk in before.values() if pk])
+    return {pgh_id: rows.get(pk) for pgh_id, pk in before.items()}

@@ -40,12 +40,29 @@ class Entry:
     order: tuple = field(default=(), compare=False)
 
 
+class Naming:
+    """Names the records history speaks of, for one reader; each is looked up once."""
+
+    def __init__(self, user):
+        self.user, self.known = user, {}
+
+    def name(self, related, pk):
+        """Return a record in words; one the reader may not see stays a number."""
+        key = (related, pk)
+        if key not in self.known:
+            rows = related.objects.visible_to(self.user) if issubclass(related, Scoped) else related._base_manager.all()
+            found = rows.filter(pk=pk).first()
+            self.known[key] = str(found) if found is not None else f"#{pk}"
+        return self.known[key]
+
+
 def history_of(declaration, record, user):
     """Return the entries of a record the person may see, newest first; parts are told with it."""
+    naming = Naming(user)
     entries = [_move(row) for row in transitions_of(record)]
-    entries += _changes(declaration.model, {"pgh_obj_id": record.pk}, user)
+    entries += _changes(declaration.model, {"pgh_obj_id": record.pk}, naming)
     for label, key in declaration.parts:
-        entries += _changes(apps.get_model(label), {f"{key}_id": record.pk}, user, part=True)
+        entries += _changes(apps.get_model(label), {f"{key}_id": record.pk}, naming, part=True)
     return sorted(entries, key=lambda entry: (entry.at, entry.order), reverse=True)
 
 
@@ -62,19 +79,19 @@ def _move(row):
     )
 
 
-def _changes(model, lookup, user, *, part=False):
+def _changes(model, lookup, naming, *, part=False):
     event_model = AUDITED[model._meta.label].event_model
     with everything("the record itself was shown to this person"):
         events = list(event_model._base_manager.filter(**lookup).order_by("pgh_id"))
-    return list(told(model, events, user, part=part))
+    return list(told(model, events, naming, part=part))
 
 
-def told(model, events, user, *, part=False, before=None):
+def told(model, events, naming, *, part=False, before=None):
     """Yield an Entry for each event row (oldest first), with what differs from the row before it."""
     known = dict(before or {})
     for event in events:
         previous = known.get(event.pgh_obj_id)
-        changes = tuple(_differences(model, previous, event, user))
+        changes = tuple(_differences(model, previous, event, naming))
         known[event.pgh_obj_id] = event
         context = event.pgh_context or {}
         yield Entry(
@@ -97,7 +114,7 @@ def _name_of(model, event):
     return f"#{event.pgh_obj_id}"
 
 
-def _differences(model, before, after, user):
+def _differences(model, before, after, naming):
     if after.pgh_label == "delete":
         return
     for name in fields_told(model):
@@ -106,8 +123,8 @@ def _differences(model, before, after, user):
         if new != old and not (before is None and new in (None, "", False)):
             yield FieldChange(
                 label=str(model._meta.get_field(name).verbose_name).capitalize(),
-                before=in_words(model, name, old, user),
-                after=in_words(model, name, new, user),
+                before=in_words(model, name, old, naming),
+                after=in_words(model, name, new, naming),
             )
 
 
@@ -119,7 +136,7 @@ def fields_told(model):
     return [f.name for f in model._meta.local_fields if f.name in kept and f.name not in silent]
 
 
-def in_words(model, name, value, user):
+def in_words(model, name, value, naming):
     """Return a stored value in words; a record the person may not see stays a number."""
     model_field = model._meta.get_field(name)
     if value in (None, ""):
@@ -127,11 +144,6 @@ def in_words(model, name, value, user):
     if model_field.choices:
         return str(dict(model_field.flatchoices).get(value, value))
     if isinstance(model_field, models.ForeignKey):
-        return _named(model_field.related_model, value, user)
+        return naming.name(model_field.related_model, value)
     return as_text(value)
 
-
-def _named(related, pk, user):
-    rows = related.objects.visible_to(user) if issubclass(related, Scoped) else related._base_manager.all()
-    found = rows.filter(pk=pk).first()
-    return str(found) if found is not None else f"#{pk}"

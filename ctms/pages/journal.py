@@ -11,7 +11,7 @@ from django.shortcuts import render
 from ctms.access.explain import why_not
 from ctms.audit.journal import Line, newest, read_cursor, rows_before
 
-from .history import Entry, told
+from .history import Entry, Naming, told
 from .record import RECORDS, record_for
 
 
@@ -45,7 +45,7 @@ class Told:
 def told_lines(user, *, study=None, before=None, limit=100):
     """Return the newest lines with what each changed, in words the person may read."""
     lines = newest(user, study=study, before=before, limit=limit, may_read=lambda model: _may_read(user, model))
-    words = {}
+    words, naming = {}, Naming(user)
     by_label = sorted(lines, key=lambda line: line.label)
     for label, group in groupby(by_label, key=lambda line: line.label):
         model, events = apps.get_model(label), [line.event for line in group]
@@ -53,7 +53,7 @@ def told_lines(user, *, study=None, before=None, limit=100):
         for event in events:
             earlier = before_each[event.pgh_id]
             known = {event.pgh_obj_id: earlier} if earlier else {}
-            words[label, event.pgh_id] = next(told(model, [event], user, before=known))
+            words[label, event.pgh_id] = next(told(model, [event], naming, before=known))
     return [Told(line, words[line.label, line.event.pgh_id]) for line in lines]
 
 
