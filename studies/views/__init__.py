@@ -1,0 +1,1 @@
+"""Pages of a study that are neither a list nor a record: bring files in, the team."""
