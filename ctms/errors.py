@@ -15,7 +15,10 @@ def not_found(request, exception=None):
 
 def forbidden(request, exception=None):
     return render(
-        request, "pages/refused.html", {"sentence": str(exception or ""), "back": "/", "status": 403}, status=403
+        request,
+        "pages/refused.html",
+        {"sentence": str(exception or ""), "back": "/", "status": 403},
+        status=403,
     )
 
 

@@ -253,7 +253,19 @@ STORAGES = {
     "default": FILE_STORAGE,
     "staticfiles": {"BACKEND": f"ctms.files.static.{'Quick' if DEMO else 'Compressed'}ManifestStorage"},
 }
-WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "map")
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    "jpg",
+    "jpeg",
+    "png",
+    "gif",
+    "webp",
+    "zip",
+    "gz",
+    "br",
+    "woff",
+    "woff2",
+    "map",
+)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -284,7 +296,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 EMAIL_BACKEND = (
-    "django.core.mail.backends.filebased.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
+    "django.core.mail.backends.filebased.EmailBackend"
+    if DEMO
+    else "django.core.mail.backends.smtp.EmailBackend"
 )
 EMAIL_FILE_PATH = VAR / "mail"
 EMAIL_HOST = from_environment("CTMS_EMAIL_HOST", "localhost")
@@ -335,6 +349,16 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {"PrecisionEnum": "ctms.calendar.partial_dates.Precision"},
 }
+
+FILTERS_EMPTY_CHOICE_LABEL = "All"
+
+
+def FILTERS_VERBOSE_LOOKUPS():  # noqa: N802 - the name django-filter looks for
+    """How a filter's label says what it compares: `Planned from`, `Planned to`."""
+    from django_filters.conf import DEFAULTS
+
+    return DEFAULTS["VERBOSE_LOOKUPS"] | {"gte": "from", "lte": "to"}
+
 
 LOGGING = {
     "version": 1,

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils import timezone
 
+from ctms.access.scoping import everything
 from ctms.accounts.models import SecurityEventKind, User
 from ctms.accounts.security import record_security_event
 from ctms.audit.context import acting_as, coming_through
-from ctms.access.scoping import everything
 from ctms.calendar.working_days import is_working_day
 from ctms.numbering.models import Series
 from ctms.signatures.proving import prove
@@ -53,7 +53,12 @@ class Login:
 LOGINS = (
     Login("pm", "Martha Quinn", "project manager of VEL-301 and KIN-204: plans, team, milestones, import"),
     Login("lead", "Jonas Reuter", "clinical lead of VEL-301: approves reports, classifies deviations"),
-    Login("cra", "Inés Calvo", "CRA of three Spanish sites: plans visits, writes and signs reports", "Europe/Madrid"),
+    Login(
+        "cra",
+        "Inés Calvo",
+        "CRA of three Spanish sites: plans visits, writes and signs reports",
+        "Europe/Madrid",
+    ),
     Login("cra2", "Tomasz Wilk", "CRA of the Polish and German sites", "Europe/Warsaw"),
     Login("ucra", "Noor Haddad", "unblinded CRA of VEL-301: pharmacy visits nobody blinded knows of"),
     Login("ulead", "Greta Holm", "unblinded lead of VEL-301: approves the unblinded reports"),
@@ -84,7 +89,11 @@ def load(on=None):
         return False
     on = on or timezone.localdate()
     system = User.objects.system()
-    with coming_through("import"), acting_as(system, reason=SOURCE), everything("the demo is loaded as a whole"):
+    with (
+        coming_through("import"),
+        acting_as(system, reason=SOURCE),
+        everything("the demo is loaded as a whole"),
+    ):
         people = {login.username: _person(login, on) for login in LOGINS}
         Stage(system, people, on).play()
     return True
@@ -142,11 +151,18 @@ class Stage:
     def site(self, study, code, number, hospital, city, investigator, status):
         country, _new = StudyCountry.objects.get_or_create(study=study, nation=Country.objects.get(pk=code))
         organization = Organization.objects.create(name=hospital, kind="HOSPITAL", city=city, country_id=code)
-        site = StudySite.objects.create(country=country, organization=organization, number=number, planned_enrolled=10)
+        site = StudySite.objects.create(
+            country=country, organization=organization, number=number, planned_enrolled=10
+        )
         if status != "IDENTIFIED":
             adopt(site, status, actor=self.system, reason=SOURCE)
         if country.status == "PLANNED":
-            adopt(country, "OPEN" if status in ("ACTIVE", "ENROLMENT_HOLD") else "START_UP", actor=self.system, reason=SOURCE)
+            adopt(
+                country,
+                "OPEN" if status in ("ACTIVE", "ENROLMENT_HOLD") else "START_UP",
+                actor=self.system,
+                reason=SOURCE,
+            )
         given, family = investigator.split(" ", 1)
         person = Person.objects.create(
             title="Dr", given_name=given, family_name=family, organization=organization
@@ -215,13 +231,19 @@ class Stage:
         long_ago = self.on - datetime.timedelta(days=400)
         assign_everywhere(actor=self.system, user=self.people["qa"], role="quality", starts_on=long_ago)
         assign_everywhere(
-            actor=self.system, user=self.people["admin"], role="administrator", starts_on=long_ago, unblinded=True
+            actor=self.system,
+            user=self.people["admin"],
+            role="administrator",
+            starts_on=long_ago,
+            unblinded=True,
         )
 
     def plan_of_vel(self, study):
         version = ProtocolVersion.objects.create(study=study, label="2.0", dated_on=self.day(-150))
         adopt(version, "EFFECTIVE", actor=self.system, reason=SOURCE)
-        for place, (name, kind) in enumerate((("Velatorib 200 mg", "EXPERIMENTAL"), ("Placebo", "PLACEBO_COMPARATOR")), 1):
+        for place, (name, kind) in enumerate(
+            (("Velatorib 200 mg", "EXPERIMENTAL"), ("Placebo", "PLACEBO_COMPARATOR")), 1
+        ):
             Arm.objects.create(study=study, sequence=place, name=name, kind=kind)
         epochs = {
             name: Epoch.objects.create(study=study, sequence=place, name=name)
@@ -229,10 +251,12 @@ class Stage:
         }
         activities = {
             name: Activity.objects.create(study=study, sequence=place, name=name)
-            for place, name in enumerate(("Informed consent", "Eligibility", "EASI score", "Blood sample", "Dispensing"), 1)
+            for place, name in enumerate(
+                ("Informed consent", "Eligibility", "EASI score", "Blood sample", "Dispensing"), 1
+            )
         }
         always = ("EASI score", "Blood sample")
-        schedule = [("Screening", "Screening", -28, 0, 27, ("Informed consent", "Eligibility", *always))]
+        schedule: list[tuple] = [("Screening", "Screening", -28, 0, 27, ("Informed consent", "Eligibility", *always))]
         schedule += [("Day 1", "Treatment", 0, 0, 0, ("Eligibility", *always, "Dispensing"))]
         for week in (2, 4, 8, 12, 16, 20, 24):
             window = 3 if week <= 12 else 7
@@ -284,7 +308,8 @@ class Stage:
             "halden",
             "KIN-204",
             short_name="Kinostat in second-line NSCLC",
-            title="An open-label phase II study of kinostat in patients with previously treated non-small cell lung cancer",
+            title="An open-label phase II study of kinostat in patients with previously treated non-small cell "
+            "lung cancer",
             phase="II",
             study_type="INTERVENTIONAL",
             therapeutic_area="Oncology",
@@ -310,7 +335,8 @@ class Stage:
             "corvia",
             "COR-207",
             short_name="Corvasant in heart failure",
-            title="A randomised, double-blind, dose-finding study of corvasant in heart failure with reduced ejection fraction",
+            title="A randomised, double-blind, dose-finding study of corvasant in heart failure with reduced "
+            "ejection fraction",
             phase="II",
             study_type="INTERVENTIONAL",
             therapeutic_area="Cardiology",
@@ -324,7 +350,9 @@ class Stage:
         adopt(study, "RECRUITMENT_CLOSED", actor=self.system, reason=SOURCE)
         self.site(study, "PL", "5001", "Instytut Serca Mazowsze", "Warszawa", "Piotr Lis", "ENROLMENT_CLOSED")
         self.site(study, "DE", "5101", "Herzklinik am Wall", "Bremen", "Anke Sander", "ENROLMENT_CLOSED")
-        self.milestone(study, "LAST_SUBJECT_LAST_VISIT", "Last subject last visit", 20, 30, None, published=True)
+        self.milestone(
+            study, "LAST_SUBJECT_LAST_VISIT", "Last subject last visit", 20, 30, None, published=True
+        )
         self.milestone(study, "DATABASE_LOCK", "Database lock", 70, 80, None, published=True)
         self.give("cra2", "cra", "5001")
         self.give("sponsor2", "sponsor", "cor")
@@ -343,17 +371,33 @@ class Stage:
             actor=self.people["lead"], report=first, shown=True, reason="Agreed with the sponsor"
         )
         self.approved("1001", "IMV", -12, "cra2", "Four subjects reviewed; data entry is current.")
-        self.submitted("1002", "FCV", -8, "cra2", "The storage of source documents was put right during the visit.")
-        self.submitted("2003", "IMV", -10, "cra", "Three subjects reviewed; one consent form to be corrected.")
+        self.submitted(
+            "1002", "FCV", -8, "cra2", "The storage of source documents was put right during the visit."
+        )
+        self.submitted(
+            "2003", "IMV", -10, "cra", "Three subjects reviewed; one consent form to be corrected."
+        )
         self.written("2002", "IMV", -5, "cra")
         self.conducted("4001", "IMV", -16, "cra2")
         self.planned("2001", "IMV", 30, "cra")
         self.planned("2003", "IMV", 8, "cra", confirm=True)
         self.planned("1001", "IMV", 36, "cra2")
         cancelled = self.planned("1002", "IMV", 5, "cra2")
-        perform(cancelled, "cancel", actor=self.people["cra2"], reason="The investigator is ill; a new date follows")
+        perform(
+            cancelled,
+            "cancel",
+            actor=self.people["cra2"],
+            reason="The investigator is ill; a new date follows",
+        )
         self.planned("3001", "SIV", 27, "cra")
-        self.approved("2001", "IMV", -9, "ucra", "Kits and allocation agree with the pharmacy's records.", unblinded=True)
+        self.approved(
+            "2001",
+            "IMV",
+            -9,
+            "ucra",
+            "Kits and allocation agree with the pharmacy's records.",
+            unblinded=True,
+        )
         self.conducted("2002", "IMV", -4, "ucra", unblinded=True)
         monitoring.raise_action_item(
             actor=self.people["cra"],
@@ -398,7 +442,10 @@ class Stage:
     def conducted(self, number, visit_type, offset, who, *, unblinded=False):
         visit = self.planned(number, visit_type, offset, who, unblinded=unblinded, confirm=True)
         monitoring.conduct_visit(
-            actor=self.people[who], visit=visit, started_on=visit.planned_start_on, ended_on=visit.planned_end_on
+            actor=self.people[who],
+            visit=visit,
+            started_on=visit.planned_start_on,
+            ended_on=visit.planned_end_on,
         )
         return MonitoringReport.objects.select_related("visit").get(visit=visit)
 
@@ -417,7 +464,9 @@ class Stage:
             monitoring.save_summary(actor=self.people[who], report=report, summary=summary)
         return MonitoringReport.objects.select_related("visit").get(pk=report.pk)
 
-    def submitted(self, number, visit_type, offset, who, summary, *, unblinded=False, no=None, item=None, deviation=None):
+    def submitted(
+        self, number, visit_type, offset, who, summary, *, unblinded=False, no=None, item=None, deviation=None
+    ):
         report = self.written(number, visit_type, offset, who, unblinded=unblinded, summary=summary, no=no)
         if item:
             monitoring.raise_action_item(

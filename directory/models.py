@@ -81,7 +81,9 @@ class Person(models.Model):
     title = models.CharField(max_length=30, blank=True)
     given_name = models.CharField(max_length=100)
     family_name = models.CharField(max_length=100)
-    organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="people")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="people"
+    )
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)

@@ -105,7 +105,9 @@ class DocumentVersion(StudyOwned):
     filed_on = models.DateField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["document", "number"], name="documentversion_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="documentversion_number_once")
+        ]
         triggers = [
             pgtrigger.ReadOnly(
                 name="never_changes",

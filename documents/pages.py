@@ -64,8 +64,10 @@ class DocumentRecord(Record):
     @classmethod
     def rows(cls, user):
         versions = DocumentVersion.objects.seen_with("document", user).select_related("file").order_by("-pk")
-        return super().rows(user).prefetch_related(
-            Prefetch("versions", queryset=versions, to_attr="shown_versions")
+        return (
+            super()
+            .rows(user)
+            .prefetch_related(Prefetch("versions", queryset=versions, to_attr="shown_versions"))
         )
 
     @classmethod

@@ -12,7 +12,19 @@ from .models import Artifact, Document, DocumentStatus, DocumentVersion
 
 
 def file_document(
-    *, actor, study, country, site, artifact_number, title, document_date, stored, filed_on, source, unblinded, reason
+    *,
+    actor,
+    study,
+    country,
+    site,
+    artifact_number,
+    title,
+    document_date,
+    stored,
+    filed_on,
+    source,
+    unblinded,
+    reason,
 ):
     """
     File an approved document as version 1.0 under its artifact, once for each `source`.

@@ -1,5 +1,5 @@
-from django.contrib.auth.decorators import login_required
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
@@ -37,7 +37,9 @@ def publish(request, pk):
     """Show a document to the sponsor, or withdraw it."""
     document = DocumentRecord.get(request.user, pk)
     shown = request.POST.get("shown") == "1"
-    reason = request.POST.get("reason", "").strip() or (_("Shown to the sponsor") if shown else _("Withdrawn from the sponsor"))
+    reason = request.POST.get("reason", "").strip() or (
+        _("Shown to the sponsor") if shown else _("Withdrawn from the sponsor")
+    )
     try:
         show_to_sponsor(actor=request.user, document=document, shown=shown, reason=reason)
     except ValidationError as refusal:

@@ -27,5 +27,6 @@ class DocumentFlow(Workflow):
         "documents.void_document",
         needs_reason=True,
         effects=(withdraw_from_sponsor,),
+        rare=True,
     )
     adopt = Adopt("Filed", (DocumentStatus.APPROVED,), "documents.file_document")

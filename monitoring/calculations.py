@@ -21,12 +21,16 @@ ARTIFACT_OF = {
 
 def submission_term(last_day: date, working_days: int, country: str, submitted_on: date | None) -> Term:
     """Return the author's term: so many working days after the visit's last day, by the site's calendar."""
-    return Term(_("Report submitted") if submitted_on else _("Report"), last_day, working_days, country, submitted_on)
+    return Term(
+        _("Report submitted") if submitted_on else _("Report"), last_day, working_days, country, submitted_on
+    )
 
 
 def approval_term(last_day: date, working_days: int, country: str, approved_on: date | None) -> Term:
     """Return the house's term for the approved report, counted from the visit's last day as well."""
-    return Term(_("Report approved") if approved_on else _("Approval"), last_day, working_days, country, approved_on)
+    return Term(
+        _("Report approved") if approved_on else _("Approval"), last_day, working_days, country, approved_on
+    )
 
 
 def letter_due_on(first_day: date, working_days: int, country: str) -> date:

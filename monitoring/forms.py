@@ -22,7 +22,7 @@ class ConductForm(forms.Form):
     )
 
     def clean(self):
-        values = super().clean()
+        values = super().clean() or {}
         first, last = values.get("started_on"), values.get("ended_on")
         if first and last and last < first:
             self.add_error("ended_on", _("The last day lies before the first."))

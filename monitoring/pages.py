@@ -20,8 +20,8 @@ from . import services
 from .calculations import approval_term, letter_due_on, submission_term
 from .models import (
     ActionItem,
-    ActionItemStatus,
     Answer,
+    AnswerValue,
     Deviation,
     DeviationStatus,
     MonitoringReport,
@@ -140,9 +140,7 @@ class VisitRecord(Record):
     }
     api_create_extra = {
         "primary_monitor": serializers.PrimaryKeyRelatedField(queryset=people()),
-        "co_monitors": serializers.PrimaryKeyRelatedField(
-            queryset=people(), many=True, required=False
-        ),
+        "co_monitors": serializers.PrimaryKeyRelatedField(queryset=people(), many=True, required=False),
     }
     create_with = staticmethod(
         lambda *, actor, **fields: services.plan_visit(actor=actor, on=timezone.localdate(), **fields)
@@ -165,8 +163,10 @@ class VisitRecord(Record):
     @classmethod
     def rows(cls, user):
         monitors = VisitMonitor.objects.visible_to(user).select_related("user").order_by("-part", "pk")
-        return super().rows(user).prefetch_related(
-            Prefetch("monitors", queryset=monitors, to_attr="shown_monitors")
+        return (
+            super()
+            .rows(user)
+            .prefetch_related(Prefetch("monitors", queryset=monitors, to_attr="shown_monitors"))
         )
 
     @classmethod
@@ -216,7 +216,17 @@ class AnswerShape(serializers.Serializer):
 
 class ReportRecord(Record):
     model, slug = MonitoringReport, "monitoring-reports"
-    fields = ("study", "site", "visit", "template", "submitted_on", "approved_on", "filed_as", "published", "status")
+    fields = (
+        "study",
+        "site",
+        "visit",
+        "template",
+        "submitted_on",
+        "approved_on",
+        "filed_as",
+        "published",
+        "status",
+    )
     api_fields = (
         "study",
         "country",
@@ -233,7 +243,13 @@ class ReportRecord(Record):
         "published",
         "status",
     )
-    filters = {"study": ["exact"], "country": ["exact"], "site": ["exact"], "visit": ["exact"], "status": ["exact"]}
+    filters = {
+        "study": ["exact"],
+        "country": ["exact"],
+        "site": ["exact"],
+        "visit": ["exact"],
+        "status": ["exact"],
+    }
     search = ("site__number", "site__organization__name", "study__protocol_number")
     related = (*PLACE, "study", "template", "filed_as__artifact", "country", *VISIT_PLACE)
     template = "monitoring/report.html"
@@ -243,8 +259,10 @@ class ReportRecord(Record):
     @classmethod
     def rows(cls, user):
         answers = Answer.objects.seen_with("report", user).order_by("pk")
-        return super().rows(user).prefetch_related(
-            Prefetch("answers", queryset=answers, to_attr="shown_answers")
+        return (
+            super()
+            .rows(user)
+            .prefetch_related(Prefetch("answers", queryset=answers, to_attr="shown_answers"))
         )
 
     @classmethod
@@ -258,10 +276,14 @@ class ReportRecord(Record):
         context = {**reading(record, content), "writing": writing, "today": timezone.localdate()}
         if writing:
             context |= {
-                "sections": _sections(record),
+                **progress_of(record),
                 "carried": services.carried_items(record),
-                "raised": ActionItem.objects.visible_to(request.user).filter(raised_in=record).order_by("number"),
-                "deviations": Deviation.objects.visible_to(request.user).filter(raised_in=record).order_by("number"),
+                "raised": ActionItem.objects.visible_to(request.user)
+                .filter(raised_in=record)
+                .order_by("number"),
+                "deviations": Deviation.objects.visible_to(request.user)
+                .filter(raised_in=record)
+                .order_by("number"),
             }
         context["may_open_document"] = record.filed_as is not None and request.user.has_perm(
             "documents.view_document", record.filed_as
@@ -272,6 +294,25 @@ class ReportRecord(Record):
             and request.user.has_perm("monitoring.publish_report", record)
         )
         return context
+
+
+def progress_of(report):
+    """Return the questions of a report, how many are answered, and what is left to do before it can be signed."""
+    sections = _sections(report)
+    every = [pair for _section, pairs in sections for pair in pairs]
+    left = [
+        (question.text, f"question-{question.key}")
+        for question, answer in every
+        if not answer.value or (answer.value == AnswerValue.NO and not answer.comment.strip())
+    ]
+    if not report.summary.strip():
+        left.append((_("Write the summary."), "summary"))
+    return {
+        "sections": sections,
+        "answered": sum(1 for _question, answer in every if answer.value),
+        "asked": len(every),
+        "left": left,
+    }
 
 
 def _sections(report):
@@ -347,7 +388,14 @@ class ActionItemRecord(Record):
         "due_on": ["gte", "lte"],
     }
     search = ("text", "site__number")
-    related = (*PLACE, "study", "raised_in", "country", "raised_in__visit__site__organization", "raised_in__visit__study")
+    related = (
+        *PLACE,
+        "study",
+        "raised_in",
+        "country",
+        "raised_in__visit__site__organization",
+        "raised_in__visit__study",
+    )
 
 
 class ActionItems(Listing):
@@ -412,7 +460,15 @@ class DeviationRecord(Record):
         "immediate_action",
     )
     create_with = staticmethod(services.raise_deviation)
-    edit = ("subject_number", "category", "description", "occurred_on", "identified_on", "immediate_action", "importance")
+    edit = (
+        "subject_number",
+        "category",
+        "description",
+        "occurred_on",
+        "identified_on",
+        "immediate_action",
+        "importance",
+    )
     edit_while = (DeviationStatus.NEW, DeviationStatus.UNDER_REVIEW)
     filters = {
         "study": ["exact"],
@@ -462,4 +518,3 @@ class Templates(Listing):
     record, title, rail = TemplateRecord, "Report templates", ("Administration", 90)
     columns = ("title", "visit_type", "number", "status")
     filters = {"visit_type": ["exact"], "status": ["exact"]}
-

@@ -15,7 +15,14 @@ def reading(report, content):
         "first_day": date.fromisoformat(content["first_day"]),
         "last_day": date.fromisoformat(content["last_day"]),
         "header": " · ".join(
-            part for part in (content["study"], f"Site {content['site']}", content["investigator"], content["visit"]) if part
+            part
+            for part in (
+                content["study"],
+                f"Site {content['site']}",
+                content["investigator"],
+                content["visit"],
+            )
+            if part
         ),
         "reference": f"MVR-{report.pk:06d}",
         "unblinded": report.unblinded,

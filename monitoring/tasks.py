@@ -63,7 +63,9 @@ def tell_approvers(promised, record_id):
     """Tell those who may approve a report, and did not monitor the visit, that it waits for them."""
     report = _report(record_id)
     monitors = set(report.visit.monitors.values_list("user_id", flat=True))
-    for person in people_who_may("monitoring.approve_report", report, report.submitted_on or report.visit.last_day):
+    for person in people_who_may(
+        "monitoring.approve_report", report, report.submitted_on or report.visit.last_day
+    ):
         if person.pk not in monitors:
             tell(
                 person,

@@ -7,15 +7,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.http import reswap, retarget
 
 from ctms.access.explain import why_not
-from ctms.pages.views import place_context, refused
+from ctms.pages.views import place_context, refused, sorted_offers
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import ChangedMeanwhile
 
 from . import services
 from .forms import ActionItemForm, ConductForm, DeviationForm
-from .pages import ReportRecord, VisitRecord
+from .pages import ReportRecord, VisitRecord, progress_of
 
 
 @login_required
@@ -29,7 +30,9 @@ def conduct(request, pk):
     if request.method == "POST" and form.is_valid():
         version = int(request.POST["version"]) if request.POST.get("version", "").isdigit() else None
         try:
-            done = services.conduct_visit(actor=request.user, visit=visit, version=version, **form.cleaned_data)
+            done = services.conduct_visit(
+                actor=request.user, visit=visit, version=version, **form.cleaned_data
+            )
         except (TransitionRefused, ChangedMeanwhile) as refused_move:
             refusal, status = str(refused_move), 409
         else:
@@ -65,10 +68,14 @@ def save_answer(request, pk, key):
         return _not_saved(request, report, " ".join(refusal.messages))
     if not request.htmx:
         return redirect(f"{ReportRecord.url(report)}#question-{key}")
-    question = next(question for question, _answer in services.questions_of(report) if question.key == key)
-    return render(
-        request, "monitoring/_answer.html", {"record": report, "question": question, "answer": answer, "saved": True}
-    )
+    return _saved(request, pk, "monitoring/_answer_state.html", answer=answer)
+
+
+def _saved(request, pk, template, **context):
+    """Return what a saved field says, and beside it the bar that tells how far the report is."""
+    report = ReportRecord.get(request.user, pk)
+    context |= {"record": report, "saved": True, **progress_of(report), **sorted_offers(report, request.user)}
+    return render(request, template, context)
 
 
 @login_required
@@ -82,12 +89,14 @@ def save_summary(request, pk):
         return _not_saved(request, report, refusal.sentence)
     if not request.htmx:
         return redirect(f"{ReportRecord.url(report)}#summary")
-    return HttpResponse(_("Saved"))
+    return _saved(request, pk, "monitoring/_summary_state.html")
 
 
 def _not_saved(request, report, sentence):
     if request.htmx:
-        return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
+        # What was typed stays where it is; the sentence stands in the bar.
+        response = HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
+        return reswap(retarget(response, "#write-state"), "textContent")
     return refused(request, sentence, back=ReportRecord.url(report), status=409)
 
 
@@ -130,7 +139,13 @@ def _raise_page(request, report, form_class, save, title):
         else:
             messages.success(request, _("Raised; it stands in the report and in its own list."))
             return redirect(f"{ReportRecord.url(report)}#findings")
-    context = {"form": form, "title": title, "record": report, "back": ReportRecord.url(report), **place_context(request, report)}
+    context = {
+        "form": form,
+        "title": title,
+        "record": report,
+        "back": ReportRecord.url(report),
+        **place_context(request, report),
+    }
     return render(request, "monitoring/raise.html", context, status=422 if form.is_bound else 200)
 
 

@@ -28,8 +28,6 @@ def has_a_primary_monitor(visit, actor):
     return None
 
 
-
-
 class VisitFlow(Workflow):
     model, first = MonitoringVisit, VisitStatus.PROPOSED
     tones = {VisitStatus.CONDUCTED: "green", VisitStatus.CANCELLED: "grey"}
@@ -148,7 +146,9 @@ class ReportFlow(Workflow):
         signature=Meaning.APPROVED,
         effects=(services.note_approval,),
         jobs=("monitoring.file_report",),
-        explanation=gettext_lazy("You sign what stands below. It never changes afterwards and is filed as PDF."),
+        explanation=gettext_lazy(
+            "You sign what stands below. It never changes afterwards and is filed as PDF."
+        ),
     )
     adopt = Adopt("Taken over", (ReportStatus.APPROVED,), "studies.import_study")
 

@@ -48,7 +48,9 @@ class SiteStaff(StudyOwned):
                 expressions=[
                     ("site", RangeOperators.EQUAL),
                     (
-                        DateRange("starts_on", "ends_on", RangeBoundary(inclusive_lower=True, inclusive_upper=True)),
+                        DateRange(
+                            "starts_on", "ends_on", RangeBoundary(inclusive_lower=True, inclusive_upper=True)
+                        ),
                         RangeOperators.OVERLAPS,
                     ),
                 ],
@@ -59,4 +61,3 @@ class SiteStaff(StudyOwned):
 
     def __str__(self):
         return f"{self.person}, {self.get_role_display()}"
-

@@ -19,9 +19,9 @@ from .models import (
     PlannedVisit,
     PlannedVisitActivity,
     ProtocolVersion,
+    SiteStatus,
     Study,
     StudyCountry,
-    SiteStatus,
     StudyIdentifier,
     StudyParty,
     StudySite,
@@ -56,12 +56,19 @@ def overview_of(user, study):
     milestones = Milestone.objects.visible_to(user).filter(study=study)
     plan = {"study": study, "retired": False}
     return {
-        "site_counts": [(status, by_status.get(status.value, 0)) for status in SiteStatus if by_status.get(status)],
+        "site_counts": [
+            (status, by_status.get(status.value, 0)) for status in SiteStatus if by_status.get(status)
+        ],
         "site_total": sum(by_status.values()),
         "next_milestones": milestones.open().order_by("planned_on", "pk")[:6],
         "overdue_milestones": milestones.overdue(timezone.localdate()).count(),
-        "reached_milestones": milestones.filter(status=MilestoneStatus.COMPLETED).order_by("-actual_on", "pk")[:3],
-        "countries": StudyCountry.objects.visible_to(user).filter(study=study).select_related("nation").order_by("nation__name"),
+        "reached_milestones": milestones.filter(status=MilestoneStatus.COMPLETED).order_by(
+            "-actual_on", "pk"
+        )[:3],
+        "countries": StudyCountry.objects.visible_to(user)
+        .filter(study=study)
+        .select_related("nation")
+        .order_by("nation__name"),
         "arms": Arm.objects.visible_to(user).filter(**plan).order_by("sequence", "pk"),
         "epochs": Epoch.objects.visible_to(user).filter(**plan).order_by("sequence", "pk"),
         "outcomes": Outcome.objects.visible_to(user).filter(**plan).order_by("level", "sequence")[:8],
@@ -96,7 +103,9 @@ class StudyRecord(Record):
     )
     create = ("protocol_number", "short_name", "title", "sponsor", "phase", "study_type", "therapeutic_area")
     edit = (*IDENTITY, *CLASSIFICATION, *SCALE, *TERMS)
-    create_with = staticmethod(lambda *, actor, **fields: open_study(actor=actor, on=timezone.localdate(), **fields))
+    create_with = staticmethod(
+        lambda *, actor, **fields: open_study(actor=actor, on=timezone.localdate(), **fields)
+    )
     filters = {
         "status": ["exact"],
         "phase": ["exact"],
@@ -112,8 +121,10 @@ class StudyRecord(Record):
     @classmethod
     def rows(cls, user):
         identifiers = StudyIdentifier.objects.visible_to(user).order_by("kind", "value")
-        return super().rows(user).prefetch_related(
-            Prefetch("identifiers", queryset=identifiers, to_attr="shown_identifiers")
+        return (
+            super()
+            .rows(user)
+            .prefetch_related(Prefetch("identifiers", queryset=identifiers, to_attr="shown_identifiers"))
         )
 
     @classmethod
@@ -123,6 +134,7 @@ class StudyRecord(Record):
 
 class Studies(Listing):
     record, title, rail = StudyRecord, "Studies", ("Studies", 10)
+    template = "studies/studies.html"
     columns = (
         "protocol_number",
         "short_name",
@@ -243,7 +255,17 @@ class ProtocolVersions(Listing):
 
 class AmendmentRecord(Record):
     model, slug, api_only = Amendment, "amendments", True
-    fields = ("study", "number", "name", "summary", "reason", "substantial", "dated_on", "dated_precision", "sequence")
+    fields = (
+        "study",
+        "number",
+        "name",
+        "summary",
+        "reason",
+        "substantial",
+        "dated_on",
+        "dated_precision",
+        "sequence",
+    )
     filters = {"study": ["exact"]}
     order = ("study_id", "sequence", "pk")
 
@@ -302,11 +324,23 @@ class PlannedVisitRecord(Record):
         "window_after_days",
         "contact_modes",
         "settings",
-        ("activities", serializers.ListField(child=serializers.CharField(), source="activity_names", read_only=True)),
+        (
+            "activities",
+            serializers.ListField(child=serializers.CharField(), source="activity_names", read_only=True),
+        ),
         ("activity_ids", serializers.ListField(child=serializers.IntegerField(), read_only=True)),
         "retired",
     )
-    create = ("study", "sequence", "name", "label", "epoch", "offset_days", "window_before_days", "window_after_days")
+    create = (
+        "study",
+        "sequence",
+        "name",
+        "label",
+        "epoch",
+        "offset_days",
+        "window_before_days",
+        "window_after_days",
+    )
     edit = (
         "sequence",
         "name",
@@ -329,7 +363,9 @@ class PlannedVisitRecord(Record):
             .rows(user)
             .filter(retired=False)
             .prefetch_related(
-                Prefetch("crosses", queryset=crosses.order_by("activity__sequence", "pk"), to_attr="shown_crosses")
+                Prefetch(
+                    "crosses", queryset=crosses.order_by("activity__sequence", "pk"), to_attr="shown_crosses"
+                )
             )
         )
 
@@ -341,9 +377,9 @@ class Plan(Listing):
         "name",
         "label",
         Column("epoch", sort="epoch__sequence"),
-        Column("offset_days", "Day"),
+        Column("offset_days", "Day", number=True),
         Column("window", "Window (days)"),
-        Column("activity_count", "Activities"),
+        Column("activity_count", "Activities", number=True),
     )
     order = ("study_id", "sequence")
     filters = {"study": ["exact"], "epoch": ["exact"]}
@@ -419,7 +455,7 @@ class Milestones(Listing):
         Column("baseline_on", "Baseline"),
         Column("planned", "Planned", sort="planned_on"),
         Column("actual", "Actual", sort="actual_on"),
-        Column("slippage_days", "Days late"),
+        Column("slippage_days", "Days late", number=True),
         "status",
     )
     order = ("planned_on",)

@@ -78,6 +78,7 @@ class StudyFlow(Workflow):
         "studies.move_study",
         needs_reason=True,
         happened=_("Recruitment closed on"),
+        rare=True,
     )
     begin_follow_up = Transition(
         "Begin follow-up", StudyStatus.RECRUITMENT_CLOSED, StudyStatus.FOLLOW_UP, "studies.move_study"
@@ -96,6 +97,7 @@ class StudyFlow(Workflow):
         "studies.move_study",
         needs_reason=True,
         happened=_("Terminated on"),
+        rare=True,
     )
     close = Transition(
         "Close study",
@@ -111,6 +113,7 @@ class StudyFlow(Workflow):
         "studies.move_study",
         guards=(every_milestone_is_settled,),
         needs_reason=True,
+        rare=True,
     )
     cancel = Transition(
         "Cancel study",
@@ -118,6 +121,7 @@ class StudyFlow(Workflow):
         StudyStatus.CANCELLED,
         "studies.move_study",
         needs_reason=True,
+        rare=True,
     )
     adopt = Adopt(
         "Taken over",
@@ -140,7 +144,12 @@ class StudyHoldFlow(Workflow):
     tones = {HoldState.ENROLMENT_HOLD: "amber", HoldState.TEMPORARY_HALT: "red"}
 
     hold_enrolment = Transition(
-        "Hold enrolment", HoldState.NONE, HoldState.ENROLMENT_HOLD, "studies.move_study", needs_reason=True
+        "Hold enrolment",
+        HoldState.NONE,
+        HoldState.ENROLMENT_HOLD,
+        "studies.move_study",
+        needs_reason=True,
+        rare=True,
     )
     halt = Transition(
         "Halt temporarily",
@@ -150,6 +159,7 @@ class StudyHoldFlow(Workflow):
         needs_reason=True,
         happened=_("Halted on"),
         explanation=_("The sponsor's unforeseen stop; notified to each member state within 15 days."),
+        rare=True,
     )
     resume = Transition(
         "Resume",
@@ -182,6 +192,7 @@ class CountryFlow(Workflow):
         CountryStatus.RECRUITMENT_CLOSED,
         "studies.move_studycountry",
         needs_reason=True,
+        rare=True,
     )
     close = Transition(
         "Close country",
@@ -195,6 +206,7 @@ class CountryFlow(Workflow):
         CountryStatus.DROPPED,
         "studies.move_studycountry",
         needs_reason=True,
+        rare=True,
     )
     adopt = Adopt(
         "Taken over",
@@ -252,6 +264,7 @@ class SiteFlow(Workflow):
         SiteStatus.NOT_SELECTED,
         "studies.move_studysite",
         needs_reason=True,
+        rare=True,
     )
     start_up = Transition(
         "Begin start-up",
@@ -285,6 +298,7 @@ class SiteFlow(Workflow):
         "studies.move_studysite",
         needs_reason=True,
         happened=_("Held on"),
+        rare=True,
     )
     resume = Transition(
         "Resume enrolment",
@@ -302,6 +316,7 @@ class SiteFlow(Workflow):
         "studies.move_studysite",
         needs_reason=True,
         happened=_("Enrolment closed on"),
+        rare=True,
     )
     close = Transition(
         "Close site",
@@ -316,6 +331,7 @@ class SiteFlow(Workflow):
         SiteStatus.DROPPED,
         "studies.move_studysite",
         needs_reason=True,
+        rare=True,
     )
     adopt = Adopt(
         "Taken over",
@@ -352,6 +368,7 @@ class ProtocolFlow(Workflow):
         ProtocolStatus.SUPERSEDED,
         "studies.change_plan",
         needs_reason=True,
+        rare=True,
     )
     adopt = Adopt("Taken over", (ProtocolStatus.EFFECTIVE, ProtocolStatus.SUPERSEDED), "studies.import_study")
 
@@ -387,6 +404,7 @@ class MilestoneFlow(Workflow):
         MilestoneStatus.NOT_APPLICABLE,
         "studies.change_milestone",
         needs_reason=True,
+        rare=True,
     )
     reopen = Transition(
         "Reopen",
@@ -395,5 +413,6 @@ class MilestoneFlow(Workflow):
         "studies.change_milestone",
         needs_reason=True,
         effects=(clear_actual_date,),
+        rare=True,
     )
     adopt = Adopt("Taken over", (MilestoneStatus.COMPLETED,), "studies.import_study")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -145,7 +146,9 @@ def _placed(scope, grants: Iterable[Grant]):
     if any(grant.study is None for grant in grants):
         return Q()
     columns = scope.columns
-    studies = sorted({g.study for g in grants if g.country is None and g.site is None})
+    studies = sorted(
+        {g.study for g in grants if g.study is not None and g.country is None and g.site is None}
+    )
     countries = sorted({g.country for g in grants if g.country is not None and g.site is None})
     sites = sorted({g.site for g in grants if g.site is not None})
     parts = []
@@ -179,7 +182,7 @@ def _above(columns, grants):
 
 
 # Models whose live rows are grants; each offers `live_grants(user, on)` as a queryset of Grant's columns.
-GRANT_SOURCES: list[type] = []
+GRANT_SOURCES: list[type[Any]] = []
 
 
 def grants_access(model):

@@ -1,5 +1,7 @@
 """An assignment is the grant: who plays which role at which place from when to when."""
 
+from typing import Any
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -29,7 +31,10 @@ class Period(models.Model):
         _("share of time (%)"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     trained_on = models.DateField(
-        _("training recorded on"), null=True, blank=True, help_text=_("No access before training is recorded.")
+        _("training recorded on"),
+        null=True,
+        blank=True,
+        help_text=_("No access before training is recorded."),
     )
 
     class Meta:
@@ -46,6 +51,8 @@ class Assignment(Period, UserObjectPermissionBase):
 
     user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     permission = models.ForeignKey(Permission, models.PROTECT, related_name="+")
+
+    content_object: Any  # the foreign key each kind of assignment names its place with
 
     class Meta:
         abstract = True

@@ -228,9 +228,14 @@ class Scoped(models.Model):
         if cls.place_from:
             parent = cls._meta.get_field(cls.place_from).related_model
             taken = [
-                (own[name], parent._meta.pk.column if parent.place_columns.get(name) == "pk" else f"{name}_id")
+                (
+                    own[name],
+                    parent._meta.pk.column if parent.place_columns.get(name) == "pk" else f"{name}_id",
+                )
                 for name in ("study", "country", "site")
-                if name in own and name != cls.place_from and (name in parent.place_columns or hasattr(parent, name))
+                if name in own
+                and name != cls.place_from
+                and (name in parent.place_columns or hasattr(parent, name))
             ]
             if "unblinded" in own and hasattr(parent, "unblinded"):
                 taken.append((own["unblinded"], "unblinded"))
@@ -288,7 +293,9 @@ class StudyOwned(Scoped):
 
 def country_of_study(**options):
     """Return the foreign key every row that lies in one country of a study carries."""
-    return models.ForeignKey("studies.StudyCountry", models.PROTECT, related_name="+", db_index=False, **options)
+    return models.ForeignKey(
+        "studies.StudyCountry", models.PROTECT, related_name="+", db_index=False, **options
+    )
 
 
 def site_of_study(**options):
@@ -298,7 +305,11 @@ def site_of_study(**options):
 
 def prepare_scoped_model(sender, **kwargs):
     """Give every concrete study-owned model its triggers and the index each place is read by."""
-    if not (isinstance(sender, type) and issubclass(sender, Scoped)) or sender._meta.abstract or sender._meta.proxy:
+    if (
+        not (isinstance(sender, type) and issubclass(sender, Scoped))
+        or sender._meta.abstract
+        or sender._meta.proxy
+    ):
         return
     names = {f.name for f in sender._meta.local_fields}
     placed_by_parent = sender.place_from or names & {"country", "site"}

@@ -34,9 +34,9 @@ class IdleTimeoutMiddleware:
         if now - last_seen > settings.IDLE_TIMEOUT_MINUTES * 60:
             return self._sign_out(request)
         # Once a minute is precise enough and spares a session write per request.
-        if now - last_seen >= 60 or LAST_SEEN not in request.session:
-            if request.headers.get("X-Background") != "1":
-                request.session[LAST_SEEN] = now
+        stale = now - last_seen >= 60 or LAST_SEEN not in request.session
+        if stale and request.headers.get("X-Background") != "1":
+            request.session[LAST_SEEN] = now
         return self.get_response(request)
 
     @staticmethod

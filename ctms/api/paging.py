@@ -79,11 +79,21 @@ class CursorPaging(BasePagination):
 
     def get_schema_operation_parameters(self, view):
         return [
-            {"name": "cursor", "in": "query", "schema": {"type": "string"}, "description": "As given in `next`."},
+            {
+                "name": "cursor",
+                "in": "query",
+                "schema": {"type": "string"},
+                "description": "As given in `next`.",
+            },
             {
                 "name": "page_size",
                 "in": "query",
-                "schema": {"type": "integer", "minimum": 1, "maximum": self.largest, "default": self.page_size},
+                "schema": {
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": self.largest,
+                    "default": self.page_size,
+                },
             },
         ]
 

@@ -22,7 +22,10 @@ REASON = OpenApiParameter(
     "X-Change-Reason", str, OpenApiParameter.HEADER, description="Why; may also be sent as `reason`."
 )
 IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="The ETag of the record you read; 412 if it moved on."
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag of the record you read; 412 if it moved on.",
 )
 
 
@@ -89,7 +92,11 @@ def serializer_for(declaration, fields, *, name, writable=()):
         "fields": names,
         "read_only_fields": [n for n in names if n not in writable],
     }
-    return type(f"{declaration.model.__name__}{name}", (RecordSerializer,), {**attributes, "Meta": type("Meta", (), meta)})
+    return type(
+        f"{declaration.model.__name__}{name}",
+        (RecordSerializer,),
+        {**attributes, "Meta": type("Meta", (), meta)},
+    )
 
 
 class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
@@ -237,7 +244,9 @@ def viewset_for(declaration):
             name="Create",
             writable=declaration.create,
         ),
-        "change_serializer": serializer_for(declaration, declaration.edit, name="Change", writable=declaration.edit),
+        "change_serializer": serializer_for(
+            declaration, declaration.edit, name="Change", writable=declaration.edit
+        ),
         "filterset_class": make_filterset(
             f"{declaration.__name__}ApiFilters",
             declaration.model,
@@ -250,9 +259,9 @@ def viewset_for(declaration):
     viewset = type(f"{declaration.model.__name__}ViewSet", (RecordViewSet,), attributes)
     tag = extend_schema(tags=[declaration.slug])
     if declaration.create:
-        viewset.create = extend_schema(request=viewset.create_serializer, responses={201: read}, parameters=[REASON])(
-            _method("_create", "Make one.")
-        )
+        viewset.create = extend_schema(
+            request=viewset.create_serializer, responses={201: read}, parameters=[REASON]
+        )(_method("_create", "Make one."))
     if declaration.edit:
         viewset.partial_update = extend_schema(
             request=viewset.change_serializer, responses=read, parameters=[REASON, IF_MATCH]

@@ -29,7 +29,9 @@ class BearerAuthentication(BaseAuthentication):
             raise AuthenticationFailed("Send the token as: Authorization: Bearer TOKEN")
         secret = words[1].decode("latin-1")
         live = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
-        token = ApiToken.objects.filter(live, digest=ApiToken.digest_of(secret)).select_related("user").first()
+        token = (
+            ApiToken.objects.filter(live, digest=ApiToken.digest_of(secret)).select_related("user").first()
+        )
         if token is None or not token.user.is_active:
             raise AuthenticationFailed("This token is unknown, expired or revoked.")
         return token.user, token

@@ -29,7 +29,7 @@ class Change:
     address: str
 
 
-_through: ContextVar[Through] = ContextVar("through", default=Through())
+_through: ContextVar[Through] = ContextVar("through", default=Through())  # noqa: B039 - it is frozen
 _change: ContextVar[Change | None] = ContextVar("change", default=None)
 
 
@@ -66,7 +66,9 @@ def acting_as(actor, *, reason=""):
     outer = _change.get()
     # A consequence inside a change with a reason has that reason, unless it names its own.
     reason = reason.strip() or (outer.reason if outer else "")
-    change = Change(actor.pk, actor.get_full_name() or actor.get_username(), reason, through.channel, through.address)
+    change = Change(
+        actor.pk, actor.get_full_name() or actor.get_username(), reason, through.channel, through.address
+    )
     with transaction.atomic():
         _write(change)
         token = _change.set(change)

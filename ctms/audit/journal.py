@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 
@@ -14,7 +15,7 @@ class Line:
 
     at: datetime
     label: str
-    event: object
+    event: Any
 
     @property
     def cursor(self):

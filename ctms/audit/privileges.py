@@ -1,7 +1,7 @@
 """What the application's own database role may not do, whatever the code says; run at each post_migrate, as owner."""
 
-import pgtrigger
 import pghistory.trigger
+import pgtrigger
 from django.db import connections
 
 from .trail import APPEND_ONLY, AUDITED, OWNER_ROLE

@@ -44,11 +44,12 @@ class Flaw:
 def sealed_tables():
     """Return the tables a seal covers: every event table, and every append-only table that knows its transaction."""
     tables = [
-        SealedTable(trail.event_model._meta.db_table, "pgh_id", "pgh_transaction") for trail in AUDITED.values()
+        SealedTable(trail.event_model._meta.db_table, "pgh_id", "pgh_transaction")
+        for trail in AUDITED.values()
     ]
     for model in APPEND_ONLY.values():
         if any(f.name == "transaction" for f in model._meta.fields):
-            tables.append(SealedTable(model._meta.db_table, model._meta.pk.column, "transaction"))
+            tables.append(SealedTable(model._meta.db_table, "id", "transaction"))
     return sorted(tables, key=lambda one: one.table)
 
 
@@ -105,7 +106,7 @@ def _rows(cursor, one, columns, begin, end) -> Iterator[tuple[int, str]]:
     cursor.execute(
         f"""SELECT "{one.key}", encode(sha256(convert_to(jsonb_build_object({content})::text, 'UTF8')), 'hex')
             FROM "{one.table}" WHERE "{one.transaction}" >= %s AND "{one.transaction}" < %s
-            ORDER BY "{one.key}" """,  # noqa: S608 - names from our own models
+            ORDER BY "{one.key}" """,
         [begin, end],
     )
     yield from cursor.fetchall()

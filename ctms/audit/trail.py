@@ -65,7 +65,7 @@ def audited(*, exclude=(), removable=False):
             pghistory.UpdateEvent(),
             pghistory.DeleteEvent(),
             exclude=left_out,
-            context_id_field=None,
+            context_id_field=None,  # type: ignore[arg-type]
             abstract=False,
             attrs={
                 "pgh_transaction": models.BigIntegerField(db_default=CurrentTransaction(), editable=False),

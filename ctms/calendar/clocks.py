@@ -56,7 +56,9 @@ class Term:
         """Return such as `6 of 8 working days, due Fri 20 Mar 2026 (ES calendar)`."""
         due = self.due_on.strftime("%a %-d %b %Y")
         if self.done_on:
-            return f"{self.label} {self.done_on.strftime('%-d %b %Y')}, was due {due} ({self.country} calendar)"
+            return (
+                f"{self.label} {self.done_on.strftime('%-d %b %Y')}, was due {due} ({self.country} calendar)"
+            )
         if on > self.due_on:
             late = working_days_between(self.due_on, on, self.country)
             return f"{self.label}: {late} working days late, was due {due} ({self.country} calendar)"

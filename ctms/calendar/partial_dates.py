@@ -22,7 +22,7 @@ class PartialDate:
     """A day, or a month; a month never turns silently into its first day (compliance row 18)."""
 
     on: date
-    precision: Precision = Precision.DAY
+    precision: Precision | str = Precision.DAY  # a name of a Precision is taken as well
 
     def __str__(self):
         return self.on.strftime(SHOWN[Precision(self.precision)])

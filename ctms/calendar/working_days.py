@@ -61,4 +61,3 @@ def working_days_between(start, end, country):
         day += timedelta(days=1)
         count += is_working_day(day, country)
     return count
-

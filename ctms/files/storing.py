@@ -60,7 +60,7 @@ def hand_out(*, user, stored, record, inline=False):
     response = HttpResponse(content, content_type=stored.content_type)
     # Only what a browser cannot be tricked with is shown in place.
     safe_inline = inline and stored.content_type == "application/pdf"
-    response["Content-Disposition"] = content_disposition_header(not safe_inline, stored.name)
+    response["Content-Disposition"] = content_disposition_header(not safe_inline, stored.name) or "attachment"
     response["X-Content-SHA256"] = stored.sha256
     response["Cache-Control"] = "private, no-store"
     return response

@@ -37,7 +37,7 @@ class Column:
     """
 
     name: str
-    header: str
+    header: Any  # words, maybe translated when shown
     parse: Callable[[Any], Any]
     required: bool = False
     aliases: tuple[str, ...] = ()
@@ -166,7 +166,7 @@ class Sheet:
         placed, place = {}, f"row {number}"
         for position, said in enumerate(header):
             column = next((c for c in self.columns if c.is_called(said)), None) if said else None
-            if column in placed.values():
+            if column is not None and column in placed.values():
                 raise SheetRefused(_("Two columns are called %s.") % column.header, place)
             if column is not None:
                 placed[position] = column

@@ -21,7 +21,9 @@ class Job(models.Model):
 
     name = models.CharField(max_length=100)
     arguments = models.JSONField(default=dict)
-    key = models.CharField(max_length=200, null=True, blank=True, unique=True, help_text="the same work only once")
+    key = models.CharField(
+        max_length=200, null=True, blank=True, unique=True, help_text="the same work only once"
+    )
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reason = models.CharField(max_length=400, blank=True)
     state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
@@ -31,7 +33,9 @@ class Job(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
     result = models.JSONField(null=True, blank=True)
-    result_file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    result_file = models.ForeignKey(
+        "files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["run_after"], condition=Q(state="WAITING"), name="job_waiting")]

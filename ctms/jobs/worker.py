@@ -93,7 +93,9 @@ def wake_waiting():
     """Wake what a lost message left waiting; rows a worker is at are locked and passed over."""
     with transaction.atomic():
         missed = Job.objects.filter(state=JobState.WAITING, run_after__lte=timezone.now() - MISSED_AFTER)
-        ids = list(missed.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)[:200])
+        ids = list(
+            missed.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)[:200]
+        )
     for job_id in ids:
         run_job.delay(job_id)
 

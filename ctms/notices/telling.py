@@ -28,7 +28,9 @@ def tell(user, *, about, kind, text, key, asked_by):
     if not new:
         return None
     if user.email:
-        enqueue("notices.send_mail", asked_by=asked_by, key=f"notices.send_mail/{notice.pk}", notice_id=notice.pk)
+        enqueue(
+            "notices.send_mail", asked_by=asked_by, key=f"notices.send_mail/{notice.pk}", notice_id=notice.pk
+        )
     return notice
 
 

@@ -43,7 +43,10 @@ def prove(actor, *, password=""):
     """
     if not actor.may_sign:
         raise ProofRefused(
-            _("Your account is not yet enabled for signing: your identity must be verified and your statement recorded.")
+            _(
+                "Your account is not yet enabled for signing: your identity must be verified "
+                "and your statement recorded."
+            )
         )
     failures = f"proof-failures-{actor.pk}"
     if cache.get(failures, 0) >= TRIES:

@@ -11,7 +11,9 @@ from .models import Signature
 
 def canonical(content):
     """Return content as one unambiguous text: sorted keys, no spaces, dates in ISO form."""
-    return json.dumps(content, cls=DjangoJSONEncoder, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(
+        content, cls=DjangoJSONEncoder, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
 
 
 def label_of(record):

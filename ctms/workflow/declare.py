@@ -37,6 +37,7 @@ class Transition:
     :param happened: the label of the date in the world that is asked with the move; "" = none is
     :param effects: called with (record, move) before the state is saved; they may set the record's fields
     :param jobs: names of jobs promised with the move; they get `record_id`
+    :param rare: ends, stops or undoes something: a page keeps it apart from the next steps
     :param by_time: performed by the system when its day has come; nobody has a button for it
     """
 
@@ -51,6 +52,7 @@ class Transition:
     effects: tuple[Callable, ...] = ()
     jobs: tuple[str, ...] = ()
     by_time: bool = False
+    rare: bool = False
     explanation: str = ""
     name: str = field(default="", init=False)
 
@@ -105,7 +107,8 @@ class Workflow:
 
     @classmethod
     def state_label(cls, state):
-        return dict(cls.model._meta.get_field(cls.field).flatchoices).get(state, state)
+        choices: Any = cls.model._meta.get_field(cls.field)
+        return dict(choices.flatchoices).get(state, state)
 
 
 WORKFLOWS: dict[tuple[str, str], type[Workflow]] = {}

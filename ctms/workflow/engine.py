@@ -48,7 +48,10 @@ def perform(record, name, *, actor, reason="", proof=None, happened_on=None, ver
     """
     flow = flow_with(record, name)
     transition = flow.transitions()[name]
-    with acting_as(actor, reason=reason), everything("rules look at whatever they need; they are not reading"):
+    with (
+        acting_as(actor, reason=reason),
+        everything("rules look at whatever they need; they are not reading"),
+    ):
         locked = _lock(record)
         _permit(actor, transition.permission, locked, by_time=transition.by_time)
         source = getattr(locked, flow.field)
@@ -88,7 +91,9 @@ def adopt(record, to, *, actor, reason, happened_on=None, field="status"):
     """
     flow = next(flow for flow in flows_of(record) if flow.field == field)
     if flow.adopt is None or to not in flow.adopt.to:
-        raise TransitionRefused(_("A record cannot be taken over as %(state)s.") % {"state": flow.state_label(to)})
+        raise TransitionRefused(
+            _("A record cannot be taken over as %(state)s.") % {"state": flow.state_label(to)}
+        )
     with acting_as(actor, reason=reason), everything("taking over a record that was just made"):
         locked = _lock(record)
         _permit(actor, flow.adopt.permission, locked)
@@ -167,7 +172,9 @@ def _check(transition, record, actor, reason, happened_on, proof):
         raise TransitionRefused(_("Give the date: %(label)s.") % {"label": transition.happened})
     if happened_on and happened_on > _today_at(record):
         raise TransitionRefused(_("The date lies in the future."))
-    if transition.signature and (proof is None or proof.user_id != actor.pk or not proof.is_fresh(timezone.now())):
+    if transition.signature and (
+        proof is None or proof.user_id != actor.pk or not proof.is_fresh(timezone.now())
+    ):
         raise TransitionRefused(_("Sign with your password or code."))
 
 
@@ -188,7 +195,11 @@ def _from_wrong_state(flow, transition, record, state):
     last = TransitionRecord.objects.filter(record=label_of(record), field=flow.field).order_by("-pk").first()
     now = _("This is now %(state)s") % {"state": str(flow.state_label(state)).lower()}
     if last:
-        now = _("%(now)s: %(label)s by %(name)s.") % {"now": now, "label": last.label, "name": last.actor_name}
+        now = _("%(now)s: %(label)s by %(name)s.") % {
+            "now": now,
+            "label": last.label,
+            "name": last.actor_name,
+        }
     else:
         now += "."
     return _("%(now)s “%(label)s” is no longer possible.") % {"now": now, "label": transition.label}

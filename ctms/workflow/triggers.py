@@ -28,15 +28,18 @@ class StatusMoves(pgtrigger.Trigger):
         return f"""
             IF TG_OP = 'INSERT' THEN
                 IF NEW."{status}" <> '{flow.first}' THEN
-                    RAISE EXCEPTION 'A new % begins as {flow.first}, not %.', TG_TABLE_NAME, NEW."{status}" {REFUSED};
+                    RAISE EXCEPTION 'A new % begins as {flow.first}, not %.',
+                        TG_TABLE_NAME, NEW."{status}" {REFUSED};
                 END IF;
                 RETURN NEW;
             END IF;
             {self._frozen(model, status)}
             IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
             IF NEW."{status}" IS DISTINCT FROM OLD."{status}" THEN
-                IF NOT (OLD."{status}" || '>' || NEW."{status}" = ANY({_array(moves)}) {self._adopting(model, status)}) THEN
-                    RAISE EXCEPTION '% cannot move from % to %.', TG_TABLE_NAME, OLD."{status}", NEW."{status}" {REFUSED};
+                IF NOT (OLD."{status}" || '>' || NEW."{status}" = ANY({_array(moves)})
+                        {self._adopting(model, status)}) THEN
+                    RAISE EXCEPTION '% cannot move from % to %.',
+                        TG_TABLE_NAME, OLD."{status}", NEW."{status}" {REFUSED};
                 END IF;
             {self._reason(status)}
             END IF;
@@ -75,8 +78,10 @@ class StatusMoves(pgtrigger.Trigger):
     def _reason(self, status):
         """An edit of a record that has left its first state says why (ICH E6(R3) 4.2.2(a)(ii))."""
         return f"""
-            ELSIF OLD."{status}" <> '{self.workflow.first}' AND to_jsonb(NEW) - 'version' IS DISTINCT FROM to_jsonb(OLD) - 'version'
-                AND COALESCE(NULLIF(current_setting('pghistory.context_metadata', true), '')::jsonb ->> 'reason', '') = ''
+            ELSIF OLD."{status}" <> '{self.workflow.first}'
+                AND to_jsonb(NEW) - 'version' IS DISTINCT FROM to_jsonb(OLD) - 'version'
+                AND COALESCE(
+                    NULLIF(current_setting('pghistory.context_metadata', true), '')::jsonb ->> 'reason', '') = ''
                 AND current_user <> 'ctms_owner' THEN
                 RAISE EXCEPTION 'A change of a % that is % needs a reason.', TG_TABLE_NAME, OLD."{status}" {REFUSED};
         """
@@ -100,7 +105,8 @@ class FrozenWith(pgtrigger.Trigger):
         checks = "".join(
             f"""
             IF EXISTS (SELECT 1 FROM "{owner._meta.db_table}" WHERE "{owner._meta.pk.column}" IN (
-                CASE WHEN TG_OP <> 'INSERT' THEN OLD."{key.column}" END, CASE WHEN TG_OP <> 'DELETE' THEN NEW."{key.column}" END)
+                CASE WHEN TG_OP <> 'INSERT' THEN OLD."{key.column}" END,
+                CASE WHEN TG_OP <> 'DELETE' THEN NEW."{key.column}" END)
                 AND "{owner._meta.get_field(flow.field).column}" = ANY({_array(flow.frozen)})) THEN
                 RAISE EXCEPTION '% belongs to a record that no longer changes.', TG_TABLE_NAME {REFUSED};
             END IF;

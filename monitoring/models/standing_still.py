@@ -26,7 +26,7 @@ class StandsStillWithReport(pgtrigger.Trigger):
             END IF;
             IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
             RETURN NEW;
-        """  # noqa: S608 - made of declarations, never of input
+        """
 
 
 class WasThere(pgtrigger.Trigger):
@@ -43,4 +43,4 @@ class WasThere(pgtrigger.Trigger):
             END IF;
             IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
             RETURN NEW;
-        """  # noqa: E501, S608 - made of declarations, never of input
+        """  # noqa: E501 - made of declarations, never of input

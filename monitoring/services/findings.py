@@ -13,7 +13,9 @@ from ctms.workflow.engine import holding
 from monitoring.models import ActionItem, Deviation, ReportStatus
 
 
-def raise_action_item(*, actor, site, text, opened_on, due_on, responsible="SITE", report=None, unblinded=False):
+def raise_action_item(
+    *, actor, site, text, opened_on, due_on, responsible="SITE", report=None, unblinded=False
+):
     """
     Write down one thing somebody does by a date; `report` names the report it was seen in.
 

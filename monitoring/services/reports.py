@@ -83,7 +83,9 @@ def may_write(actor, report):
         if not report.visit.monitors.filter(user=actor).exists():
             return _("Only the monitors of the visit write its report.")
     if report.status != ReportStatus.DRAFT:
-        return _("The report is %(state)s and not written in.") % {"state": report.get_status_display().lower()}
+        return _("The report is %(state)s and not written in.") % {
+            "state": report.get_status_display().lower()
+        }
     return ""
 
 

@@ -43,7 +43,9 @@ def plan_visit(
             planned_end_on=planned_end_on,
             purpose=purpose,
             unblinded=unblinded,
-            number=Series.next_of("monitoring-visit", site.pk, visit_type, "unblinded" if unblinded else "blinded"),
+            number=Series.next_of(
+                "monitoring-visit", site.pk, visit_type, "unblinded" if unblinded else "blinded"
+            ),
         )
         visit.full_clean()
         visit.save()
@@ -65,7 +67,10 @@ def change_monitors(*, actor, on, visit, primary_monitor, co_monitors=(), reason
 
 def _name_monitors(visit, primary, others, on):
     able = people_who_may("monitoring.write_report", visit, on)
-    for user, part in [(primary, Part.PRIMARY), *((other, Part.CO_MONITOR) for other in others if other != primary)]:
+    for user, part in [
+        (primary, Part.PRIMARY),
+        *((other, Part.CO_MONITOR) for other in others if other != primary),
+    ]:
         if user not in able:
             raise ValidationError(
                 {

@@ -90,7 +90,9 @@ class Milestone(StudyOwned):
             ),
         ]
         permissions = [("complete_milestone", "Record that a milestone was reached")]
-        indexes = [models.Index(fields=["planned_on"], condition=Q(status="PLANNED"), name="milestone_open_planned")]
+        indexes = [
+            models.Index(fields=["planned_on"], condition=Q(status="PLANNED"), name="milestone_open_planned")
+        ]
 
     def __str__(self):
         return self.name
@@ -101,11 +103,11 @@ class Milestone(StudyOwned):
 
     @property
     def planned(self):
-        return PartialDate(self.planned_on, self.planned_precision) if self.planned_on else None
+        return PartialDate(self.planned_on, Precision(self.planned_precision)) if self.planned_on else None
 
     @property
     def actual(self):
-        return PartialDate(self.actual_on, self.actual_precision) if self.actual_on else None
+        return PartialDate(self.actual_on, Precision(self.actual_precision)) if self.actual_on else None
 
     @property
     def slippage_days(self):

@@ -24,7 +24,9 @@ class ProtocolVersion(StudyOwned):
     dated_on = models.DateField(_("dated"), null=True, blank=True)
     dated_precision = models.CharField(max_length=5, choices=Precision, default=Precision.DAY)
     stated_status = models.CharField(_("status as stated"), max_length=60, blank=True)
-    status = models.CharField(max_length=20, choices=ProtocolStatus, default=ProtocolStatus.DRAFT, editable=False)
+    status = models.CharField(
+        max_length=20, choices=ProtocolStatus, default=ProtocolStatus.DRAFT, editable=False
+    )
     version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
@@ -41,7 +43,7 @@ class ProtocolVersion(StudyOwned):
 
     @property
     def dated(self):
-        return PartialDate(self.dated_on, self.dated_precision) if self.dated_on else None
+        return PartialDate(self.dated_on, Precision(self.dated_precision)) if self.dated_on else None
 
 
 @audited()

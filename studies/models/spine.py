@@ -96,7 +96,10 @@ class Study(Scoped):
     intervention_model = models.CharField(max_length=40, blank=True)
 
     enrolment_event = models.CharField(
-        _("counts as enrolled at"), max_length=20, choices=EnrolmentEvent, default=EnrolmentEvent.RANDOMISATION
+        _("counts as enrolled at"),
+        max_length=20,
+        choices=EnrolmentEvent,
+        default=EnrolmentEvent.RANDOMISATION,
     )
     planned_countries = models.PositiveIntegerField(null=True, blank=True)
     planned_sites = models.PositiveIntegerField(null=True, blank=True)
@@ -112,7 +115,9 @@ class Study(Scoped):
     registry_status = models.CharField(_("status in the registry"), max_length=40, blank=True)
     stopped_because = models.TextField(_("stopped because"), blank=True)
 
-    status = models.CharField(max_length=20, choices=StudyStatus, default=StudyStatus.PLANNING, editable=False)
+    status = models.CharField(
+        max_length=20, choices=StudyStatus, default=StudyStatus.PLANNING, editable=False
+    )
     hold = models.CharField(max_length=20, choices=HoldState, default=HoldState.NONE, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
@@ -203,7 +208,9 @@ class StudyParty(StudyOwned):
     part = models.CharField(max_length=20, choices=Part)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["study", "organization", "part"], name="studyparty_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "organization", "part"], name="studyparty_once")
+        ]
 
     def __str__(self):
         return f"{self.organization} ({self.get_part_display()})"
@@ -229,7 +236,9 @@ class StudyCountry(StudyOwned):
     nation = models.ForeignKey(Country, models.PROTECT, related_name="+")
     planned_sites = models.PositiveIntegerField(null=True, blank=True)
     planned_enrolled = models.PositiveIntegerField(null=True, blank=True)
-    status = models.CharField(max_length=20, choices=CountryStatus, default=CountryStatus.PLANNED, editable=False)
+    status = models.CharField(
+        max_length=20, choices=CountryStatus, default=CountryStatus.PLANNED, editable=False
+    )
     version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
@@ -280,7 +289,9 @@ class StudySite(StudyOwned):
     registry_status = models.CharField(_("status in the registry"), max_length=40, blank=True)
     source_key = models.CharField(max_length=64, blank=True, editable=False)
     zone = models.CharField(_("time zone"), max_length=64, blank=True)
-    status = models.CharField(max_length=20, choices=SiteStatus, default=SiteStatus.IDENTIFIED, editable=False)
+    status = models.CharField(
+        max_length=20, choices=SiteStatus, default=SiteStatus.IDENTIFIED, editable=False
+    )
     version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:

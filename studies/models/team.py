@@ -15,7 +15,10 @@ NOWHERE = Cast(Value(None), IntegerField())
 
 
 def _constraints(name):
-    return [one_at_a_time(f"{name}_one_at_a_time", "permission", "content_object"), ends_after_start(f"{name}_ends_after_start")]
+    return [
+        one_at_a_time(f"{name}_one_at_a_time", "permission", "content_object"),
+        ends_after_start(f"{name}_ends_after_start"),
+    ]
 
 
 class PlacedAssignment(Assignment):
@@ -35,9 +38,9 @@ class PlacedAssignment(Assignment):
     @classmethod
     def covering(cls, place, on):
         """Return the live assignments at exactly this level of a place."""
-        return cls.objects.filter(cls.live(on), content_object=getattr(place, cls.place_lookup)).select_related(
-            "user", "permission"
-        )
+        return cls.objects.filter(
+            cls.live(on), content_object=getattr(place, cls.place_lookup)
+        ).select_related("user", "permission")
 
     @classmethod
     def ended_at(cls, user, place):

@@ -52,8 +52,8 @@ class Command(BaseCommand):
         with everything("the command's own argument names the study"):
             if said.isdigit() and (found := Study.objects.filter(pk=said).first()):
                 return found
-            found = list(Study.objects.filter(protocol_number__iexact=said)[:2])
-        if len(found) != 1:
-            how_many = "no study" if not found else "more than one study"
+            called = list(Study.objects.filter(protocol_number__iexact=said)[:2])
+        if len(called) != 1:
+            how_many = "no study" if not called else "more than one study"
             raise CommandError(f"There is {how_many} {said}; give its id.", returncode=USAGE)
-        return found[0]
+        return called[0]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ctms.calendar.partial_dates import PartialDate
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import adopt, perform
-from studies.formats.study_file import DateKind, Precision
+from studies.formats.study_file import DateKind
 from studies.formats.study_file import MilestoneKind as FileKind
 from studies.models import Milestone, MilestoneKind, MilestoneStatus
 
@@ -137,7 +137,7 @@ def _complete(about, row, item):
     about.ledger.count_updated("milestones", row)
     about.ledger.differ(title, _("Status"), status, done.get_status_display())
     about.ledger.differ(
-        title, _("Actual"), _("nothing"), str(PartialDate(item.date.on, Precision(item.date.precision).value))
+        title, _("Actual"), _("nothing"), str(PartialDate(item.date.on, item.date.precision.value))
     )
     return True
 

@@ -1,6 +1,7 @@
 """Countries and sites of the study. Sites keep their own signed history: an import never moves one."""
 
 import hashlib
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,9 @@ def import_places(about):
 
 def _import_countries(about):
     """Return alpha-2 code -> the country's part in the study."""
-    rows = [] if about.is_new else StudyCountry.objects.filter(study=about.study).select_related("nation")
+    rows: Iterable[StudyCountry] = (
+        [] if about.is_new else StudyCountry.objects.filter(study=about.study).select_related("nation")
+    )
     countries = {row.nation_id: row for row in rows}
     named = {country.code: country.name for country in about.file.countries}
     named |= {

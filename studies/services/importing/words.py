@@ -81,6 +81,7 @@ def name_of_field(record, name):
 def cut(model, name, value):
     """Return the value as the field can hold it, and whether something was cut off."""
     field = model._meta.get_field(name)
-    if isinstance(field, models.CharField) and isinstance(value, str) and len(value) > field.max_length:
-        return f"{value[: field.max_length - 1]}…", True
+    longest = field.max_length if isinstance(field, models.CharField) else None
+    if longest and isinstance(value, str) and len(value) > longest:
+        return f"{value[: longest - 1]}…", True
     return value, False
