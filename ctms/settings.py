@@ -347,7 +347,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"PrecisionEnum": "ctms.calendar.partial_dates.Precision"},
+    "ENUM_NAME_OVERRIDES": {
+        "PrecisionEnum": "ctms.calendar.partial_dates.Precision",
+        "OrganizationKindEnum": "directory.models.OrganizationKind",
+        "MilestoneKindEnum": "studies.models.MilestoneKind",
+    },
 }
 
 FILTERS_EMPTY_CHOICE_LABEL = "All"
