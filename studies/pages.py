@@ -2,9 +2,11 @@
 
 from django.db.models import Count, Prefetch
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from ctms.pages.columns import Column
+from ctms.pages.frame import PLACE_PAGES
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
 
@@ -27,6 +29,8 @@ from .models import (
     StudySite,
 )
 from .services.opening import open_study
+
+PLACE_PAGES.append((80, "team", _("Team"), "studies.view_team"))
 
 IDENTITY = ("protocol_number", "short_name", "title", "lay_title", "acronym", "project_code", "sponsor")
 CLASSIFICATION = (

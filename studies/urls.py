@@ -1,9 +1,18 @@
 from django.urls import path
 
-from .views import importing
+from .views import importing, team
 
 urlpatterns = [
     path("studies/import/", importing.import_page, name="study-import"),
     path("studies/import/apply/", importing.apply_import, name="study-import-apply"),
     path("studies/imports/<int:pk>/", importing.import_result, name="study-import-result"),
+    # Before the tabs that are listings.
+    path("studies/<int:pk>/team/", team.team, {"kind": "Study"}, name="study-team"),
+    path("study-countries/<int:pk>/team/", team.team, {"kind": "StudyCountry"}, name="country-team"),
+    path("study-sites/<int:pk>/team/", team.team, {"kind": "StudySite"}, name="site-team"),
+    path("studies/<int:pk>/team/assign/", team.assign_page, name="team-assign"),
+    path("studies/<int:pk>/team/<slug:kind>/<int:assignment>/end/", team.end_page, name="team-end"),
+    path(
+        "studies/<int:pk>/team/<slug:kind>/<int:assignment>/training/", team.training_page, name="team-training"
+    ),
 ]

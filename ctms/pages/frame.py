@@ -9,6 +9,8 @@ from .record import RECORDS, record_for
 
 # Pages that are no listings: (group, position, label, url, permission, icon)
 RAIL_PAGES: list[tuple[str, int, str, str, str]] = []
+# Tabs inside a study, country and site that are no listings: (position, name in the address, label, permission)
+PLACE_PAGES: list[tuple[int, str, str, str]] = []
 RAIL_ICONS = {
     "Studies": "flask",
     "Sites": "building-hospital",
@@ -33,7 +35,7 @@ def rail_of(user):
         if user.has_perm(permission)
     ]
     groups = {}
-    for group, position, label, url in sorted(entries, key=lambda entry: (entry[1], entry[2])):
+    for group, _position, label, url in sorted(entries, key=lambda entry: (entry[1], entry[2])):
         groups.setdefault(group, []).append((label, url))
     return [(group, RAIL_ICONS.get(group, "folder"), links) for group, links in groups.items()]
 
@@ -78,13 +80,26 @@ def place_header(request, record):
         "study": study,
         "where": where,
         "where_url": declaration.url(where),
-        "where_tabs": [
-            (listing.name, str(listing.tab), declaration.url(where, listing.name))
-            for listing in tabs()
-            if listing.may_open(request.user)
-        ],
+        "where_tabs": _tabs_of(request.user, where, declaration),
         "crumbs": _crumbs(record, study),
+        "active_tab": "" if where is record else _tab_of(record),
     }
+
+
+def _tabs_of(user, where, declaration):
+    """Return [(name, label, url)] of the listings and pages this person may open in a place, in their order."""
+    found = [(one.tab_position, one.name, str(one.tab)) for one in tabs() if one.may_open(user)]
+    found += [
+        (position, name, str(label))
+        for position, name, label, permission in PLACE_PAGES
+        if user.has_perm(permission, where)
+    ]
+    return [(name, label, declaration.url(where, name)) for _position, name, label in sorted(found)]
+
+
+def _tab_of(record):
+    """Return the name of the tab a record is listed in, or ''."""
+    return next((listing.name for listing in tabs() if listing.record.model is type(record)), "")
 
 
 def _crumbs(record, study):

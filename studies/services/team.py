@@ -67,7 +67,9 @@ def assign(
     _refuse_days(starts_on, trained_on, decided_on)
     model = ASSIGNMENT_AT[type(place).__name__]
     permission = Permission.objects.get(
-        codename=f"act_as_{role}", content_type__app_label="studies", content_type__model=place._meta.model_name
+        codename=f"act_as_{role}",
+        content_type__app_label="studies",
+        content_type__model=place._meta.model_name,
     )
     assignment = model(
         user=user,
@@ -100,7 +102,11 @@ def _refuse_blinding(actor, user, place, unblinded):
     study = _study_of(place)
     if unblinded and not may_unblind(actor, place):
         raise ValidationError(
-            {"unblinded": _("Only somebody in the unblinded circle, or an administrator, lets people into it.")}
+            {
+                "unblinded": _(
+                    "Only somebody in the unblinded circle, or an administrator, lets people into it."
+                )
+            }
         )
     if unblinded or not was_ever_unblinded(user, study):
         return
@@ -122,7 +128,9 @@ def _refuse_days(starts_on, trained_on, decided_on):
 
 def _refuse_training_ahead(trained_on, decided_on):
     if trained_on is not None and trained_on > decided_on:
-        raise ValidationError({"trained_on": _("This day lies ahead: training is recorded when it has been.")})
+        raise ValidationError(
+            {"trained_on": _("This day lies ahead: training is recorded when it has been.")}
+        )
 
 
 def assign_everywhere(*, actor, user, role, starts_on, unblinded=False, trained_on=None):
@@ -162,7 +170,11 @@ def _refuse_end(assignment, on, decided_on):
         raise ValidationError({"ends_on": _("It ended on %(day)s; assign the person anew.") % {"day": day}})
     if on < decided_on - timedelta(days=1):
         raise ValidationError(
-            {"ends_on": _("Access that was there is not taken back: the last day is yesterday at the earliest.")}
+            {
+                "ends_on": _(
+                    "Access that was there is not taken back: the last day is yesterday at the earliest."
+                )
+            }
         )
 
 
