@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ctms.pages.record import url_of
 from monitoring.models import ActionItem, MonitoringReport, MonitoringVisit, ReportStatus
 from monitoring.pages import shown_term, terms_of
-from studies.models import Milestone
+from studies.models import Milestone, Study
 
 REPORT_PARTS = ("visit__site__organization", "visit__site__country__nation", "visit__study", "visit__report")
 
@@ -43,7 +43,10 @@ def reports_to_write(user, on):
     if not user.has_perm("monitoring.write_report"):
         return None
     drafts = MonitoringReport.objects.visible_to(user).of_monitor(user).filter(status=ReportStatus.DRAFT)
-    items = [_report_item(report, on) for report in drafts.select_related(*REPORT_PARTS).order_by("visit__actual_end_on")]
+    items = [
+        _report_item(report, on)
+        for report in drafts.select_related(*REPORT_PARTS).order_by("visit__actual_end_on")
+    ]
     return Section(_("Reports to write"), items, _("No report of yours is open."))
 
 
@@ -84,7 +87,9 @@ def visits_ahead(user, on):
             term=visit.planned_start_on.strftime("%a %-d %b %Y"),
             pace="late" if visit.planned_end_on < on else "on-time",
         )
-        for visit in ahead.select_related("site__organization", "study").order_by("planned_start_on", "pk")[:10]
+        for visit in ahead.select_related("site__organization", "study").order_by("planned_start_on", "pk")[
+            :10
+        ]
     ]
     return Section(_("Visits ahead"), items, _("No visit of yours is planned."))
 
@@ -111,7 +116,9 @@ def milestones_due(user, on):
     """The next open milestones of the studies this person plans."""
     if not user.has_perm("studies.change_milestone"):
         return None
-    rows = Milestone.objects.visible_to(user, "studies.change_milestone").open().filter(planned_on__isnull=False)
+    rows = (
+        Milestone.objects.visible_to(user, "studies.change_milestone").open().filter(planned_on__isnull=False)
+    )
     items = [
         WorkItem(
             title=milestone.name,
@@ -125,4 +132,45 @@ def milestones_due(user, on):
     return Section(_("Milestones"), items, _("No open milestone in your studies."))
 
 
-SECTIONS = [reports_to_approve, reports_to_write, visits_ahead, action_items_due, milestones_due]
+def reports_shown(user, on):
+    """What somebody who only reads opens first: the newest approved reports they may see."""
+    if not user.has_perm("monitoring.view_monitoringreport") or user.has_perm("monitoring.write_report"):
+        return None
+    rows = MonitoringReport.objects.visible_to(user).filter(status=ReportStatus.APPROVED)
+    items = [
+        WorkItem(
+            title=f"{report.visit.label} · {report.visit.site}",
+            url=url_of(report),
+            detail=report.visit.study.protocol_number,
+            term=_("approved %(day)s") % {"day": report.approved_on.strftime("%-d %b %Y")},
+        )
+        for report in rows.select_related(*REPORT_PARTS).order_by("-approved_on", "-pk")[:8]
+    ]
+    return Section(_("Approved visit reports"), items, _("No approved report was shown to you yet."))
+
+
+def studies_of(user, on):
+    """The studies of this person, for whoever plans or reads them."""
+    if user.has_perm("monitoring.write_report") or not user.has_perm("studies.view_study"):
+        return None
+    items = [
+        WorkItem(
+            title=study.protocol_number,
+            url=url_of(study),
+            detail=study.short_name,
+            term=study.get_status_display(),
+        )
+        for study in Study.objects.visible_to(user).order_by("protocol_number")[:12]
+    ]
+    return Section(_("Studies"), items, _("No study is assigned to you yet."))
+
+
+SECTIONS = [
+    reports_to_approve,
+    reports_to_write,
+    visits_ahead,
+    action_items_due,
+    milestones_due,
+    studies_of,
+    reports_shown,
+]

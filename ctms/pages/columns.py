@@ -23,12 +23,15 @@ class Column:
 
     :param label: taken from the field when not given
     :param sort: the field path the column sorts by; "" = does not sort; None = its own field
+    :param wide: a fact that needs the whole width; texts do by themselves
+    :param number: set right; numeric fields are by themselves
     """
 
     path: str
     label: str = ""
     sort: str | None = None
     wide: bool = False
+    number: bool = False
 
     def field(self, model):
         """Return the model field at the end of the path, or None for a property."""
@@ -85,8 +88,42 @@ class Column:
         flow = WORKFLOWS.get((owner._meta.label, name)) if owner is not None else None
         return flow.tone(getattr(owner, name)) if flow else ""
 
-    def is_number(self, record):
-        return isinstance(self.value(record), int | float | Decimal) and not isinstance(self.value(record), bool)
+    def is_number(self, model):
+        """True if the column holds numbers that are compared with each other: they stand right."""
+        field = self.field(model)
+        numeric = isinstance(field, models.IntegerField | models.DecimalField | models.FloatField)
+        return self.number or (numeric and not field.choices)
+
+    def is_text(self, model):
+        """True if the column holds sentences."""
+        return isinstance(self.field(model), models.TextField)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact of one record, ready to be shown."""
+
+    column: Column
+    title: str
+    wide: bool
+
+
+LONG_FACT = 60
+
+
+def facts_of(columns, record):
+    """Return (facts, titles of those without a value); states stand in the title and are no facts."""
+    facts, empty = [], []
+    for column in columns:
+        if column.tone(record):
+            continue
+        title, text = column.title(type(record)), column.text(record)
+        if text == NONE_SHOWN:
+            empty.append(title)
+        else:
+            wide = column.wide or column.is_text(type(record)) or len(text) > LONG_FACT
+            facts.append(Fact(column, title, wide))
+    return facts, empty
 
 
 def as_column(spec):

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from ctms.access.scoping import Scoped
 
 
-
 class NarrowedForm(forms.ModelForm):
     """Offers only what the person sees in every choice of a record."""
 
@@ -20,7 +19,19 @@ class NarrowedForm(forms.ModelForm):
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             if isinstance(field.widget, forms.Textarea):
-                field.widget.attrs.setdefault("rows", 3)
+                field.widget.attrs["rows"] = 3
+            if isinstance(field, forms.ModelMultipleChoiceField):
+                field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
+            _name_the_blank(field)
+
+
+def _name_the_blank(field):
+    """Say what a choice that is not made yet asks for, instead of dashes."""
+    blank = _("Choose…") if field.required else _("None")
+    if getattr(field, "empty_label", None):
+        field.empty_label = blank
+    elif isinstance(field, forms.TypedChoiceField) and not callable(field.choices):
+        field.choices = [(value, label if value else blank) for value, label in field.choices]
 
 
 def form_for(declaration, fields, *, needs_reason, extra=None):

@@ -1,7 +1,7 @@
 """What happened to a record, in the order it happened, in words."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.db import models
@@ -37,6 +37,7 @@ class Entry:
     signature: object = None
     happened_on: object = None
     of: str = ""
+    is_move: bool = False
     order: tuple = field(default=(), compare=False)
 
 
@@ -50,7 +51,11 @@ class Naming:
         """Return a record in words; one the reader may not see stays a number."""
         key = (related, pk)
         if key not in self.known:
-            rows = related.objects.visible_to(self.user) if issubclass(related, Scoped) else related._base_manager.all()
+            rows = (
+                related.objects.visible_to(self.user)
+                if issubclass(related, Scoped)
+                else related._base_manager.all()
+            )
             found = rows.filter(pk=pk).first()
             self.known[key] = str(found) if found is not None else f"#{pk}"
         return self.known[key]
@@ -66,6 +71,45 @@ def history_of(declaration, record, user):
     return sorted(entries, key=lambda entry: (entry.at, entry.order), reverse=True)
 
 
+@dataclass
+class Stretch:
+    """Lines by one person in one go: twenty answers saved in a row are one thing that happened."""
+
+    entries: list[Entry]
+
+    @property
+    def newest(self):
+        return self.entries[0]
+
+    @property
+    def oldest(self):
+        return self.entries[-1]
+
+
+IN_ONE_GO = timedelta(minutes=20)
+
+
+def in_stretches(entries):
+    """Return the entries (newest first) as stretches; a move always stands alone."""
+    stretches: list[Stretch] = []
+    for entry in entries:
+        if stretches and _goes_on(stretches[-1].newest, entry):
+            stretches[-1].entries.append(entry)
+        else:
+            stretches.append(Stretch([entry]))
+    return stretches
+
+
+def _goes_on(newest, entry):
+    same = (newest.who, newest.what, newest.reason, newest.channel) == (
+        entry.who,
+        entry.what,
+        entry.reason,
+        entry.channel,
+    )
+    return same and not newest.is_move and not entry.is_move and newest.at - entry.at <= IN_ONE_GO
+
+
 def _move(row):
     return Entry(
         at=row.at,
@@ -75,6 +119,7 @@ def _move(row):
         channel=row.channel,
         signature=row.signature,
         happened_on=row.happened_on,
+        is_move=True,
         order=(1, row.pk),
     )
 
@@ -146,4 +191,3 @@ def in_words(model, name, value, naming):
     if isinstance(model_field, models.ForeignKey):
         return naming.name(model_field.related_model, value)
     return as_text(value)
-

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import django_filters
 import django_tables2 as tables
+from django import forms
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Q
@@ -33,6 +34,7 @@ class Listing:
     :cvar tab: label of its tab inside a study, country and site; "" = none
     :cvar rail: place in the left rail (group, position); None = not there
     :cvar narrow: a further condition (rows, user) -> rows, such as overdue
+    :cvar template: the page around the list; extends pages/list.html where a list has actions of its own
     :cvar empty: what belongs here and who may add it, said when there is nothing
     """
 
@@ -48,6 +50,7 @@ class Listing:
     tab_position: ClassVar[int] = 100
     rail: ClassVar[tuple[str, int] | None] = None
     narrow: ClassVar[Callable | None] = None
+    template: ClassVar[str] = "pages/list.html"
     empty: ClassVar[str] = ""
     per_page: ClassVar[int] = 50
     filterset: ClassVar[type[django_filters.FilterSet]]
@@ -113,10 +116,21 @@ class NarrowedFilterSet(django_filters.FilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "q" in self.filters:
+            self.filters.move_to_end("q", last=False)
         for narrowed in self.filters.values():
             rows = getattr(narrowed, "queryset", None)
             if rows is not None and issubclass(rows.model, Scoped):
                 narrowed.queryset = rows.all().visible_to(self.request.user)
+
+
+# A day is chosen in the browser's own calendar, and written the same for everybody in the address.
+DAYS = {
+    models.DateField: {
+        "filter_class": django_filters.DateFilter,
+        "extra": lambda field: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+    }
+}
 
 
 def _filterset(listing):
@@ -137,9 +151,12 @@ def make_filterset(name, model, filters, search=(), *, by_key=False):
             found |= Q(**{f"{path}__icontains": text})
         return rows.filter(found)
 
-    attributes = {"Meta": type("Meta", (), {"model": model, "fields": filters}), "look": look}
+    meta = {"model": model, "fields": filters, "filter_overrides": DAYS}
+    attributes = {"Meta": type("Meta", (), meta), "look": look}
     if search:
-        attributes["q"] = django_filters.CharFilter(method="look", label=_("Search"))
+        attributes["q"] = django_filters.CharFilter(
+            method="look", label=_("Search"), widget=forms.TextInput(attrs={"type": "search"})
+        )
     if by_key:
         attributes.update({key: _key_filter(model, key) for key in filters if _is_key(model, key)})
     return type(name, (NarrowedFilterSet,), attributes)
@@ -153,7 +170,10 @@ def _key_filter(model, name):
     target = model._meta.get_field(name).target_field
     if isinstance(target, models.IntegerField | models.AutoField):
         return django_filters.NumberFilter(
-            field_name=f"{name}_id", decimal_places=0, max_value=models.BigIntegerField.MAX_BIGINT, min_value=0
+            field_name=f"{name}_id",
+            decimal_places=0,
+            max_value=models.BigIntegerField.MAX_BIGINT,
+            min_value=0,
         )
     return django_filters.CharFilter(field_name=f"{name}_id")
 
@@ -170,6 +190,7 @@ class RecordColumn(tables.Column):
             order_by=(sort,) if sort else None,
             orderable=bool(sort),
             empty_values=(),
+            attrs=_cell_attributes(column, declaration.model),
         )
 
     def render(self, record):
@@ -180,7 +201,22 @@ class RecordColumn(tables.Column):
             return format_html('<a href="{}">{}</a>', self.declaration.url(record), text)
         if hasattr(value := self.shown.value(record), "pace"):
             return render_to_string("pages/_term.html", {"term": value})
+        if self.shown.is_text(self.declaration.model):
+            return format_html('<span class="clamp">{}</span>', text)
         return text
+
+
+def _cell_attributes(column, model):
+    name = "number" if column.is_number(model) else "prose" if column.is_text(model) else ""
+    return {"th": {"class": name}, "td": {"class": name}} if name else {}
+
+
+# What was called off stays in its list, struck through.
+CALLED_OFF = ("CANCELLED", "VOIDED")
+
+
+def _row_class(record):
+    return "called-off" if getattr(record, "status", "") in CALLED_OFF else ""
 
 
 def _table(listing):
@@ -193,7 +229,7 @@ def _table(listing):
         {
             "order_by_field": "sort",
             "template_name": "pages/_table.html",
-            "attrs": {"class": "table table-vcenter card-table"},
+            "row_attrs": {"class": _row_class},
         },
     )
     return type(f"{listing.__name__}Table", (tables.Table,), attributes)

@@ -1,8 +1,11 @@
 """Refusals as pages: a sentence, the way back, the right status."""
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
+
+from ctms.accounts.idle import to_login
 
 from .record import AccessEnded
 
@@ -14,7 +17,11 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        # Part of a page must not be replaced by the sign-in page.
+        if request.htmx and response.headers.get("Location", "").startswith(settings.LOGIN_URL):
+            return to_login(request)
+        return response
 
     def process_exception(self, request, exception):
         if request.path.startswith("/api/"):

@@ -1,5 +1,7 @@
 """The pages every Listing and Record has; an app adds templates and, where it must, views of its own."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -7,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django_tables2 import RequestConfig
 
@@ -20,11 +22,12 @@ from ctms.signatures.signing import signatures_of, verify
 from ctms.workflow.declare import TransitionRefused, flow_with
 from ctms.workflow.engine import ChangedMeanwhile, offers, perform
 
+from .columns import as_text, facts_of
 from .drafts import discard_draft, draft_of
 from .export import AT_ONCE, KINDS, remember_export, write_rows
-from .frame import place_header
 from .forms import USUAL_REASONS, TransitionForm, form_for
-from .history import history_of
+from .frame import place_header
+from .history import history_of, in_stretches
 from .listing import BoundedPaginator, tabs
 from .saving import change_record, create_record
 
@@ -58,22 +61,37 @@ def list_page(request, listing, *, place=None):
         return _export(request, listing, place)
     rows = chosen_rows(listing, request.user, request.GET, place=place)
     filters = listing.filterset(request.GET, listing.rows(request.user), request=request)
-    table = listing.table(rows)
-    RequestConfig(request, paginate={"per_page": listing.per_page, "paginator_class": BoundedPaginator, "silent": True}).configure(table)
+    # Inside a study nobody asks for the study.
+    said_by_place = ("study",) if place is not None else ()
+    for name in said_by_place:
+        filters.form.fields.pop(name, None)
+    table = listing.table(rows, exclude=said_by_place)
+    paging = {"per_page": listing.per_page, "paginator_class": BoundedPaginator, "silent": True}
+    RequestConfig(request, paginate=paging).configure(table)
     context = {
         "listing": listing,
         "table": table,
         "filters": filters,
         "chips": _chips(filters, request),
         "place": place,
-        "active_tab": listing.name,
-        "may_create": listing.record.may_create(request.user),
+        "new_url": _new_url(request, listing.record, place),
         "export_query": _without(request.GET, "page", "export"),
         "export_kinds": KINDS,
         **(place_context(request, place) if place is not None else {}),
+        "active_tab": listing.name,
     }
-    template = "pages/_list.html" if _wants_part(request, "listing") else "pages/list.html"
+    template = "pages/_list.html" if _wants_part(request, "listing") else listing.template
     return render(request, template, context)
+
+
+def _new_url(request, declaration, place):
+    """Return the address of the form that makes a record of this list, at this place; '' if the person may not."""
+    if not declaration.may_create(request.user):
+        return ""
+    known = {"back": request.get_full_path()}
+    if place is not None and _place_name(place) in declaration.create:
+        known[_place_name(place)] = place.pk
+    return f"{reverse(f'{declaration.slug}-new')}?{urlencode(known)}"
 
 
 def _wants_part(request, target):
@@ -98,8 +116,11 @@ def _chips(filters, request):
         if hasattr(bound, "queryset"):
             found = bound.queryset.filter(pk=value).first() if value.isdigit() else None
             value = str(found) if found else value
+        elif isinstance(day := getattr(filters.form, "cleaned_data", {}).get(name), date):
+            value = as_text(day)
         label = bound.label or name.replace("__", " ")
-        chips.append({"label": label, "value": choices.get(value, value), "without": _without(request.GET, name, "page")})
+        without = _without(request.GET, name, "page")
+        chips.append({"label": label, "value": choices.get(value, value), "without": without})
     return chips
 
 
@@ -155,19 +176,33 @@ def record_page(request, declaration, pk):
 def record_context(request, declaration, record):
     today = timezone.localdate()
     sees_history = request.user.has_perm("audit.view_history", record)
+    facts, empty_facts = facts_of(declaration.columns(), record)
     return {
         "declaration": declaration,
         "record": record,
-        "facts": [(column, column.title(declaration.model)) for column in declaration.columns()],
-        "offers": offers(record, request.user),
+        "facts": facts,
+        "empty_facts": empty_facts,
+        **sorted_offers(record, request.user),
         "may_edit": declaration.may_edit(request.user, record),
-        "terms": [(term, term.pace(today), term.sentence(today)) for term in declaration.terms(record, today)],
+        "terms": [
+            (term, term.pace(today), term.sentence(today)) for term in declaration.terms(record, today)
+        ],
         "today": today,
         "sees_history": sees_history,
-        "latest": history_of(declaration, record, request.user)[:5] if sees_history else [],
+        "latest": in_stretches(history_of(declaration, record, request.user))[:5] if sees_history else [],
         "signatures": list(signatures_of(record)),
         **place_context(request, record),
         **declaration.extra_context(request, record),
+    }
+
+
+def sorted_offers(record, user):
+    """Return the next steps, and the rare moves that stay in a menu so that nobody takes them for a step."""
+    # What is signed is the point of its state: an approver comes to approve.
+    found = sorted(offers(record, user), key=lambda offer: offer.transition.signature is None)
+    return {
+        "steps": [offer for offer in found if not offer.transition.rare],
+        "rare_moves": [offer for offer in found if offer.transition.rare],
     }
 
 
@@ -184,7 +219,7 @@ def history_page(request, declaration, pk):
     context = {
         "declaration": declaration,
         "record": record,
-        "entries": history_of(declaration, record, request.user),
+        "stretches": in_stretches(history_of(declaration, record, request.user)),
         "signatures": [(signature, verify(signature, record)) for signature in signatures_of(record)],
         **place_context(request, record),
     }
@@ -250,11 +285,19 @@ def _form_page(request, declaration, form_class, save, *, title, record=None, in
         "conflict": conflict,
         "from_draft": draft,
         "usual_reasons": USUAL_REASONS,
-        "back": declaration.url(record) if record else request.GET.get("back") or reverse(f"{declaration.slug}-list"),
+        "back": declaration.url(record)
+        if record
+        else _way_back(request) or reverse(f"{declaration.slug}-list"),
         **(place_context(request, record) if record else {}),
     }
     status = 409 if conflict else (422 if form.is_bound and form.errors else 200)
     return render(request, "pages/form.html", context, status=status)
+
+
+def _way_back(request):
+    """Return the page of this product the person came from, as far as the address says so."""
+    back = request.GET.get("back", "")
+    return back if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None) else ""
 
 
 def _bound(request, form_class, record, initial, draft):
@@ -352,7 +395,9 @@ def _already(record, transition):
 
 def refused(request, sentence, *, back="/", status=403):
     """Show a refusal as a page: a sentence and the way back."""
-    return render(request, "pages/refused.html", {"sentence": sentence, "back": back, "status": status}, status=status)
+    return render(
+        request, "pages/refused.html", {"sentence": sentence, "back": back, "status": status}, status=status
+    )
 
 
 # --- a place and its tabs ----------------------------------------------------------------------------

@@ -1,31 +1,87 @@
 // Small conveniences. Every page works without them.
-(function () {
+(() => {
   "use strict";
 
-  function onClick(selector, action) {
-    document.addEventListener("click", function (event) {
-      var found = event.target.closest(selector);
+  const on = (kind, selector, action) =>
+    document.addEventListener(kind, (event) => {
+      const found = event.target.closest && event.target.closest(selector);
       if (found) {
         action(found, event);
       }
     });
-  }
 
-  onClick("[data-theme-switch]", function () {
-    var root = document.documentElement;
-    var next = root.getAttribute("data-bs-theme") === "dark" ? "light" : "dark";
+  // --- frame ------------------------------------------------------------------------------------------
+
+  on("click", "[data-theme-switch]", () => {
+    const root = document.documentElement;
+    const next = root.getAttribute("data-bs-theme") === "dark" ? "light" : "dark";
     root.setAttribute("data-bs-theme", next);
     window.localStorage.setItem("theme", next);
   });
 
-  onClick("[data-toggle-rail]", function (button) {
-    var open = document.body.classList.toggle("rail-open");
-    button.setAttribute("aria-expanded", String(open));
+  function showRail(open) {
+    const toggle = document.querySelector("[data-toggle-rail]");
+    document.body.classList.toggle("rail-open", open);
+    toggle.setAttribute("aria-expanded", String(open));
+    if (open) {
+      document.querySelector("#rail a").focus();
+    } else {
+      toggle.focus();
+    }
+  }
+  on("click", "[data-toggle-rail]", (toggle, event) => {
+    event.preventDefault();
+    showRail(!document.body.classList.contains("rail-open"));
+  });
+  on("click", "[data-close-rail]", (link, event) => {
+    event.preventDefault();
+    showRail(false);
   });
 
+  // A menu closes when somebody looks elsewhere.
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      if (!menu.contains(event.target)) {
+        menu.open = false;
+      }
+    });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") {
+      return;
+    }
+    const menu = document.querySelector("details.menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else if (document.body.classList.contains("rail-open")) {
+      showRail(false);
+    }
+  });
+
+  // A row opens its record wherever it is clicked; its link stays for everybody else.
+  on("click", ".rows-open tbody tr", (row, event) => {
+    const link = row.querySelector("a");
+    if (!link || event.target.closest("a, button, input, label, select") || String(window.getSelection())) {
+      return;
+    }
+    if (event.ctrlKey || event.metaKey) {
+      window.open(link.href);
+    } else {
+      window.location.assign(link.href);
+    }
+  });
+
+  // --- forms ------------------------------------------------------------------------------------------
+
+  const wrong = document.querySelector("main [aria-invalid=true]");
+  if (wrong) {
+    wrong.focus();
+  }
+
   // A second click on a button that signs or moves something does nothing more.
-  document.addEventListener("submit", function (event) {
-    var form = event.target.closest("form[data-once]");
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-once]");
     if (!form) {
       return;
     }
@@ -35,40 +91,112 @@
     }
     form.dataset.sent = "1";
   });
-  window.addEventListener("pageshow", function () {
-    document.querySelectorAll("form[data-once]").forEach(function (form) {
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-once]").forEach((form) => {
       delete form.dataset.sent;
     });
   });
 
-  // Save as you write: two seconds after the last key, the form is kept on the server.
-  document.querySelectorAll("form[data-draft]").forEach(function (form) {
-    var waiting = null;
-    var state = form.querySelector("[data-draft-state]");
-    function keep() {
-      var values = new FormData(form);
+  // Save as you write: a second after the last key, the form is kept on the server.
+  document.querySelectorAll("form[data-draft]").forEach((form) => {
+    const state = form.querySelector("[data-draft-state]");
+    let waiting = null;
+    const say = (name) => {
+      state.textContent = state.dataset[name];
+    };
+    const keep = () => {
+      const values = new FormData(form);
       values.append("draft_path", form.dataset.draft);
-      form.querySelectorAll("input[type=file]").forEach(function (input) {
-        values.delete(input.name);
-      });
+      form.querySelectorAll("input[type=file]").forEach((input) => values.delete(input.name));
       fetch("/drafts/", { method: "POST", body: values, redirect: "manual" })
-        .then(function (answer) {
-          if (state) {
-            state.textContent = answer.status === 204 ? "Draft kept" : "Draft not kept: sign in again before you leave";
-          }
-        })
-        .catch(function () {
-          if (state) {
-            state.textContent = "No connection: the draft is not kept";
-          }
-        });
+        .then((answer) => say(answer.status === 204 ? "kept" : "refused"))
+        .catch(() => say("offline"));
+    };
+    form.addEventListener("input", () => {
+      window.clearTimeout(waiting);
+      waiting = window.setTimeout(keep, 1000);
+    });
+    form.addEventListener("submit", () => window.clearTimeout(waiting));
+  });
+
+  // --- writing a report: every field saves itself ------------------------------------------------------
+
+  const writing = document.querySelector("[data-writing]");
+  if (!writing) {
+    return;
+  }
+  const writeState = document.getElementById("write-state");
+  const unsaved = new Map(); // form -> how often it was typed in since
+  let leavingTo = "";
+
+  const sayState = (name) => {
+    writeState.textContent = writeState.dataset[name];
+    writeState.dataset.state = name;
+  };
+  const typed = (form) => form.querySelector("textarea");
+
+  writing.addEventListener("input", (event) => {
+    const form = event.target.closest("form[hx-post]");
+    if (!form) {
+      return;
     }
-    form.addEventListener("input", function () {
-      window.clearTimeout(waiting);
-      waiting = window.setTimeout(keep, 1200);
+    unsaved.set(form, (unsaved.get(form) || 0) + 1);
+    sayState("saving");
+    if (event.target === typed(form)) {
+      // Until the server has it, this browser keeps it: a lost session must not cost a sentence.
+      window.sessionStorage.setItem(form.action, event.target.value);
+    }
+  });
+  writing.addEventListener("htmx:beforeRequest", (event) => {
+    event.target.dataset.sending = String(unsaved.get(event.target) || 0);
+  });
+  writing.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target;
+    if (!event.detail.successful || event.detail.xhr.getResponseHeader("HX-Redirect")) {
+      sayState("failed");
+      return;
+    }
+    if (String(unsaved.get(form) || 0) === form.dataset.sending) {
+      unsaved.delete(form);
+      window.sessionStorage.removeItem(form.action);
+    }
+    if (unsaved.size === 0) {
+      sayState("saved");
+      if (leavingTo) {
+        window.location.assign(leavingTo);
+      }
+    }
+  });
+  // Whoever goes on to sign takes everything along that was typed until then.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || unsaved.size === 0 || link.getAttribute("href").startsWith("#") || event.ctrlKey || event.metaKey) {
+      return;
+    }
+    event.preventDefault();
+    leavingTo = link.href;
+    unsaved.forEach((count, form) => form.requestSubmit());
+  });
+  // What a lost session left behind is put back and saved.
+  window.addEventListener("load", () => {
+    writing.querySelectorAll("form[hx-post]").forEach((form) => {
+      const left = window.sessionStorage.getItem(form.action);
+      const field = typed(form);
+      if (left !== null && field && field.value !== left) {
+        field.value = left;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
     });
-    form.addEventListener("submit", function () {
-      window.clearTimeout(waiting);
-    });
+  });
+  // Y, N, A and R answer the question that has the focus.
+  const KEYS = { y: "YES", n: "NO", a: "NOT_APPLICABLE", r: "NOT_REVIEWED" };
+  on("keydown", ".answers", (answers, event) => {
+    const value = KEYS[event.key.toLowerCase()];
+    const radio = value && !event.ctrlKey && !event.metaKey && !event.altKey && answers.querySelector(`[value=${value}]`);
+    if (radio) {
+      event.preventDefault();
+      radio.focus();
+      radio.click();
+    }
   });
 })();
