@@ -1,0 +1,1 @@
+"""The sponsor's budget and the sites' payments; the room is kept in the import contract, its records come later."""
