@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
-from django_tables2 import RequestConfig
 
 from ctms.access.explain import why_not
 from ctms.files.storing import hand_out
@@ -66,8 +65,7 @@ def list_page(request, listing, *, place=None):
     for name in said_by_place:
         filters.form.fields.pop(name, None)
     table = listing.table(rows, exclude=said_by_place)
-    paging = {"per_page": listing.per_page, "paginator_class": BoundedPaginator, "silent": True}
-    RequestConfig(request, paginate=paging).configure(table)
+    _show_page(table, request, listing.per_page)
     context = {
         "listing": listing,
         "table": table,
@@ -92,6 +90,15 @@ def _new_url(request, declaration, place):
     if place is not None and _place_name(place) in declaration.create:
         known[_place_name(place)] = place.pk
     return f"{reverse(f'{declaration.slug}-new')}?{urlencode(known)}"
+
+
+def _show_page(table, request, per_page):
+    """Sort the table and turn to a page; how many rows a page has is not the address's to say."""
+    table.request = request
+    if wanted := request.GET.getlist(table.prefixed_order_by_field):
+        table.order_by = wanted
+    table.paginate(paginator_class=BoundedPaginator, per_page=per_page)
+    table.page = table.paginator.get_page(request.GET.get(table.prefixed_page_field))
 
 
 def _wants_part(request, target):
