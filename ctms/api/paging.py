@@ -107,6 +107,8 @@ def _clean(model, name, value):
         cleaned = field.to_python(value)
     except Invalid as wrong:
         raise ValueError(value) from wrong
+    if cleaned is None:  # the columns of an order are never empty, so no page of ours ended there
+        raise ValueError(value)
     if isinstance(cleaned, int) and abs(cleaned) > models.BigIntegerField.MAX_BIGINT:
         raise ValueError(value)
     return cleaned

@@ -20,6 +20,8 @@ SIGNALS = {
     "ctms.accounts.security": "Django's sign-in signals are the only announcement of a sign-in",
     "ctms.audit.apps": "privileges are revoked after every migrate",
 }
+# Subqueries that read no row the reader was not given.
+SUBQUERIES = {"ctms.audit.journal": "the row of the same record just before one that was narrowed"}
 AGGREGATES = {"Count", "Sum", "Avg", "Max", "Min"}
 
 
@@ -99,6 +101,8 @@ def reverse_names():
 def test_nothing_is_counted_through_a_relation_that_does_not_narrow():
     names, found = reverse_names(), []
     for path in house_modules():
+        if name_of(path) in SUBQUERIES:
+            continue
         for called, call in calls_of(path):
             what = called.rsplit(".", 1)[-1]
             first = call.args[0] if call.args else None
