@@ -11,7 +11,7 @@ from ctms.notices.telling import tell
 from documents.services import file_document
 
 from .calculations import ARTIFACT_OF
-from .models import MonitoringReport
+from .models import MonitoringReport, ReportStatus
 from .reports import print_report
 
 
@@ -62,6 +62,8 @@ def file_report(promised, record_id):
 def tell_approvers(promised, record_id):
     """Tell those who may approve a report, and did not monitor the visit, that it waits for them."""
     report = _report(record_id)
+    if report.status != ReportStatus.IN_REVIEW:
+        return  # somebody was quicker than this job
     monitors = set(report.visit.monitors.values_list("user_id", flat=True))
     for person in people_who_may(
         "monitoring.approve_report", report, report.submitted_on or report.visit.last_day
@@ -81,6 +83,8 @@ def tell_approvers(promised, record_id):
 def tell_monitors(promised, record_id):
     """Tell the visit's monitors that their report came back."""
     report = _report(record_id)
+    if report.status != ReportStatus.DRAFT:
+        return
     for monitor in report.visit.monitors.select_related("user"):
         tell(
             monitor.user,
