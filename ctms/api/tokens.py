@@ -6,16 +6,10 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 
-from ctms.accounts.models import ApiToken, SecurityEventKind
-from ctms.accounts.security import record_security_event
+from ctms.accounts.models import ApiToken
+from ctms.accounts.services import create_token
 
-
-def create_token(*, user, name, expires_at=None):
-    """Make a token for a person and return its secret, which is shown once and not kept."""
-    secret = ApiToken.new_secret()
-    ApiToken.objects.create(user=user, name=name, digest=ApiToken.digest_of(secret), expires_at=expires_at)
-    record_security_event(SecurityEventKind.TOKEN_CREATED, user=user, detail=name)
-    return secret
+__all__ = ["BearerAuthentication", "create_token"]
 
 
 class BearerAuthentication(BaseAuthentication):

@@ -5,7 +5,7 @@ from functools import partial
 from django.contrib.auth.decorators import login_required
 from django.urls import path
 
-from . import notices, views
+from . import notices, users, views
 from .drafts import save_draft
 from .listing import LISTINGS
 from .record import RECORDS
@@ -20,6 +20,7 @@ def page_urls():
         path("notices/", notices.notices_page, name="notices"),
         path("notices/read/", notices.read_all, name="notices-read"),
         path("notices/<int:pk>/", notices.open_notice, name="notice"),
+        *users.urls(),
     ]
     for listing in LISTINGS.values():
         patterns.append(_page(f"{listing.name}/", views.list_page, listing, f"{listing.name}-list"))

@@ -19,10 +19,7 @@ SYSTEM_ONLY = {
     "documents.file_document": "a signed report is filed by the job its approval promised",
 }
 # Granted before the page that asks for it.
-AHEAD = {
-    "accounts.manage_users": "the page of accounts is still to come",
-    "studies.view_team": "the page of a study's team is still to come",
-}
+AHEAD: dict[str, str] = {}
 READING = re.compile(r"\.view_[a-z]+$")
 
 
