@@ -97,6 +97,8 @@ def adopt(record, to, *, actor, reason, happened_on=None, field="status"):
     with acting_as(actor, reason=reason), everything("taking over a record that was just made"):
         locked = _lock(record)
         _permit(actor, flow.adopt.permission, locked)
+        if happened_on and happened_on > _today_at(locked):
+            raise TransitionRefused(_("The date lies in the future."))
         source = getattr(locked, field)
         setattr(locked, field, to)
         locked.save(update_fields=[field])

@@ -100,6 +100,12 @@ def _make(about, item, values, key, country):
     row = Milestone(study=about.study, country=country, source_key=key, **values, **dates)
     about.add("milestones", row)
     if actual:
+        _enter_as_reached(about, row, item)
+
+
+def _enter_as_reached(about, row, item):
+    """Take a milestone over as reached; a day the file calls actual and that lies ahead stands as planned."""
+    try:
         adopt(
             row,
             MilestoneStatus.COMPLETED,
@@ -107,6 +113,12 @@ def _make(about, item, values, key, country):
             reason=about.file_name,
             happened_on=row.actual_on,
         )
+    except TransitionRefused as refused:
+        about.note("milestones", f"{row}, {item.date.text}: {refused.sentence}")
+        row.actual_on = None
+        for name, value in dated(item.date, "planned").items():
+            setattr(row, name, value)
+        row.save()
 
 
 def _bring_up_to_date(about, row, item, values):
