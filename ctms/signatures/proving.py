@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ctms.accounts.models import SecurityEventKind
+from ctms.accounts.models import SecurityEvent, SecurityEventKind
 from ctms.accounts.security import record_security_event
 
 TRIES = 5
@@ -48,18 +47,25 @@ def prove(actor, *, password=""):
                 "and your statement recorded."
             )
         )
-    failures = f"proof-failures-{actor.pk}"
-    if cache.get(failures, 0) >= TRIES:
+    if _failures_in_a_row(actor) >= TRIES:
         raise ProofRefused(_("Too many failed attempts. Try again in a quarter of an hour."))
     method = _method(actor, password)
     if not method:
-        cache.add(failures, 0, timeout=LOCKED_FOR.total_seconds())
-        cache.incr(failures)
         record_security_event(SecurityEventKind.PROOF_FAILED, user=actor)
         raise ProofRefused(_("That is not your password or code. Nothing was signed."))
-    cache.delete(failures)
     record_security_event(SecurityEventKind.PROOF, user=actor, detail=method)
     return Proof(actor.pk, method, timezone.now())
+
+
+def _failures_in_a_row(actor):
+    """
+    Count the recent failures since the last success, in the access log itself.
+
+    Not in the cache: who signs must not depend on a server that may be away, nor the lock on one that forgets.
+    """
+    log = SecurityEvent.objects.filter(user=actor, at__gt=timezone.now() - LOCKED_FOR)
+    proved = log.filter(kind=SecurityEventKind.PROOF).order_by("-pk").values_list("pk", flat=True).first()
+    return log.filter(kind=SecurityEventKind.PROOF_FAILED, pk__gt=proved or 0).count()
 
 
 def _method(actor, secret):
