@@ -203,7 +203,11 @@ class RecordColumn(tables.Column):
             return render_to_string("pages/_term.html", {"term": value})
         if self.shown.is_text(self.declaration.model):
             return format_html('<span class="clamp">{}</span>', text)
-        return text
+        # A date or a number is not broken in two because the window is narrow.
+        return format_html('<span class="short">{}</span>', text) if len(text) <= SHORT else text
+
+
+SHORT = 14
 
 
 def _cell_attributes(column, model):
