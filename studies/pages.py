@@ -450,6 +450,7 @@ class MilestoneRecord(Record):
 
 class Milestones(Listing):
     record, title = MilestoneRecord, "Milestones"
+    template = "studies/milestones.html"
     tab, tab_position, rail = "Milestones", 25, ("Studies", 11)
     columns = (
         "name",

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from .views import importing, team
+from .views import importing, sheets, team
 
 urlpatterns = [
     path("studies/import/", importing.import_page, name="study-import"),
     path("studies/import/apply/", importing.apply_import, name="study-import-apply"),
     path("studies/imports/<int:pk>/", importing.import_result, name="study-import-result"),
+    path("studies/<int:pk>/milestones/import/", sheets.import_milestones, name="milestone-import"),
+    path("studies/<int:pk>/milestones/import/apply/", sheets.apply_milestones, name="milestone-import-apply"),
     # Before the tabs that are listings.
     path("studies/<int:pk>/team/", team.team, {"kind": "Study"}, name="study-team"),
     path("study-countries/<int:pk>/team/", team.team, {"kind": "StudyCountry"}, name="country-team"),

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from ctms.access.explain import why_not
@@ -30,22 +30,22 @@ PURPOSE = "studies"
 MOST_STUDIES = 100
 # More studies than these are shown folded.
 SHOWN_OPEN = 3
-KIND_NAMES = {
-    "activities": gettext_lazy("activities"),
-    "amendments": gettext_lazy("amendments"),
-    "arms": gettext_lazy("arms"),
-    "crosses": gettext_lazy("activities at visits"),
-    "epochs": gettext_lazy("epochs"),
-    "identifiers": gettext_lazy("numbers"),
-    "milestones": gettext_lazy("milestones"),
-    "organizations": gettext_lazy("organizations"),
-    "outcomes": gettext_lazy("outcomes"),
-    "parties": gettext_lazy("collaborators"),
-    "planned_visits": gettext_lazy("planned visits"),
-    "protocol_versions": gettext_lazy("protocol versions"),
-    "studies": gettext_lazy("studies"),
-    "study_countries": gettext_lazy("countries"),
-    "study_sites": gettext_lazy("sites"),
+KIND_COUNTS = {
+    "activities": ngettext_lazy("%d activity", "%d activities"),
+    "amendments": ngettext_lazy("%d amendment", "%d amendments"),
+    "arms": ngettext_lazy("%d arm", "%d arms"),
+    "crosses": ngettext_lazy("%d activity at a visit", "%d activities at visits"),
+    "epochs": ngettext_lazy("%d epoch", "%d epochs"),
+    "identifiers": ngettext_lazy("%d number", "%d numbers"),
+    "milestones": ngettext_lazy("%d milestone", "%d milestones"),
+    "organizations": ngettext_lazy("%d organization", "%d organizations"),
+    "outcomes": ngettext_lazy("%d outcome", "%d outcomes"),
+    "parties": ngettext_lazy("%d collaborator", "%d collaborators"),
+    "planned_visits": ngettext_lazy("%d planned visit", "%d planned visits"),
+    "protocol_versions": ngettext_lazy("%d protocol version", "%d protocol versions"),
+    "studies": ngettext_lazy("%d study", "%d studies"),
+    "study_countries": ngettext_lazy("%d country", "%d countries"),
+    "study_sites": ngettext_lazy("%d site", "%d sites"),
 }
 
 
@@ -196,8 +196,10 @@ def _looked(result):
 
 def in_words(counts):
     """Return such as `3 arms, 12 planned visits` of the counts by kind."""
-    kinds = [(KIND_NAMES.get(kind, kind.replace("_", " ")), count) for kind, count in counts.items()]
-    return ", ".join(f"{count} {name}" for name, count in kinds)
+    return ", ".join(
+        str(KIND_COUNTS[kind] % count) if kind in KIND_COUNTS else f"{count} {kind.replace('_', ' ')}"
+        for kind, count in counts.items()
+    )
 
 
 def _told(name, results):
