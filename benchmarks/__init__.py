@@ -1,0 +1,1 @@
+"""How long what people do most takes when the tables are large; run with ./run bench."""
