@@ -156,7 +156,8 @@ def test_triggers_cannot_be_switched_off_by_a_setting(cast, milestone):
         "DROP TRIGGER c_status_moves ON studies_studysite",
         "CREATE TABLE mine (x int)",
         "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-        "CREATE OR REPLACE FUNCTION _pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN AS 'SELECT true' LANGUAGE sql",
+        "CREATE OR REPLACE FUNCTION _pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN "
+        "LANGUAGE sql AS 'SELECT true'",
         "ALTER DEFAULT PRIVILEGES FOR ROLE ctms_owner GRANT ALL ON TABLES TO ctms_app",
         "INSERT INTO django_migrations (app, name, applied) VALUES ('studies', '0099', now())",
         "DELETE FROM django_migrations",
