@@ -7,22 +7,7 @@ import pytest
 from ctms.api.tokens import create_token
 from ctms.pages.record import RECORDS
 
-ODD_TEXTS = [
-    "",
-    "0",
-    "-1",
-    "9" * 30,
-    "abc",
-    "\x00",
-    "null",
-    "1.5",
-    "1e5",
-    "[]",
-    "😀",
-    "2026-13-45",
-    "' OR 1=1 --",
-    "x" * 3000,
-]
+ODD_TEXTS = ["", "-1", "9" * 30, "abc", "\x00", "1.5", "[]", "😀", "2026-13-45", "x" * 3000]
 ODD_BODIES = [
     b"",
     b"{broken",

@@ -4,7 +4,7 @@ import pytest
 
 from ctms.pages.listing import LISTINGS
 
-ODD_TEXTS = ["", "0", "-1", "9" * 30, "abc", "\x00", "2026-13-45", "' OR 1=1 --", "😀", "x" * 2000]
+ODD_TEXTS = ["-1", "9" * 30, "abc", "\x00", "2026-13-45"]
 
 
 @pytest.mark.parametrize("name", sorted(LISTINGS))

@@ -1,0 +1,22 @@
+"""What is seen of monitoring."""
+
+from .findings import ActionItemRecord, ActionItems, DeviationRecord, Deviations
+from .reports import ReportRecord, Reports, TemplateRecord, Templates, progress_of
+from .terms import shown_term, terms_of
+from .visits import VisitRecord, Visits
+
+__all__ = [
+    "ActionItemRecord",
+    "ActionItems",
+    "DeviationRecord",
+    "Deviations",
+    "ReportRecord",
+    "Reports",
+    "TemplateRecord",
+    "Templates",
+    "VisitRecord",
+    "Visits",
+    "progress_of",
+    "shown_term",
+    "terms_of",
+]

@@ -1,0 +1,170 @@
+"""What comes out of visits: action items and protocol deviations."""
+
+from ctms.pages.columns import Column
+from ctms.pages.listing import Listing
+from ctms.pages.record import Record
+from monitoring import services
+from monitoring.models import ActionItem, Deviation, DeviationStatus
+from monitoring.models.findings import STILL_OPEN
+
+from .terms import PLACE
+
+
+class ActionItemRecord(Record):
+    model, slug = ActionItem, "action-items"
+    fields = (
+        "study",
+        "site",
+        Column("label", "Item"),
+        "text",
+        "responsible",
+        "opened_on",
+        "due_on",
+        "resolution",
+        "closed_on",
+        "raised_in",
+        "unblinded",
+        "status",
+    )
+    api_fields = (
+        "study",
+        "country",
+        "site",
+        "number",
+        "text",
+        "responsible",
+        "opened_on",
+        "due_on",
+        "resolution",
+        "closed_on",
+        "raised_in",
+        "unblinded",
+        "status",
+    )
+    create = ("site", "text", "responsible", "opened_on", "due_on")
+    create_with = staticmethod(services.raise_action_item)
+    edit = ("text", "responsible", "due_on")
+    edit_while = STILL_OPEN
+    filters = {
+        "study": ["exact"],
+        "country": ["exact"],
+        "site": ["exact"],
+        "status": ["exact"],
+        "responsible": ["exact"],
+        "raised_in": ["exact"],
+        "due_on": ["gte", "lte"],
+    }
+    search = ("text", "site__number")
+    related = (
+        *PLACE,
+        "study",
+        "raised_in",
+        "country",
+        "raised_in__visit__site__organization",
+        "raised_in__visit__study",
+    )
+
+
+class ActionItems(Listing):
+    record, title, rail = ActionItemRecord, "Action items", ("Monitoring", 42)
+    tab, tab_position = "Action items", 52
+    columns = (
+        Column("label", "Item", sort="number"),
+        Column("study", sort="study__protocol_number"),
+        Column("site", sort="site__number"),
+        "text",
+        "responsible",
+        "opened_on",
+        "due_on",
+        "status",
+    )
+    order = ("due_on",)
+    filters = {"study": ["exact"], "status": ["exact"], "responsible": ["exact"], "due_on": ["lte"]}
+    search = ActionItemRecord.search
+    empty = "What somebody has to do by a date stands here; raised in a visit report or added by hand."
+
+
+class DeviationRecord(Record):
+    model, slug = Deviation, "deviations"
+    fields = (
+        "study",
+        "site",
+        Column("label", "Deviation"),
+        "subject_number",
+        "category",
+        "description",
+        "occurred_on",
+        "identified_on",
+        "immediate_action",
+        "importance",
+        "raised_in",
+        "unblinded",
+        "status",
+    )
+    api_fields = (
+        "study",
+        "country",
+        "site",
+        "number",
+        "subject_number",
+        "category",
+        "description",
+        "occurred_on",
+        "identified_on",
+        "immediate_action",
+        "importance",
+        "raised_in",
+        "unblinded",
+        "status",
+    )
+    create = (
+        "site",
+        "subject_number",
+        "category",
+        "description",
+        "occurred_on",
+        "identified_on",
+        "immediate_action",
+    )
+    create_with = staticmethod(services.raise_deviation)
+    edit = (
+        "subject_number",
+        "category",
+        "description",
+        "occurred_on",
+        "identified_on",
+        "immediate_action",
+        "importance",
+    )
+    edit_while = (DeviationStatus.NEW, DeviationStatus.UNDER_REVIEW)
+    filters = {
+        "study": ["exact"],
+        "country": ["exact"],
+        "site": ["exact"],
+        "status": ["exact"],
+        "category": ["exact"],
+        "importance": ["exact"],
+        "raised_in": ["exact"],
+    }
+    search = ("description", "subject_number", "site__number")
+    related = ActionItemRecord.related
+
+
+class Deviations(Listing):
+    record, title, rail = DeviationRecord, "Protocol deviations", ("Monitoring", 43)
+    tab, tab_position = "Deviations", 54
+    columns = (
+        Column("label", "Deviation", sort="number"),
+        Column("study", sort="study__protocol_number"),
+        Column("site", sort="site__number"),
+        "subject_number",
+        "category",
+        "description",
+        "occurred_on",
+        "importance",
+        "status",
+    )
+    order = ("-occurred_on",)
+    filters = {"study": ["exact"], "status": ["exact"], "category": ["exact"], "importance": ["exact"]}
+    search = DeviationRecord.search
+    empty = "Departures from the protocol stand here; subjects by number only."

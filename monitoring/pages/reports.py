@@ -1,0 +1,167 @@
+"""Visit reports: written, read, signed, shown to the sponsor; and the templates they are made from."""
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from ctms.pages.columns import Column
+from ctms.pages.listing import Listing
+from ctms.pages.record import Record
+from monitoring import services
+from monitoring.models import ActionItem, Answer, AnswerValue, Deviation, MonitoringReport, ReportTemplate
+from monitoring.reports import reading
+
+from .terms import PLACE, VISIT_PLACE, TermColumn, terms_of
+
+
+class AnswerShape(serializers.Serializer):
+    question_key = serializers.CharField()
+    value = serializers.CharField()
+    comment = serializers.CharField()
+
+
+class ReportRecord(Record):
+    model, slug = MonitoringReport, "monitoring-reports"
+    fields = (
+        "study",
+        "site",
+        "visit",
+        "template",
+        "submitted_on",
+        "approved_on",
+        "filed_as",
+        "published",
+        "status",
+    )
+    api_fields = (
+        "study",
+        "country",
+        "site",
+        "visit",
+        ("visit_label", serializers.CharField(source="visit.label", read_only=True)),
+        ("template", serializers.CharField(source="template.__str__", read_only=True)),
+        "summary",
+        ("answers", AnswerShape(many=True, read_only=True, source="shown_answers")),
+        "submitted_on",
+        "approved_on",
+        "filed_as",
+        "unblinded",
+        "published",
+        "status",
+    )
+    filters = {
+        "study": ["exact"],
+        "country": ["exact"],
+        "site": ["exact"],
+        "visit": ["exact"],
+        "status": ["exact"],
+    }
+    search = ("site__number", "site__organization__name", "study__protocol_number")
+    related = (*PLACE, "study", "template", "filed_as__artifact", "country", *VISIT_PLACE)
+    template = "monitoring/report.html"
+    transition_templates = {"submit": "monitoring/sign.html", "approve": "monitoring/sign.html"}
+    parts = (("monitoring.Answer", "report"),)
+
+    @classmethod
+    def rows(cls, user):
+        answers = Answer.objects.seen_with("report", user).order_by("pk")
+        return (
+            super()
+            .rows(user)
+            .prefetch_related(Prefetch("answers", queryset=answers, to_attr="shown_answers"))
+        )
+
+    @classmethod
+    def terms(cls, record, on):
+        return terms_of(record.visit)
+
+    @classmethod
+    def extra_context(cls, request, record):
+        writing = not services.may_write(request.user, record)
+        content = record.snapshot or services.contents_of(record)
+        context = {**reading(record, content), "writing": writing, "today": timezone.localdate()}
+        if writing:
+            context |= {
+                **progress_of(record),
+                "carried": services.carried_items(record),
+                "raised": ActionItem.objects.visible_to(request.user)
+                .filter(raised_in=record)
+                .order_by("number"),
+                "deviations": Deviation.objects.visible_to(request.user)
+                .filter(raised_in=record)
+                .order_by("number"),
+            }
+        context["may_open_document"] = record.filed_as is not None and request.user.has_perm(
+            "documents.view_document", record.filed_as
+        )
+        context["may_publish"] = (
+            record.status == "APPROVED"
+            and not record.unblinded
+            and request.user.has_perm("monitoring.publish_report", record)
+        )
+        return context
+
+
+def progress_of(report):
+    """Return the questions of a report, how many are answered, and what is left to do before it can be signed."""
+    sections = _sections(report)
+    every = [pair for _section, pairs in sections for pair in pairs]
+    left = [
+        (question.text, f"question-{question.key}")
+        for question, answer in every
+        if not answer.value or (answer.value == AnswerValue.NO and not answer.comment.strip())
+    ]
+    if not report.summary.strip():
+        left.append((_("Write the summary."), "summary"))
+    return {
+        "sections": sections,
+        "answered": sum(1 for _question, answer in every if answer.value),
+        "asked": len(every),
+        "left": left,
+    }
+
+
+def _sections(report):
+    """Return [(section, [(question, answer)])] for writing."""
+    sections: list[tuple[str, list]] = []
+    for question, answer in services.questions_of(report):
+        if not sections or sections[-1][0] != question.section:
+            sections.append((question.section, []))
+        sections[-1][1].append((question, answer))
+    return sections
+
+
+class Reports(Listing):
+    record, title, rail = ReportRecord, "Visit reports", ("Monitoring", 41)
+    columns = (
+        Column("visit__label", "Report", sort=""),
+        Column("study", sort="study__protocol_number"),
+        Column("site", sort="site__number"),
+        Column("visit__last_day", "Last day", sort="visit__actual_end_on"),
+        "submitted_on",
+        "approved_on",
+        TermColumn("term", "Term", sort=""),
+        "published",
+        "status",
+    )
+    filters = {"study": ["exact"], "status": ["exact"]}
+    search = ReportRecord.search
+    empty = "A report stands here from the day its visit was conducted."
+
+
+class TemplateRecord(Record):
+    model, slug = ReportTemplate, "report-templates"
+    fields = ("title", "visit_type", "number", "status")
+    filters = {"visit_type": ["exact"], "status": ["exact"]}
+    template = "monitoring/template.html"
+
+    @classmethod
+    def extra_context(cls, request, record):
+        return {"questions": record.questions.order_by("sequence", "pk")}
+
+
+class Templates(Listing):
+    record, title, rail = TemplateRecord, "Report templates", ("Administration", 90)
+    columns = ("title", "visit_type", "number", "status")
+    filters = {"visit_type": ["exact"], "status": ["exact"]}

@@ -1,0 +1,68 @@
+"""The clocks of monitoring, and the places every list of it reads along."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ctms.calendar.clocks import Pace
+from ctms.calendar.working_days import working_days_between
+from ctms.pages.columns import Column
+from monitoring.calculations import approval_term, submission_term
+from monitoring.models import MonitoringVisit, VisitStatus
+
+PLACE = ("study__sponsor", "site__organization", "site__country__nation")
+VISIT_PLACE = tuple(f"visit__{path}" for path in PLACE)
+
+
+def terms_of(visit):
+    """Return the terms that run after a visit, by the calendar of the site's country."""
+    report = getattr(visit, "report", None)
+    if visit.status != VisitStatus.CONDUCTED or report is None:
+        return []  # planned, or taken over from a time before this system
+    study, country = visit.study, visit.site.calendar_country
+    submitted, approved = report.submitted_on, report.approved_on
+    terms = [submission_term(visit.actual_end_on, study.report_submission_days, country, submitted)]
+    if submitted or approved:
+        terms.append(approval_term(visit.actual_end_on, study.report_approval_days, country, approved))
+    return terms
+
+
+@dataclass(frozen=True)
+class ShownTerm:
+    """A term in a cell: how many working days are left, and the whole sentence behind it."""
+
+    short: str
+    pace_name: str
+    sentence_now: str
+
+    @property
+    def pace(self):
+        return self.pace_name
+
+    def __str__(self):
+        return self.short
+
+
+def shown_term(term, on):
+    """Return a term as a cell shows it."""
+    pace = term.pace(on)
+    if pace in (Pace.DONE, Pace.DONE_LATE):
+        short = term.done_on.strftime("%-d %b %Y")
+    elif pace is Pace.LATE:
+        short = _("%(n)d WD late") % {"n": working_days_between(term.due_on, on, term.country)}
+    else:
+        short = _("%(n)d WD left") % {"n": term.days_left(on)}
+    return ShownTerm(short, pace.value.replace(" ", "-"), term.sentence(on))
+
+
+class TermColumn(Column):
+    """The term that runs now on a visit or on a report's visit."""
+
+    def value(self, record):
+        visit = record if isinstance(record, MonitoringVisit) else record.visit
+        terms = terms_of(visit)
+        return shown_term(terms[-1], timezone.localdate()) if terms else None
+
+    def text(self, record):
+        return str(self.value(record) or "—")
