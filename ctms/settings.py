@@ -173,7 +173,8 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/5m/ip,5/15m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Not through the cache: who is signed in goes on working, and signs, while Valkey is away.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
