@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'permissions': [('publish_document', 'Show a document to the sponsor'), ('void_document', 'Void a document')],
-                'indexes': [models.Index(fields=['study', 'id'], name='documents_d_study_i_4c538b_idx'), models.Index(fields=['country', 'id'], name='documents_d_country_b5ddef_idx'), models.Index(fields=['site', 'id'], name='documents_d_site_id_f458c8_idx')],
+                'indexes': [models.Index(fields=['study', 'id'], name='documents_d_study_i_4c538b_idx'), models.Index(fields=['country', 'id'], name='documents_d_country_b5ddef_idx'), models.Index(fields=['site', 'id'], name='documents_d_site_id_f458c8_idx'), models.Index(condition=models.Q(('published', True)), fields=['study', 'id'], name='document_published')],
                 'constraints': [models.UniqueConstraint(models.F('source'), condition=models.Q(('source', ''), _negated=True), name='document_source_once'), models.CheckConstraint(condition=models.Q(('published', False), models.Q(('status', 'APPROVED'), ('unblinded', False)), _connector='OR'), name='document_published_is_approved_and_blind_safe')],
             },
         ),

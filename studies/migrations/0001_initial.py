@@ -709,7 +709,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'permissions': [('complete_milestone', 'Record that a milestone was reached')],
-                'indexes': [models.Index(condition=models.Q(('status', 'PLANNED')), fields=['planned_on'], name='milestone_open_planned'), models.Index(fields=['study', 'id'], name='studies_mil_study_i_dbe739_idx'), models.Index(fields=['country', 'id'], name='studies_mil_country_e59395_idx'), models.Index(fields=['site', 'id'], name='studies_mil_site_id_a82560_idx')],
+                'indexes': [models.Index(condition=models.Q(('status', 'PLANNED')), fields=['planned_on'], name='milestone_open_planned'), models.Index(fields=['study', 'id'], name='studies_mil_study_i_dbe739_idx'), models.Index(fields=['country', 'id'], name='studies_mil_country_e59395_idx'), models.Index(fields=['site', 'id'], name='studies_mil_site_id_a82560_idx'), models.Index(condition=models.Q(('site__isnull', True)), fields=['country', 'id'], name='milestone_above_site'), models.Index(condition=models.Q(('country__isnull', True), ('site__isnull', True)), fields=['study', 'id'], name='milestone_above_all'), models.Index(condition=models.Q(('published', True)), fields=['study', 'id'], name='milestone_published')],
                 'constraints': [models.UniqueConstraint(models.F('study'), models.F('source_key'), condition=models.Q(('source_key', ''), _negated=True), name='milestone_source_key_once'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'COMPLETED'), _negated=True), ('actual_on__isnull', False), _connector='OR'), name='milestone_completed_has_its_date')],
             },
         ),
