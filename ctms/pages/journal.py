@@ -7,12 +7,16 @@ from django.apps import apps
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from ctms.access.explain import why_not
 from ctms.audit.journal import Line, newest, read_cursor, rows_before
 
+from .frame import RAIL_PAGES
 from .history import Entry, Naming, told
 from .record import RECORDS, record_for
+
+RAIL_PAGES.append(("Administration", 92, _("Journal"), "/journal/", "audit.view_history"))
 
 
 @dataclass(frozen=True)
