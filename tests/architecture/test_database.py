@@ -5,7 +5,9 @@ import pgtrigger
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from ctms.audit import privileges
 from ctms.audit.context import acting_as
+from ctms.audit.privileges import restrict_application_role
 from ctms.audit.trail import APPEND_ONLY, AUDITED
 from studies.models import Milestone
 
@@ -176,3 +178,21 @@ def test_a_granted_nothing_grants_nothing(db):
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_table_privilege('ctms_app', 'studies_milestoneevent', 'INSERT')")
         assert cursor.fetchone() == (False,)
+
+
+def test_privileges_are_the_owners_to_change_and_the_product_asking_changes_nothing(db):
+    before = attempt("DELETE FROM studies_milestoneevent")
+    restrict_application_role()  # as ctms_app: does nothing, and does not fail
+    assert before == attempt("DELETE FROM studies_milestoneevent") == DENIED
+
+
+def test_every_table_of_memory_is_among_what_is_revoked():
+    tables = {trail.event_model._meta.db_table for trail in AUDITED.values()}
+    append_only = {model._meta.db_table for model in APPEND_ONLY.values()}
+    everything = tables | append_only | {trail.model._meta.db_table for trail in AUDITED.values()}
+    said = "\n".join(privileges._statements(everything))
+    for table in tables:
+        assert f'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON "{table}"' in said
+    for table in append_only:
+        assert f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}"' in said
+    assert list(privileges._statements(set()))[-1] == privileges.NEVER_IGNORE, "tables to come are not spoken of"
