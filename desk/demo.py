@@ -256,7 +256,9 @@ class Stage:
             )
         }
         always = ("EASI score", "Blood sample")
-        schedule: list[tuple] = [("Screening", "Screening", -28, 0, 27, ("Informed consent", "Eligibility", *always))]
+        schedule: list[tuple] = [
+            ("Screening", "Screening", -28, 0, 27, ("Informed consent", "Eligibility", *always))
+        ]
         schedule += [("Day 1", "Treatment", 0, 0, 0, ("Eligibility", *always, "Dispensing"))]
         for week in (2, 4, 8, 12, 16, 20, 24):
             window = 3 if week <= 12 else 7

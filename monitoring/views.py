@@ -96,7 +96,7 @@ def _not_saved(request, report, sentence):
     if request.htmx:
         # What was typed stays where it is; the sentence stands in the bar.
         response = HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
-        return reswap(retarget(response, "#write-state"), "textContent")
+        return reswap(retarget(response, "#write-state"), "textContent")  # type: ignore[arg-type]  # htmx knows it
     return refused(request, sentence, back=ReportRecord.url(report), status=409)
 
 

@@ -126,7 +126,7 @@ class AssignForm(forms.Form):
         return self.places[self.cleaned_data["place"]]
 
     def clean(self):
-        values = super().clean()
+        values = super().clean() or {}
         first, last = values.get("starts_on"), values.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("The last day lies before the first."))

@@ -15,6 +15,8 @@ urlpatterns = [
     path("studies/<int:pk>/team/assign/", team.assign_page, name="team-assign"),
     path("studies/<int:pk>/team/<slug:kind>/<int:assignment>/end/", team.end_page, name="team-end"),
     path(
-        "studies/<int:pk>/team/<slug:kind>/<int:assignment>/training/", team.training_page, name="team-training"
+        "studies/<int:pk>/team/<slug:kind>/<int:assignment>/training/",
+        team.training_page,
+        name="team-training",
     ),
 ]

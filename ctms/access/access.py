@@ -20,6 +20,11 @@ class Publishing(Enum):
     BY_ROW = "by its published column"
 
 
+def is_reading(permission):
+    """True if a permission lets one see: what lies above one's place is seen from below, and never changed."""
+    return permission.rpartition(".")[2].startswith("view_")
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a record lies: ids of study, country of the study, site; None above it."""
@@ -75,8 +80,9 @@ class Access:
 
         scope = scope_of(type(record))
         place = record.place()
+        from_below = scope.seen_from_below and is_reading(permission)
         return any(
-            (grant.covers(place) or (scope.seen_from_below and grant.lies_below(place)))
+            (grant.covers(place) or (from_below and grant.lies_below(place)))
             and self._may_know(grant, scope, record)
             for grant in self.grants
             if grant.gives((permission,))
@@ -122,7 +128,8 @@ class Access:
             found = _known(scope, unblinded=unblinded, published_only=published_only)
             if found is None:
                 continue
-            found &= _placed(scope, grants)
+            from_below = scope.seen_from_below and all(is_reading(each) for each in permissions)
+            found &= _placed(scope, grants, from_below=from_below)
             condition = found if condition is None else condition | found
         return Q(pk__in=[]) if condition is None else condition
 
@@ -140,7 +147,7 @@ def _known(scope, *, unblinded, published_only):
     return condition
 
 
-def _placed(scope, grants: Iterable[Grant]):
+def _placed(scope, grants: Iterable[Grant], *, from_below):
     """Return the condition of place: literal ids on indexed columns, joined by OR."""
     grants = list(grants)
     if any(grant.study is None for grant in grants):
@@ -155,7 +162,7 @@ def _placed(scope, grants: Iterable[Grant]):
     for place, ids in (("study", studies), ("country", countries), ("site", sites)):
         if ids and place in columns:
             parts.append(Q(**{f"{columns[place]}__in": ids}))
-    if scope.seen_from_below:
+    if from_below:
         parts.extend(_above(columns, [g for g in grants if g.country is not None]))
     if not parts:
         return Q(pk__in=[])

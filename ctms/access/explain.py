@@ -28,6 +28,21 @@ def ended_assignment(user, place):
     return ""
 
 
+def colleagues_who_may(user, permission, on):
+    """
+    Return the ids of the people who may do this somewhere in the studies `user` works in.
+
+    For choices in forms: whoever works nowhere near is not named, sponsors of other studies least of all.
+    """
+    roles = [role for role, permissions in ROLES.items() if permission in permissions]
+    studies = {grant.study for grant in access_of(user).grants if grant.study is not None}
+    found = set()
+    for source in GRANT_SOURCES:
+        if hasattr(source, "of_roles"):
+            found.update(source.of_roles(roles, studies, on))
+    return found
+
+
 def people_who_may(permission, record, on):
     """
     Return the people whose live assignment covers the record and carries the permission, by name.

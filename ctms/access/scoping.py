@@ -318,7 +318,11 @@ def prepare_scoped_model(sender, **kwargs):
         pgtrigger.register(KeepPlace(name="a_keep_place"))(sender)
     if "version" in names:
         pgtrigger.register(NextVersion(name="b_next_version"))(sender)
-    sender._meta.indexes += [*_place_indexes(sender, names), *_partial_indexes(sender, names)]
+    sender._meta.indexes = [
+        *sender._meta.indexes,
+        *_place_indexes(sender, names),
+        *_partial_indexes(sender, names),
+    ]
     if sender._meta.indexes:
         sender._meta.original_attrs["indexes"] = sender._meta.indexes
 

@@ -22,7 +22,9 @@ def save_draft(request):
     values = {name: request.POST.getlist(name) for name in request.POST if name not in NEVER_KEPT}
     if not path.startswith("/") or sum(len(text) for texts in values.values() for text in texts) > LONGEST:
         return HttpResponseBadRequest()
-    Draft.objects.update_or_create(user=request.user, path=path, defaults={"values": values, "saved_at": Now()})
+    Draft.objects.update_or_create(
+        user=request.user, path=path, defaults={"values": values, "saved_at": Now()}
+    )
     return HttpResponse(status=204)
 
 

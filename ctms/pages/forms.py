@@ -2,9 +2,28 @@
 
 from django import forms
 from django.forms import modelform_factory
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ctms.access.assignments import people
+from ctms.access.explain import colleagues_who_may
 from ctms.access.scoping import Scoped
+
+
+class PersonField(forms.ModelChoiceField):
+    """A choice of people who may do something in the studies the reader works in."""
+
+    def __init__(self, *, permission, **options):
+        self.permission = permission
+        super().__init__(people(), **options)
+
+    def narrow(self, user):
+        """Return the people `user` is offered."""
+        return people().filter(pk__in=colleagues_who_may(user, self.permission, timezone.localdate()))
+
+
+class PeopleField(PersonField, forms.ModelMultipleChoiceField):
+    """The same for several people."""
 
 
 class NarrowedForm(forms.ModelForm):
@@ -16,6 +35,8 @@ class NarrowedForm(forms.ModelForm):
             rows = getattr(field, "queryset", None)
             if rows is not None and issubclass(rows.model, Scoped):
                 field.queryset = rows.all().visible_to(user)
+            elif hasattr(field, "narrow"):
+                field.queryset = field.narrow(user)
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             if isinstance(field.widget, forms.Textarea):

@@ -48,7 +48,9 @@ class Told:
 
 def told_lines(user, *, study=None, before=None, limit=100):
     """Return the newest lines with what each changed, in words the person may read."""
-    lines = newest(user, study=study, before=before, limit=limit, may_read=lambda model: _may_read(user, model))
+    lines = newest(
+        user, study=study, before=before, limit=limit, may_read=lambda model: _may_read(user, model)
+    )
     words, naming = {}, Naming(user)
     by_label = sorted(lines, key=lambda line: line.label)
     for label, group in groupby(by_label, key=lambda line: line.label):

@@ -40,7 +40,8 @@ class Record:
     model: ClassVar[type[models.Model]]
     slug: ClassVar[str]
     fields: ClassVar[Sequence[str | Column]] = ()
-    api_fields: ClassVar[Sequence[str]] = ()
+    # A name, or (name, serializer field) for what is no field of the model.
+    api_fields: ClassVar[Sequence[Any]] = ()
     create: ClassVar[Sequence[str]] = ()
     edit: ClassVar[Sequence[str]] = ()
     edit_while: ClassVar[Sequence[str]] = ()
@@ -110,7 +111,11 @@ class Record:
 
     @classmethod
     def may_edit(cls, user, record):
-        return bool(cls.edit) and user.has_perm(cls.change_permission, record) and not cls.why_not_editable(record)
+        return (
+            bool(cls.edit)
+            and user.has_perm(cls.change_permission, record)
+            and not cls.why_not_editable(record)
+        )
 
     @classmethod
     def why_not_editable(cls, record):
@@ -119,7 +124,9 @@ class Record:
         if is_frozen(record):
             return _("This is %(state)s and no longer changes.") % {"state": state_of(record).lower()}
         if cls.edit_while and flows and getattr(record, flows[0].field) not in cls.edit_while:
-            return _("This is %(state)s; it is not changed in that state.") % {"state": state_of(record).lower()}
+            return _("This is %(state)s; it is not changed in that state.") % {
+                "state": state_of(record).lower()
+            }
         return ""
 
     @classmethod

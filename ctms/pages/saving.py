@@ -55,7 +55,9 @@ def change_record(declaration, record, values, *, actor, reason="", version=None
         if declaration.needs_reason(locked) and not reason.strip():
             raise ValidationError({"reason": _("Say why this is changed.")})
         if declaration.change_with:
-            return _visible(declaration, declaration.change_with(actor=actor, record=locked, **changed), actor)
+            return _visible(
+                declaration, declaration.change_with(actor=actor, record=locked, **changed), actor
+            )
         for name, value in changed.items():
             setattr(locked, name, value)
         locked.full_clean()

@@ -36,7 +36,10 @@ def _record_urls(declaration):
         _page(f"{slug}/<int:pk>/", views.record_page, declaration, f"{slug}-record"),
         _page(f"{slug}/<int:pk>/history/", views.history_page, declaration, f"{slug}-history"),
         _page(
-            f"{slug}/<int:pk>/transitions/<slug:name>/", views.transition_page, declaration, f"{slug}-transition"
+            f"{slug}/<int:pk>/transitions/<slug:name>/",
+            views.transition_page,
+            declaration,
+            f"{slug}-transition",
         ),
     ]
     if declaration.create:

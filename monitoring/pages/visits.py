@@ -1,6 +1,5 @@
 """Monitoring visits, as a list and one by one."""
 
-from django import forms
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -8,6 +7,7 @@ from rest_framework import serializers
 
 from ctms.access.assignments import people
 from ctms.pages.columns import Column
+from ctms.pages.forms import PeopleField, PersonField
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
 from monitoring import services
@@ -60,9 +60,11 @@ class VisitRecord(Record):
     )
     create = ("site", "visit_type", "method", "planned_start_on", "planned_end_on", "purpose", "unblinded")
     create_extra = {
-        "primary_monitor": forms.ModelChoiceField(people(), label=gettext_lazy("Primary monitor")),
-        "co_monitors": forms.ModelMultipleChoiceField(
-            people(), label=gettext_lazy("Co-monitors"), required=False
+        "primary_monitor": PersonField(
+            permission="monitoring.write_report", label=gettext_lazy("Primary monitor")
+        ),
+        "co_monitors": PeopleField(
+            permission="monitoring.write_report", label=gettext_lazy("Co-monitors"), required=False
         ),
     }
     api_create_extra = {

@@ -91,7 +91,14 @@ class Milestone(StudyOwned):
         ]
         permissions = [("complete_milestone", "Record that a milestone was reached")]
         indexes = [
-            models.Index(fields=["planned_on"], condition=Q(status="PLANNED"), name="milestone_open_planned")
+            # The list stands in the order of planned dates: of everything, and of one study.
+            models.Index(fields=["planned_on", "id"], name="milestone_by_day"),
+            models.Index(
+                fields=["study", "planned_on", "id"],
+                include=["status", "published"],
+                name="milestone_by_study_and_day",
+            ),
+            models.Index(fields=["planned_on"], condition=Q(status="PLANNED"), name="milestone_open_planned"),
         ]
 
     def __str__(self):

@@ -56,6 +56,30 @@ class StudyType(models.TextChoices):
     EXPANDED_ACCESS = "EXPANDED_ACCESS", _("Expanded access")
 
 
+class Masking(models.TextChoices):
+    """Who does not know the allocation, in the registry's steps."""
+
+    NONE = "NONE", _("None (open label)")
+    SINGLE = "SINGLE", _("Single")
+    DOUBLE = "DOUBLE", _("Double")
+    TRIPLE = "TRIPLE", _("Triple")
+    QUADRUPLE = "QUADRUPLE", _("Quadruple")
+
+
+class Allocation(models.TextChoices):
+    RANDOMIZED = "RANDOMIZED", _("Randomised")
+    NON_RANDOMIZED = "NON_RANDOMIZED", _("Not randomised")
+    NA = "NA", _("Not applicable")
+
+
+class InterventionModel(models.TextChoices):
+    SINGLE_GROUP = "SINGLE_GROUP", _("Single group")
+    PARALLEL = "PARALLEL", _("Parallel groups")
+    CROSSOVER = "CROSSOVER", _("Crossover")
+    FACTORIAL = "FACTORIAL", _("Factorial")
+    SEQUENTIAL = "SEQUENTIAL", _("Sequential")
+
+
 class EnrolmentEvent(models.TextChoices):
     """The event a study counts as enrolled (glossary, Enrolled)."""
 
@@ -91,9 +115,9 @@ class Study(Scoped):
     study_type = models.CharField(max_length=20, choices=StudyType, blank=True)
     therapeutic_area = models.CharField(max_length=200, blank=True)
     indication = models.TextField(blank=True)
-    masking = models.CharField(max_length=40, blank=True)
-    allocation = models.CharField(max_length=40, blank=True)
-    intervention_model = models.CharField(max_length=40, blank=True)
+    masking = models.CharField(max_length=40, choices=Masking, blank=True)
+    allocation = models.CharField(max_length=40, choices=Allocation, blank=True)
+    intervention_model = models.CharField(max_length=40, choices=InterventionModel, blank=True)
 
     enrolment_event = models.CharField(
         _("counts as enrolled at"),
@@ -319,6 +343,16 @@ class StudySite(StudyOwned):
 
     def time_zone(self):
         return ZoneInfo(self.zone) if self.zone else self.country.nation.zone
+
+    def as_signed(self):
+        """Return what the green light covers: which site it is, as it stood when it was released."""
+        return {
+            "scheme": "study-site/1",
+            "study": self.study.protocol_number,
+            "number": self.number,
+            "organization": self.organization.name,
+            "country": self.country.nation_id,
+        }
 
     @property
     def calendar_country(self):

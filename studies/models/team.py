@@ -43,6 +43,12 @@ class PlacedAssignment(Assignment):
         ).select_related("user", "permission")
 
     @classmethod
+    def of_roles(cls, roles, studies, on):
+        """Return the ids of the people who play one of these roles anywhere in these studies on a day."""
+        rows = cls.objects.filter(cls.live(on), permission__codename__in=[f"act_as_{role}" for role in roles])
+        return rows.filter(**{f"{cls.place_values[0]}__in": studies}).values_list("user_id", flat=True)
+
+    @classmethod
     def ended_at(cls, user, place):
         """Return the person's latest assignment at this place that has ended, or None."""
         place_id = getattr(place, cls.place_lookup)

@@ -17,7 +17,11 @@ from ctms.accounts.models import SYSTEM
 from ctms.audit.context import acting_as
 from studies.models import CountryAssignment, SiteAssignment, Study, StudyAssignment
 
-ASSIGNMENT_AT = {"Study": StudyAssignment, "StudyCountry": CountryAssignment, "StudySite": SiteAssignment}
+ASSIGNMENT_AT: dict[str, type[Any]] = {
+    "Study": StudyAssignment,
+    "StudyCountry": CountryAssignment,
+    "StudySite": SiteAssignment,
+}
 # Whoever gives accounts does so for the whole house: an administrator of one study would be one of all.
 GIVEN_AT_PLACES = tuple(role for role in LABELS if "accounts.manage_users" not in ROLES[role])
 

@@ -195,4 +195,6 @@ def test_every_table_of_memory_is_among_what_is_revoked():
         assert f'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON "{table}"' in said
     for table in append_only:
         assert f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}"' in said
-    assert list(privileges._statements(set()))[-1] == privileges.NEVER_IGNORE, "tables to come are not spoken of"
+    assert list(privileges._statements(set()))[-1] == privileges.NEVER_IGNORE, (
+        "tables to come are not spoken of"
+    )

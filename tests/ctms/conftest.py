@@ -16,7 +16,6 @@ from studies.models import (
     PlannedVisit,
     PlannedVisitActivity,
     StudyIdentifier,
-    StudySite,
 )
 from tests.cast import LONG_AGO, PASSWORD
 
@@ -56,10 +55,6 @@ def plan(cast):
 @pytest.fixture
 def initiated(cast, monkeypatch):
     """The Madrid site, brought to where only the signed green light is missing."""
-    # What is signed of a site is the studies' business; a kernel test needs that there is something.
-    monkeypatch.setattr(
-        StudySite, "as_signed", lambda site: {"number": site.number, "zone": site.zone}, raising=False
-    )
     monkeypatch.setattr("studies.workflows.ACTIVATION_REQUIREMENTS", [])
     for name in ("qualify", "select", "start_up", "initiate"):
         perform(cast.madrid, name, actor=cast.paula, happened_on=LONG_AGO)

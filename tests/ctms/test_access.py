@@ -14,6 +14,7 @@ from ctms.access.backend import RoleBackend
 from ctms.access.explain import ended_assignment, people_who_may, why_not
 from ctms.access.models import PortfolioAssignment
 from ctms.access.scoping import ScopeNotChosen, everything, scope_of
+from ctms.accounts.models import User
 from ctms.audit.context import acting_as
 from documents.models import Artifact, Document
 from studies.models import Milestone, SiteAssignment, Study, StudyAssignment, StudyParty, StudySite
@@ -366,3 +367,22 @@ def test_every_change_counts_as_a_version_whoever_makes_it(cast, milestone):
             Milestone.objects.filter(pk=milestone.pk).update(name="b")
     milestone.refresh_from_db()
     assert milestone.version == before + 2
+
+
+def test_what_lies_above_ones_place_is_seen_and_never_changed(cast, assert_sees):
+    """A project manager of one site reads the study's header; the study is not hers to change or to move."""
+    given = {"user": cast.stella, "role": "project_manager", "starts_on": LONG_AGO, "trained_on": LONG_AGO}
+    assign(actor=User.objects.system(), place=cast.madrid, **given)
+    stella = cast.fresh("stella")
+    assert_sees(stella, visible=[cast.vel, cast.spain, cast.madrid], hidden=[cast.germany, cast.berlin])
+    assert stella.has_perm("studies.view_study", cast.vel)
+    assert stella.has_perm("studies.change_studysite", cast.madrid)
+    for permission in (
+        "studies.change_study",
+        "studies.move_study",
+        "studies.change_plan",
+        "studies.change_team",
+    ):
+        assert not stella.has_perm(permission, cast.vel), permission
+    assert not Study.objects.visible_to(stella, "studies.change_study").exists()
+    assert StudySite.objects.visible_to(stella, "studies.change_studysite").count() == 1

@@ -45,12 +45,8 @@ def test_there_is_no_superuser_and_no_staff(cast, power):
         User.objects.filter(pk=cast.ada.pk).update(**{power: True})
     with pytest.raises(IntegrityError), transaction.atomic(), acting_as(cast.ada, reason="grab"):
         User.objects.create(username="root", **{power: True})
-    assert (
-        not User.objects.filter(is_superuser=True).exists()
-    )
-    assert (
-        not User.objects.filter(is_staff=True).exists()
-    )
+    assert not User.objects.filter(is_superuser=True).exists()
+    assert not User.objects.filter(is_staff=True).exists()
 
 
 def test_a_user_name_is_one_persons_whatever_its_case_and_no_account_is_deleted(cast):
@@ -162,12 +158,8 @@ def test_who_leaves_the_desk_is_signed_out_and_brought_back(cast, client, settin
         assert client.get("/studies/").status_code == 200, "nineteen minutes are a coffee"
         clock.shift(21 * 60)
         answer = client.get("/studies/?q=vel")
-        assert (
-            answer.status_code == 302
-        )
-        assert (
-            answer["Location"] == "/accounts/login/?next=%2Fstudies%2F%3Fq%3Dvel"
-        )
+        assert answer.status_code == 302
+        assert answer["Location"] == "/accounts/login/?next=%2Fstudies%2F%3Fq%3Dvel"
     assert "IDLE_LOGOUT" in kinds(cast.paula)
     assert "LOGOUT" not in kinds(cast.paula)
     assert "_auth_user_id" not in client.session

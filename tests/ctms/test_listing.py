@@ -169,9 +169,7 @@ def test_an_export_holds_the_rows_of_the_page_with_numbers_and_dates_as_such(cas
     assert lines[2][head.index("Planned")] in ("2026-03-17", "17 Mar 2026")
     answer, _text = opened("paula", "/milestones/?export=xlsx&q=init")
     sheet = load_workbook(io.BytesIO(answer.content)).active
-    assert [row[0].value for row in sheet.iter_rows(min_row=2)] == [
-        "Initiation"
-    ]
+    assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["Initiation"]
     assert sheet.freeze_panes == "A2"
     told = AccessRecord.objects.filter(kind=AccessKind.EXPORT, user=cast.paula).order_by("pk")
     assert [row.detail for row in told] == ["3 rows ?sort=name", "1 rows ?q=init"]
@@ -254,10 +252,6 @@ def test_a_column_whose_path_breaks_off_is_empty(cast, dates):
     first = dates[0]
     column = Column("site__country__nation")
     assert (column.value(first), column.text(first), column.tone(first)) == (None, "—", "")
-    assert (
-        Column("slippage_days").field(Milestone) is None
-    )
-    assert (
-        Column("slippage_days").sort_path(Milestone) == ""
-    )
+    assert Column("slippage_days").field(Milestone) is None
+    assert Column("slippage_days").sort_path(Milestone) == ""
     assert Column("site__number").title(Milestone) == "Site number"

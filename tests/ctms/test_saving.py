@@ -265,9 +265,7 @@ def test_a_record_the_reader_may_not_see_stays_a_number_in_history(cast, milesto
 
     assert "1001 · Klinikum am Fließ" in told(cast.paula)
     assert f"#{cast.berlin.pk}" in told(cast.carla)
-    assert not any(
-        "Fließ" in words for words in told(cast.carla)
-    )
+    assert not any("Fließ" in words for words in told(cast.carla))
 
 
 def test_parts_are_told_with_their_record(cast, plan):

@@ -174,3 +174,10 @@ def test_the_database_lets_no_visit_skip_a_state(stage):
     table = MonitoringVisit._meta.db_table
     said = refused_by_the_database(f"UPDATE {table} SET status = 'PROPOSED' WHERE id = %s", visit.pk)
     assert "cannot move from PLANNED to PROPOSED" in said
+
+
+def test_the_choice_of_monitors_names_only_those_who_monitor_in_ones_own_studies(client, cast):
+    client.force_login(cast.carla)
+    choices = client.get("/monitoring-visits/new/").context["form"].fields["primary_monitor"].queryset
+    assert {cast.carla, cast.chris} <= set(choices)
+    assert not {cast.sam, cast.simone, cast.pavel, cast.stella, cast.paula} & set(choices)

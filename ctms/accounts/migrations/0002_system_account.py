@@ -7,7 +7,8 @@ from django.db import migrations
 def create_system_account(apps, schema_editor):
     User = apps.get_model("accounts", "User")
     User.objects.get_or_create(
-        username="system", defaults={"first_name": "The", "last_name": "system", "password": make_password(None)}
+        username="system",
+        defaults={"first_name": "The", "last_name": "system", "password": make_password(None)},
     )
 
 

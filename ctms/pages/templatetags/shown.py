@@ -81,7 +81,7 @@ def record_state(record):
         for flow in flows_of(record)
         if not (flow.field != "status" and getattr(record, flow.field) == flow.first)
     ]
-    return mark_safe(" ".join(badges))  # noqa: S308 - made of format_html
+    return mark_safe(" ".join(badges))
 
 
 @register.simple_tag

@@ -21,7 +21,7 @@ def find_study(file, pasts):
     :param pasts: study -> its Past
     """
     for study in _holders_of_its_numbers(file):
-        if not contradicts(file, study, pasts(study)):
+        if not (contradicts(file, study, pasts(study)) or _other_record(file, study, pasts)):
             return study
     return _of_sponsor_and_number(file, pasts)
 

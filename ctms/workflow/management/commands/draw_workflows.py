@@ -57,7 +57,11 @@ def _table(flow):
     lines = ["| Move | From | To | Who | Asks for |", "|---|---|---|---|---|"]
     for move in flow.transitions().values():
         sources = ", ".join(str(flow.state_label(source)) for source in move.sources)
-        who = "the system, by time" if move.by_time else ", ".join(roles_giving(move.permission)) or "the system"
+        who = (
+            "the system, by time"
+            if move.by_time
+            else ", ".join(roles_giving(move.permission)) or "the system"
+        )
         asked = _asked(move)
         lines.append(f"| {move.label} | {sources} | {flow.state_label(move.target)} | {who} | {asked} |")
     return "\n".join(lines)
@@ -75,7 +79,9 @@ class Command(BaseCommand):
     help = "Write docs/workflows.md from the declared workflows."
 
     def add_arguments(self, parser):
-        parser.add_argument("--check", action="store_true", help="change nothing; fail when the page is out of date")
+        parser.add_argument(
+            "--check", action="store_true", help="change nothing; fail when the page is out of date"
+        )
 
     def handle(self, *args, check, **options):
         page = drawn()
