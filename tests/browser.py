@@ -14,7 +14,7 @@ from launcher.environment import HOW_TO_GET_CHROMIUM, chromium
 from launcher.paths import ROOT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 SCREENSHOTS = ROOT / "var" / "screenshots"
 FLAGS = [
@@ -39,8 +39,25 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
     return report
 
 
+class Chromium:
+    """The session's browser; one that has crashed is started anew, so that a crash costs one test and not all."""
+
+    def __init__(self, launch: Callable[[], Browser]) -> None:
+        self._launch = launch
+        self._running = launch()
+
+    def new_context(self, **options: Any) -> BrowserContext:
+        if not self._running.is_connected():
+            self._running = self._launch()
+        return self._running.new_context(**options)
+
+    def close(self) -> None:
+        if self._running.is_connected():
+            self._running.close()
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator[Chromium]:
     """One Chromium for the session."""
     executable = chromium()
     if executable is None:
@@ -50,9 +67,9 @@ def browser() -> Iterator[Browser]:
     # Playwright keeps an event loop running in this thread, for which Django would refuse every query.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        instance = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        yield instance
-        instance.close()
+        running = Chromium(lambda: playwright.chromium.launch(executable_path=executable, args=FLAGS))
+        yield running
+        running.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
