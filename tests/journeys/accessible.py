@@ -13,6 +13,8 @@ SERIOUS = ("serious", "critical")
 def expect_accessible(page: Page) -> None:
     """Fail if axe finds anything serious on the page as it stands."""
     size = page.viewport_size
+    # A page still on its way has no document yet; axe would look at the one before it.
+    page.wait_for_load_state("networkidle")
     try:
         for scheme, width in (("light", 1440), ("dark", 1440), ("light", 390)):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

@@ -22,6 +22,7 @@ def manager(people):
     page = people("pm")
     page.goto("/studies/")
     page.get_by_role("link", name="Import a study").press("Enter")
+    page.wait_for_url("**/studies/import/")
     return page
 
 
