@@ -71,7 +71,9 @@ INSTALLED_APPS = [
     "studies",
     "sites",
     "documents",
+    "subjects",
     "monitoring",
+    "finance",
     "desk",
 ]
 

@@ -1,1 +1,1 @@
-"""The sponsor's budget and the sites' payments; the room is kept in the import contract, its records come later."""
+"""Money: what sites are owed for what happened, and what the sponsor owes the house for what was done."""

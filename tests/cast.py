@@ -4,6 +4,8 @@ Two sponsors. Northwind's studies VEL-301 (Spain and Germany) and KIN-204; Merid
 Paula manages VEL-301, Lena leads it, Carla monitors its Madrid site, Chris its Berlin site; Uma is
 unblinded there with Ursula as her lead; Quentin is quality and reads everything; Sam is at Northwind,
 Simone at Meridian; Ada administers; Stella has an account and no assignment at all. Pavel manages COR-207.
+On VEL-301 Sue opens sites, Tara keeps the trial master file, Fiona and Felix do its payments, Milo is its medical
+monitor, and Ingrid inspects it for a while. Fergus does the payments of COR-207.
 """
 
 import datetime
@@ -17,6 +19,7 @@ from studies.services.team import assign, assign_everywhere
 
 PASSWORD = "Correct-Horse-7-Battery"
 LONG_AGO = datetime.date(2024, 1, 1)
+FAR_AHEAD = datetime.date(2099, 12, 31)
 PEOPLE = {
     "paula": "Paula Marsh",
     "lena": "Lena Brandt",
@@ -30,6 +33,13 @@ PEOPLE = {
     "ada": "Ada Lind",
     "stella": "Stella Stranger",
     "pavel": "Pavel Novak",
+    "sue": "Sue Tanaka",
+    "tara": "Tara Nowak",
+    "fiona": "Fiona Grant",
+    "felix": "Felix Moser",
+    "fergus": "Fergus Doyle",
+    "milo": "Milo Andersen",
+    "ingrid": "Ingrid Sand",
 }
 
 
@@ -132,6 +142,13 @@ def _assignments(cast, system):
     give("sam", "sponsor", "vel")
     give("simone", "sponsor", "cor")
     give("pavel", "project_manager", "cor")
+    give("sue", "start_up", "vel")
+    give("tara", "tmf_specialist", "vel")
+    give("fiona", "finance", "vel")
+    give("felix", "finance", "vel")
+    give("fergus", "finance", "cor")
+    give("milo", "medical_monitor", "vel")
+    give("ingrid", "inspector", "vel", ends_on=FAR_AHEAD)
     assign_everywhere(actor=system, user=cast.people["quentin"], role="quality", starts_on=LONG_AGO)
     assign_everywhere(
         actor=system, user=cast.people["ada"], role="administrator", starts_on=LONG_AGO, unblinded=True

@@ -7,13 +7,20 @@ LABELS = {
     "project_manager": "Project manager",
     "clinical_lead": "Clinical team lead",
     "cra": "Clinical research associate",
+    "start_up": "Start-up specialist",
+    "tmf_specialist": "TMF specialist",
+    "finance": "Finance specialist",
+    "medical_monitor": "Medical monitor",
     "quality": "Quality assurance",
     "sponsor": "Sponsor",
+    "inspector": "Inspector",
     "administrator": "System administrator",
 }
 
 # Roles that see only what was published to them.
 PUBLISHED_ONLY = frozenset({"sponsor"})
+# Roles from outside that read for a limited time: their assignment must have a last day, and what they open is logged.
+TIME_BOXED = frozenset({"inspector"})
 # Roles that may be given for every study at once; they read.
 PORTFOLIO_ROLES = frozenset({"quality", "administrator"})
 
@@ -26,18 +33,40 @@ _SEE_STUDY = frozenset(
         "studies.view_studysite",
     }
 )
-_SEE_CONDUCT = _SEE_STUDY | {
-    "directory.view_directory",
-    "studies.view_team",
-    "sites.view_sitestaff",
+_SEE_SITES = {"directory.view_directory", "sites.view_sitestaff", "sites.view_contact"}
+# An allocation is an unblinded row: the permission shows it only to a grant that is unblinded, or in open studies.
+_SEE_SUBJECTS = {
+    "subjects.view_subject",
+    "subjects.view_subjectvisit",
+    "subjects.view_enrolment",
+    "subjects.view_allocation",
+}
+_SEE_MONITORING = {
     "monitoring.view_monitoringvisit",
     "monitoring.view_monitoringreport",
     "monitoring.view_reporttemplate",
     "monitoring.view_actionitem",
     "monitoring.view_deviation",
+    "monitoring.view_letter",
+}
+_SEE_DOCUMENTS = {
     "documents.view_document",
     "documents.view_artifact",
+    "documents.view_expecteddocument",
 }
+_SEE_CONDUCT = (
+    _SEE_STUDY | _SEE_SITES | _SEE_SUBJECTS | _SEE_MONITORING | _SEE_DOCUMENTS | {"studies.view_team"}
+)
+# What a site is owed and was paid, without anybody's bank account.
+_SEE_PAYMENTS = {
+    "finance.view_siteagreement",
+    "finance.view_feeschedule",
+    "finance.view_payable",
+    "finance.view_paymentrun",
+}
+# What the sponsor pays the house, line by line.
+_SEE_BUDGET = {"finance.view_budget"}
+
 _FOLLOW_UP = {
     "monitoring.add_actionitem",
     "monitoring.change_actionitem",
@@ -54,7 +83,18 @@ _PLAN_VISITS = {
 _WRITE_REPORTS = {
     "monitoring.write_report",
     "monitoring.submit_report",
+    "monitoring.write_letter",
 }
+_TALK_TO_SITES = {"sites.add_contact", "sites.change_contact"}
+_KEEP_SUBJECTS = {
+    "subjects.add_subject",
+    "subjects.change_subject",
+    "subjects.move_subject",
+    "subjects.record_subjectvisit",
+    "subjects.import_subjects",
+    "subjects.record_allocation",
+}
+_UPLOAD = {"documents.add_document", "documents.change_document", "documents.submit_document"}
 _OPEN_SITES = {
     "directory.change_directory",
     "studies.add_studysite",
@@ -65,9 +105,13 @@ _OPEN_SITES = {
 
 ROLES: dict[str, frozenset[str]] = {
     "project_manager": _SEE_CONDUCT
+    | _SEE_PAYMENTS
+    | _SEE_BUDGET
     | _OPEN_SITES
+    | _TALK_TO_SITES
     | _FOLLOW_UP
     | _PLAN_VISITS
+    | _UPLOAD
     | {
         "audit.view_history",
         "studies.add_study",
@@ -87,12 +131,24 @@ ROLES: dict[str, frozenset[str]] = {
         "monitoring.classify_deviation",
         "documents.publish_document",
         "documents.void_document",
+        "documents.approve_document",
+        "documents.change_expecteddocument",
+        "documents.waive_expecteddocument",
+        "documents.change_tmfplace",
+        "finance.change_budget",
+        "exchange.view_webhook",
+        "exchange.change_webhook",
     },
     "clinical_lead": _SEE_CONDUCT
+    | _SEE_PAYMENTS
+    | _SEE_BUDGET
     | _OPEN_SITES
+    | _TALK_TO_SITES
+    | _KEEP_SUBJECTS
     | _FOLLOW_UP
     | _PLAN_VISITS
     | _WRITE_REPORTS
+    | _UPLOAD
     | {
         "audit.view_history",
         "studies.add_milestone",
@@ -101,17 +157,91 @@ ROLES: dict[str, frozenset[str]] = {
         "monitoring.approve_report",
         "monitoring.publish_report",
         "monitoring.classify_deviation",
+        "documents.review_document",
+        "finance.confirm_payable",
     },
     "cra": _SEE_CONDUCT
+    | _SEE_PAYMENTS
+    | _TALK_TO_SITES
+    | _KEEP_SUBJECTS
     | _FOLLOW_UP
     | _PLAN_VISITS
     | _WRITE_REPORTS
+    | _UPLOAD
     | {
         "audit.view_history",
         "sites.change_sitestaff",
         "studies.complete_milestone",
     },
+    # Finds and opens sites: contracts, submissions, papers; releases none (two people for a green light).
+    "start_up": _SEE_CONDUCT
+    | _SEE_PAYMENTS
+    | _OPEN_SITES
+    | _TALK_TO_SITES
+    | _UPLOAD
+    | {
+        "audit.view_history",
+        "studies.add_milestone",
+        "studies.complete_milestone",
+        "documents.change_expecteddocument",
+        "finance.change_siteagreement",
+        "finance.change_feeschedule",
+    },
+    "tmf_specialist": _SEE_STUDY
+    | _SEE_SITES
+    | _SEE_MONITORING
+    | _SEE_DOCUMENTS
+    | _UPLOAD
+    | {
+        "studies.view_team",
+        "audit.view_history",
+        "documents.review_document",
+        "documents.approve_document",
+        "documents.void_document",
+        "documents.publish_document",
+        "documents.change_expecteddocument",
+        "documents.waive_expecteddocument",
+        "documents.change_tmfplace",
+        "documents.import_referencemodel",
+    },
+    # Prepares, approves (another person), exports; sees subjects' visits because they are what is paid.
+    "finance": _SEE_STUDY
+    | _SEE_PAYMENTS
+    | _SEE_BUDGET
+    | _SEE_DOCUMENTS
+    | _UPLOAD
+    | {
+        "directory.view_directory",
+        "sites.view_sitestaff",
+        "subjects.view_subject",
+        "subjects.view_subjectvisit",
+        "subjects.view_enrolment",
+        "studies.view_team",
+        "audit.view_history",
+        "finance.change_siteagreement",
+        "finance.change_feeschedule",
+        "finance.approve_feeschedule",
+        "finance.view_payee",
+        "finance.change_payee",
+        "finance.confirm_payee",
+        "finance.hold_payable",
+        "finance.prepare_paymentrun",
+        "finance.approve_paymentrun",
+        "finance.export_paymentrun",
+        "finance.change_budget",
+        "finance.approve_budget",
+        "finance.view_budgetcost",
+        "finance.record_invoicing",
+    },
+    "medical_monitor": _SEE_CONDUCT
+    | {
+        "audit.view_history",
+        "monitoring.classify_deviation",
+        "monitoring.change_deviation",
+    },
     "quality": _SEE_CONDUCT
+    | _SEE_PAYMENTS
+    | _SEE_BUDGET
     | {
         "audit.view_history",
         "monitoring.add_deviation",
@@ -119,8 +249,19 @@ ROLES: dict[str, frozenset[str]] = {
     },
     "sponsor": _SEE_STUDY
     | {
+        "subjects.view_enrolment",
         "monitoring.view_monitoringreport",
         "documents.view_document",
+    },
+    # An authority's reader: everything of the conduct, nothing of the money, nothing in draft.
+    "inspector": _SEE_STUDY
+    | _SEE_SITES
+    | _SEE_SUBJECTS
+    | _SEE_MONITORING
+    | _SEE_DOCUMENTS
+    | {
+        "studies.view_team",
+        "audit.view_history",
     },
     # Reads everything and gives access; changes no business record (segregation, compliance row 36).
     "administrator": _SEE_CONDUCT
@@ -130,6 +271,9 @@ ROLES: dict[str, frozenset[str]] = {
         "accounts.manage_users",
         "studies.change_team",
         "monitoring.manage_templates",
+        "documents.import_referencemodel",
+        "exchange.view_webhook",
+        "exchange.change_webhook",
     },
 }
 

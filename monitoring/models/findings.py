@@ -1,20 +1,14 @@
 """What comes out of visits and lives on its own: action items and protocol deviations."""
 
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, site_of_study
 from ctms.audit.trail import audited
+from subjects.models import subject_code
 
 from .reports import MonitoringReport
-
-# A subject is a code, never a name (practice.md, correction 2).
-subject_code = RegexValidator(
-    r"^(?=.*\d)[A-Za-z0-9][A-Za-z0-9./_-]{0,29}$",
-    _("Write the subject's number, such as 2003-014; names stay at the site."),
-)
 
 
 class ActionItemStatus(models.TextChoices):

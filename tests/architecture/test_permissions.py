@@ -96,9 +96,10 @@ def test_a_sponsor_reads_and_changes_nothing(role):
 
 def test_who_gives_access_changes_no_record_of_a_study():
     writing = {p for p in ROLES["administrator"] if not READING.search(p)}
-    # Segregation of duties (compliance row 36): people, accounts and templates, no fact of a study.
+    # Segregation of duties (compliance row 36): people, accounts, templates, connections, no fact of a study.
     assert writing <= {
         *("accounts.manage_users", "studies.change_team", "monitoring.manage_templates"),
+        *("documents.import_referencemodel", "exchange.change_webhook"),
         *("audit.view_history", "audit.view_security"),
     }
 

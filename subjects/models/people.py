@@ -1,0 +1,229 @@
+"""Subjects: a number, what they consented to, and how far they came."""
+
+import pgtrigger
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, site_of_study
+from ctms.audit.trail import audited
+from studies.models import Arm, ProtocolVersion
+
+# A subject is a code, never a name: who hides behind it is the investigator's secret (practice.md, correction 2).
+subject_code = RegexValidator(
+    r"^(?=.*\d)[A-Za-z0-9][A-Za-z0-9./_-]{0,29}$",
+    _("Write the subject's number, such as 2003-014; names stay at the site."),
+)
+
+
+class SubjectStatus(models.TextChoices):
+    """In the order a CRA reads them."""
+
+    PRE_SCREENED = "PRE_SCREENED", _("Pre-screened")
+    IN_SCREENING = "IN_SCREENING", _("In screening")
+    SCREEN_FAILED = "SCREEN_FAILED", _("Screen failure")
+    RANDOMISED = "RANDOMISED", _("Randomised or registered")
+    ON_TREATMENT = "ON_TREATMENT", _("On treatment")
+    OFF_TREATMENT = "OFF_TREATMENT", _("Off treatment, in follow-up")
+    COMPLETED = "COMPLETED", _("Completed")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+    LOST_TO_FOLLOW_UP = "LOST_TO_FOLLOW_UP", _("Lost to follow-up")
+    DIED = "DIED", _("Died")
+
+
+class Sex(models.TextChoices):
+    """SDTM DM.SEX."""
+
+    FEMALE = "F", _("Female")
+    MALE = "M", _("Male")
+    UNKNOWN = "U", _("Unknown")
+
+
+class ScreenFailureReason(models.TextChoices):
+    INCLUSION_NOT_MET = "INCLUSION_NOT_MET", _("Inclusion criterion not met")
+    EXCLUSION_MET = "EXCLUSION_MET", _("Exclusion criterion met")
+    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN", _("Consent withdrawn")
+    LOST_CONTACT = "LOST_CONTACT", _("Lost contact")
+    INVESTIGATOR_DECISION = "INVESTIGATOR_DECISION", _("Investigator's decision")
+    WINDOW_EXPIRED = "WINDOW_EXPIRED", _("Screening window expired")
+    STUDY_CLOSED = "STUDY_CLOSED", _("Study closed")
+    OTHER = "OTHER", _("Other")
+
+
+class EndReason(models.TextChoices):
+    """Why treatment or participation ended early (CDISC NCOMPLT, in the field's words)."""
+
+    ADVERSE_EVENT = "ADVERSE_EVENT", _("Adverse event")
+    DEATH = "DEATH", _("Death")
+    LACK_OF_EFFICACY = "LACK_OF_EFFICACY", _("Lack of efficacy")
+    LOST_TO_FOLLOW_UP = "LOST_TO_FOLLOW_UP", _("Lost to follow-up")
+    NON_COMPLIANCE = "NON_COMPLIANCE", _("Non-compliance with study drug")
+    PHYSICIAN_DECISION = "PHYSICIAN_DECISION", _("Physician decision")
+    PREGNANCY = "PREGNANCY", _("Pregnancy")
+    PROGRESSIVE_DISEASE = "PROGRESSIVE_DISEASE", _("Progressive disease")
+    PROTOCOL_DEVIATION = "PROTOCOL_DEVIATION", _("Protocol deviation")
+    RECOVERY = "RECOVERY", _("Recovery")
+    STUDY_TERMINATED = "STUDY_TERMINATED", _("Study terminated by sponsor")
+    TECHNICAL_PROBLEMS = "TECHNICAL_PROBLEMS", _("Technical problems")
+    WITHDRAWAL_BY_SUBJECT = "WITHDRAWAL_BY_SUBJECT", _("Withdrawal by subject")
+    SITE_TERMINATED = "SITE_TERMINATED", _("Site terminated")
+    OTHER = "OTHER", _("Other")
+
+
+class SubjectQuerySet(ScopedQuerySet):
+    def enrolled(self):
+        """Keep those who passed the event their study counts as enrolment."""
+        return self.filter(enrolled_on__isnull=False)
+
+    def ongoing(self):
+        return self.filter(status__in=("RANDOMISED", "ON_TREATMENT", "OFF_TREATMENT"))
+
+
+def _in_order(earlier, later):
+    return models.CheckConstraint(
+        condition=Q(**{f"{earlier}__isnull": True})
+        | Q(**{f"{later}__isnull": True})
+        | Q(**{f"{later}__gte": F(earlier)}),
+        name=f"subject_{earlier[:-3]}_before_{later[:-3]}",
+        violation_error_message=_("The dates are not in order: %(earlier)s lies after %(later)s.")
+        % {"earlier": earlier[:-3].replace("_", " "), "later": later[:-3].replace("_", " ")},
+    )
+
+
+@audited()
+class Subject(StudyOwned):
+    """
+    One participant at one site, from pre-screening or consent on.
+
+    `enrolled_on` is the day of the event the study counts as enrolment (Study.enrolment_event), set with the move
+    that brings it. A subject who is screened again gets a new number and names the former one.
+    """
+
+    country = country_of_study(editable=False)
+    site = site_of_study()
+    number = models.CharField(_("subject number"), max_length=30, validators=[subject_code])
+    screening_number = models.CharField(max_length=30, blank=True, validators=[subject_code])
+    randomisation_number = models.CharField(max_length=30, blank=True, validators=[subject_code])
+    screened_before_as = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    sex = models.CharField(max_length=1, choices=Sex, blank=True)
+    age_at_consent = models.PositiveSmallIntegerField(
+        _("age at consent (years)"), null=True, blank=True, validators=[MaxValueValidator(120)]
+    )
+
+    consented_on = models.DateField(_("consented"), null=True, blank=True, editable=False)
+    screen_failed_on = models.DateField(_("screen failed"), null=True, blank=True, editable=False)
+    screen_failure_reason = models.CharField(max_length=30, choices=ScreenFailureReason, blank=True)
+    randomised_on = models.DateField(_("randomised or registered"), null=True, blank=True, editable=False)
+    first_dose_on = models.DateField(_("first dose"), null=True, blank=True, editable=False)
+    treatment_ended_on = models.DateField(_("end of treatment"), null=True, blank=True, editable=False)
+    treatment_end_reason = models.CharField(max_length=30, choices=EndReason, blank=True)
+    ended_on = models.DateField(_("end of participation"), null=True, blank=True, editable=False)
+    end_reason = models.CharField(max_length=30, choices=EndReason, blank=True)
+    enrolled_on = models.DateField(_("enrolled"), null=True, blank=True, editable=False)
+    source_key = models.CharField(max_length=120, blank=True, editable=False)
+    status = models.CharField(
+        max_length=20, choices=SubjectStatus, default=SubjectStatus.PRE_SCREENED, editable=False
+    )
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = SubjectQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "study",
+                "number",
+                name="subject_number_once_a_study",
+                violation_error_message=_(
+                    "Another subject of this study has this number; numbers are never used again."
+                ),
+            ),
+            models.UniqueConstraint(
+                "study", "source_key", name="subject_source_key_once", condition=~Q(source_key="")
+            ),
+            _in_order("consented_on", "screen_failed_on"),
+            _in_order("consented_on", "randomised_on"),
+            _in_order("consented_on", "first_dose_on"),
+            _in_order("first_dose_on", "treatment_ended_on"),
+            _in_order("consented_on", "ended_on"),
+            _in_order("randomised_on", "ended_on"),
+            _in_order("treatment_ended_on", "ended_on"),
+        ]
+        permissions = [
+            ("move_subject", "Move a subject along the study"),
+            ("import_subjects", "Import subjects and their visits"),
+            ("view_enrolment", "See how many subjects a study has"),
+        ]
+        triggers = [pgtrigger.ReadOnly(name="stays_in_its_study", fields=["study"])]
+
+    def __str__(self):
+        return self.number
+
+    def time_zone(self):
+        return self.site.time_zone()
+
+
+@audited()
+class Consent(StudyOwned):
+    """A subject's signature under a version of the informed consent form, on a day; never changed, only voided."""
+
+    place_from = "subject"
+    view_permission = "subjects.view_subject"
+
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="consents")
+    country = country_of_study(editable=False)
+    site = site_of_study(editable=False)
+    form_version = models.CharField(_("consent form version"), max_length=60)
+    protocol_version = models.ForeignKey(
+        ProtocolVersion, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    signed_on = models.DateField(_("signed"))
+    voided_because = models.CharField(max_length=400, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "form_version", "signed_on"],
+                condition=Q(voided_because=""),
+                name="consent_once",
+                violation_error_message=_("This consent is recorded already."),
+            )
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="stands_as_signed", fields=["subject", "form_version", "protocol_version", "signed_on"]
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.subject}: {self.form_version}"
+
+
+@audited()
+class Allocation(StudyOwned):
+    """
+    What a subject was allocated to: a row of its own, so that blinded people learn nothing by construction.
+
+    `unblinded` is True wherever the study is masked and is never changed.
+    """
+
+    place_from = "subject"
+    view_permission = "subjects.view_allocation"
+
+    subject = models.OneToOneField(Subject, models.PROTECT, related_name="+")
+    country = country_of_study(editable=False)
+    site = site_of_study(editable=False)
+    arm = models.ForeignKey(Arm, models.PROTECT, null=True, blank=True, related_name="+")
+    arm_label = models.CharField(_("arm as stated"), max_length=200, blank=True)
+    kit_number = models.CharField(max_length=40, blank=True)
+    allocated_on = models.DateField(_("allocated"), null=True, blank=True)
+    unblinded = models.BooleanField(default=True, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        permissions = [("record_allocation", "Record what a subject was allocated to")]
+        triggers = [pgtrigger.ReadOnly(name="keeps_its_blinding", fields=["subject", "unblinded"])]
+
+    def __str__(self):
+        return f"Allocation of {self.subject}"
