@@ -1,6 +1,7 @@
 """What may happen to a study, its countries, its sites, its protocol and its milestones."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,9 +22,23 @@ from .models import (
     StudyStatus,
 )
 
+
+@dataclass(frozen=True)
+class ActivationRequirement:
+    """
+    What one room of the house asks before a site may screen.
+
+    :param missing: (site) -> the sentences that still stand in the way; [] = met
+    :param tab: name of the site's tab where it is mended; "" = none
+    """
+
+    title: str
+    missing: Callable[[StudySite], list[str]]
+    tab: str = ""
+
+
 # A question upward is answered by registration: what still keeps a site from being activated.
-# Upper apps add (site) -> list of sentences.
-ACTIVATION_REQUIREMENTS: list[Callable[[StudySite], list[str]]] = []
+ACTIVATION_REQUIREMENTS: list[ActivationRequirement] = []
 
 
 def has_an_active_site(study, actor):
@@ -228,7 +243,7 @@ def has_a_number(site, actor):
 
 
 def every_requirement_is_met(site, actor):
-    missing = [sentence for requirement in ACTIVATION_REQUIREMENTS for sentence in requirement(site)]
+    missing = [sentence for requirement in ACTIVATION_REQUIREMENTS for sentence in requirement.missing(site)]
     return " ".join(str(sentence) for sentence in missing) or None
 
 

@@ -4,22 +4,75 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('studies', '0001_initial'),
+        ("studies", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='study',
-            options={'ordering': ['protocol_number', 'pk'], 'permissions': [('act_as_project_manager', 'Act as Project manager'), ('act_as_clinical_lead', 'Act as Clinical team lead'), ('act_as_cra', 'Act as Clinical research associate'), ('act_as_start_up', 'Act as Start-up specialist'), ('act_as_tmf_specialist', 'Act as TMF specialist'), ('act_as_finance', 'Act as Finance specialist'), ('act_as_medical_monitor', 'Act as Medical monitor'), ('act_as_quality', 'Act as Quality assurance'), ('act_as_sponsor', 'Act as Sponsor'), ('act_as_inspector', 'Act as Inspector'), ('act_as_administrator', 'Act as System administrator'), ('move_study', 'Move a study along its life cycle'), ('import_study', 'Import a study from a file'), ('view_plan', "See the protocol's plan"), ('change_plan', "Change the protocol's plan"), ('view_team', 'See who works on a study'), ('change_team', 'Assign people')], 'verbose_name_plural': 'studies'},
+            name="study",
+            options={
+                "ordering": ["protocol_number", "pk"],
+                "permissions": [
+                    ("act_as_project_manager", "Act as Project manager"),
+                    ("act_as_clinical_lead", "Act as Clinical team lead"),
+                    ("act_as_cra", "Act as Clinical research associate"),
+                    ("act_as_start_up", "Act as Start-up specialist"),
+                    ("act_as_tmf_specialist", "Act as TMF specialist"),
+                    ("act_as_finance", "Act as Finance specialist"),
+                    ("act_as_medical_monitor", "Act as Medical monitor"),
+                    ("act_as_quality", "Act as Quality assurance"),
+                    ("act_as_sponsor", "Act as Sponsor"),
+                    ("act_as_inspector", "Act as Inspector"),
+                    ("act_as_administrator", "Act as System administrator"),
+                    ("move_study", "Move a study along its life cycle"),
+                    ("import_study", "Import a study from a file"),
+                    ("view_plan", "See the protocol's plan"),
+                    ("change_plan", "Change the protocol's plan"),
+                    ("view_team", "See who works on a study"),
+                    ("change_team", "Assign people"),
+                ],
+                "verbose_name_plural": "studies",
+            },
         ),
         migrations.AlterModelOptions(
-            name='studycountry',
-            options={'permissions': [('act_as_project_manager', 'Act as Project manager'), ('act_as_clinical_lead', 'Act as Clinical team lead'), ('act_as_cra', 'Act as Clinical research associate'), ('act_as_start_up', 'Act as Start-up specialist'), ('act_as_tmf_specialist', 'Act as TMF specialist'), ('act_as_finance', 'Act as Finance specialist'), ('act_as_medical_monitor', 'Act as Medical monitor'), ('act_as_quality', 'Act as Quality assurance'), ('act_as_sponsor', 'Act as Sponsor'), ('act_as_inspector', 'Act as Inspector'), ('act_as_administrator', 'Act as System administrator'), ('move_studycountry', 'Move a country along its life cycle')], 'verbose_name_plural': 'study countries'},
+            name="studycountry",
+            options={
+                "permissions": [
+                    ("act_as_project_manager", "Act as Project manager"),
+                    ("act_as_clinical_lead", "Act as Clinical team lead"),
+                    ("act_as_cra", "Act as Clinical research associate"),
+                    ("act_as_start_up", "Act as Start-up specialist"),
+                    ("act_as_tmf_specialist", "Act as TMF specialist"),
+                    ("act_as_finance", "Act as Finance specialist"),
+                    ("act_as_medical_monitor", "Act as Medical monitor"),
+                    ("act_as_quality", "Act as Quality assurance"),
+                    ("act_as_sponsor", "Act as Sponsor"),
+                    ("act_as_inspector", "Act as Inspector"),
+                    ("act_as_administrator", "Act as System administrator"),
+                    ("move_studycountry", "Move a country along its life cycle"),
+                ],
+                "verbose_name_plural": "study countries",
+            },
         ),
         migrations.AlterModelOptions(
-            name='studysite',
-            options={'permissions': [('act_as_project_manager', 'Act as Project manager'), ('act_as_clinical_lead', 'Act as Clinical team lead'), ('act_as_cra', 'Act as Clinical research associate'), ('act_as_start_up', 'Act as Start-up specialist'), ('act_as_tmf_specialist', 'Act as TMF specialist'), ('act_as_finance', 'Act as Finance specialist'), ('act_as_medical_monitor', 'Act as Medical monitor'), ('act_as_quality', 'Act as Quality assurance'), ('act_as_sponsor', 'Act as Sponsor'), ('act_as_inspector', 'Act as Inspector'), ('act_as_administrator', 'Act as System administrator'), ('move_studysite', 'Move a site along its life cycle'), ('activate_studysite', 'Release a site to screen (green light)')]},
+            name="studysite",
+            options={
+                "permissions": [
+                    ("act_as_project_manager", "Act as Project manager"),
+                    ("act_as_clinical_lead", "Act as Clinical team lead"),
+                    ("act_as_cra", "Act as Clinical research associate"),
+                    ("act_as_start_up", "Act as Start-up specialist"),
+                    ("act_as_tmf_specialist", "Act as TMF specialist"),
+                    ("act_as_finance", "Act as Finance specialist"),
+                    ("act_as_medical_monitor", "Act as Medical monitor"),
+                    ("act_as_quality", "Act as Quality assurance"),
+                    ("act_as_sponsor", "Act as Sponsor"),
+                    ("act_as_inspector", "Act as Inspector"),
+                    ("act_as_administrator", "Act as System administrator"),
+                    ("move_studysite", "Move a site along its life cycle"),
+                    ("activate_studysite", "Release a site to screen (green light)"),
+                ]
+            },
         ),
     ]

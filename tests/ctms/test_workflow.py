@@ -19,7 +19,7 @@ from ctms.workflow.declare import Transition, TransitionRefused, Workflow, flow_
 from ctms.workflow.engine import ChangedMeanwhile, adopt, holding, offers, perform, transitions_of
 from ctms.workflow.models import TransitionRecord
 from studies.models import Milestone, Study, StudySite
-from studies.workflows import ACTIVATION_REQUIREMENTS, SiteFlow, StudyFlow
+from studies.workflows import ACTIVATION_REQUIREMENTS, ActivationRequirement, SiteFlow, StudyFlow
 from tests.cast import LONG_AGO, PASSWORD, bring_on_stage
 from tests.ctms.conftest import refusal_of
 
@@ -81,7 +81,8 @@ def test_a_guard_stops_a_move_with_its_sentence(cast, refused):
 
 def test_what_upper_apps_require_stops_the_green_light(cast, initiated, refused, monkeypatch):
     monkeypatch.setattr(
-        "studies.workflows.ACTIVATION_REQUIREMENTS", [lambda site: ["The contract is missing."]]
+        "studies.workflows.ACTIVATION_REQUIREMENTS",
+        [ActivationRequirement("Agreement", lambda site: ["The contract is missing."])],
     )
     proof = prove(cast.paula, password=PASSWORD)
     refused(

@@ -1,6 +1,8 @@
 """
 The demo: two sponsors, three studies and the work of a few weeks, invented, written through the same services
-as the pages. Dates are relative to today. The whole portfolio of a CRO comes with the first pages.
+as the pages. Dates are relative to today. This is the stage with its people, places and visits; what happens on
+it in each room of the house stands in the chapters beside this module. The whole portfolio of a CRO comes with the
+first pages.
 """
 
 import datetime
@@ -63,6 +65,20 @@ LOGINS = (
     Login("ucra", "Noor Haddad", "unblinded CRA of VEL-301: pharmacy visits nobody blinded knows of"),
     Login("ulead", "Greta Holm", "unblinded lead of VEL-301: approves the unblinded reports"),
     Login("qa", "Owen Pryce", "quality: reads every study, its history and its journal", "Europe/London"),
+    Login(
+        "ssu", "Livia Costa", "start-up specialist of VEL-301: opens sites, keeps agreements", "Europe/Madrid"
+    ),
+    Login("tmf", "Henrik Dahl", "TMF specialist: upload, review queue, what is missing"),
+    Login(
+        "finance", "Nadia Ferri", "finance of VEL-301: prepares payment runs, sponsor budget", "Europe/Rome"
+    ),
+    Login(
+        "finance2", "Colm Byrne", "finance of VEL-301: approves what somebody else prepared", "Europe/London"
+    ),
+    Login("medical", "Dr Elif Arslan", "medical monitor of VEL-301: classifies deviations"),
+    Login(
+        "inspector", "Jeanne Roux", "inspector: reads VEL-301 for thirty days, everything she opens is logged"
+    ),
     Login("sponsor", "Alice Moreau", "sponsor of VEL-301: sees what was published to her"),
     Login("sponsor2", "Ben Castle", "sponsor of COR-207: sees nothing of VEL-301", "Europe/London"),
     Login("admin", "Rosa Lindqvist", "administrator: reads everything, gives access, changes no record"),
@@ -228,6 +244,15 @@ class Stage:
         self.give("ucra", "cra", "vel", unblinded=True)
         self.give("ulead", "clinical_lead", "vel", unblinded=True)
         self.give("sponsor", "sponsor", "vel")
+        for login, role in (
+            ("ssu", "start_up"),
+            ("tmf", "tmf_specialist"),
+            ("finance", "finance"),
+            ("finance2", "finance"),
+            ("medical", "medical_monitor"),
+        ):
+            self.give(login, role, "vel")
+        self.give("inspector", "inspector", "vel", ends_on=self.on + datetime.timedelta(days=30))
         long_ago = self.on - datetime.timedelta(days=400)
         assign_everywhere(actor=self.system, user=self.people["qa"], role="quality", starts_on=long_ago)
         assign_everywhere(
