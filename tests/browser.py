@@ -67,7 +67,12 @@ def browser() -> Iterator[Chromium]:
     # Playwright keeps an event loop running in this thread, for which Django would refuse every query.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        running = Chromium(lambda: playwright.chromium.launch(executable_path=executable, args=FLAGS))
+        # The fonts our own PDFs are printed with are not for the browser: with that font configuration Chromium
+        # crashed on its first page without JavaScript, every second time.
+        environment = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+        running = Chromium(
+            lambda: playwright.chromium.launch(executable_path=executable, args=FLAGS, env=environment)
+        )
         yield running
         running.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
