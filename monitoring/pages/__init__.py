@@ -1,6 +1,7 @@
 """What is seen of monitoring."""
 
 from .findings import ActionItemRecord, ActionItems, DeviationRecord, Deviations
+from .letters import Letters, LettersDue, VisitLetterRecord
 from .reports import ReportRecord, Reports, TemplateRecord, Templates, progress_of
 from .terms import shown_term, terms_of
 from .visits import VisitRecord, Visits
@@ -10,10 +11,13 @@ __all__ = [
     "ActionItems",
     "DeviationRecord",
     "Deviations",
+    "Letters",
+    "LettersDue",
     "ReportRecord",
     "Reports",
     "TemplateRecord",
     "Templates",
+    "VisitLetterRecord",
     "VisitRecord",
     "Visits",
     "progress_of",
