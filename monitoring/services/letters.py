@@ -11,14 +11,15 @@ from ctms.audit.context import acting_as
 from ctms.workflow.declare import TransitionRefused
 from monitoring.models import ActionItem, LetterKind, VisitLetter, VisitStatus
 from sites.models import SiteRole
-from sites.services import principal_investigator, staff_on
+from sites.services import staff_on
 
 TEXTS = {
     LetterKind.CONFIRMATION: "monitoring/letters/confirmation.txt",
     LetterKind.FOLLOW_UP: "monitoring/letters/follow_up.txt",
 }
-WRITTEN_TO = (SiteRole.PRINCIPAL_INVESTIGATOR,)
-COPIED = (SiteRole.STUDY_COORDINATOR,)
+# Whom a letter is for, and who gets a copy; what is unblinded goes to the pharmacy and past the investigator.
+WRITTEN_TO = {False: SiteRole.PRINCIPAL_INVESTIGATOR, True: SiteRole.PHARMACIST}
+COPIED = {False: SiteRole.STUDY_COORDINATOR, True: None}
 
 
 def why_no_letter(visit, kind):
@@ -47,8 +48,8 @@ def write_letter(*, actor, on, visit, kind):
         visit=visit,
         kind=kind,
         dated_on=on,
-        recipients=_lines(people, WRITTEN_TO),
-        copies_to=_lines(people, COPIED),
+        recipients=_lines(people, WRITTEN_TO[visit.unblinded]),
+        copies_to=_lines(people, COPIED[visit.unblinded]),
         subject=_("%(study)s, site %(site)s: %(visit)s") % {
             "study": visit.study.protocol_number, "site": visit.site.number, "visit": visit.label
         },
@@ -61,8 +62,8 @@ def write_letter(*, actor, on, visit, kind):
     return letter
 
 
-def _lines(people, roles):
-    return "\n".join(str(row) for row in people if row.role in roles)
+def _lines(people, role):
+    return "\n".join(str(row) for row in people if row.role == role)
 
 
 def text_for(visit, kind, on):
@@ -76,7 +77,10 @@ def text_for(visit, kind, on):
             "visit": visit,
             "study": visit.study,
             "site": visit.site,
-            "investigator": principal_investigator(visit.site, on),
+            "addressee": next(
+                (row.person for row in staff_on(visit.site, on) if row.role == WRITTEN_TO[visit.unblinded]),
+                None,
+            ),
             "monitors": [str(m.user) for m in visit.monitors.select_related("user").order_by("-part", "pk")],
             "items": list(items.order_by("due_on", "pk")),
         }

@@ -2,127 +2,297 @@
 
 import django.core.validators
 import pgtrigger.compiler
+import ctms.audit.operations
 import pgtrigger.migrations
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('studies', '0002_roles'),
+        ("studies", "0002_roles"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='study',
-            name='insert_insert',
+            model_name="study",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='study',
-            name='update_update',
+            model_name="study",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='study',
-            name='delete_delete',
+            model_name="study",
+            name="delete_delete",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='study',
-            name='attributed_update',
+            model_name="study",
+            name="attributed_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='studysite',
-            name='insert_insert',
+            model_name="studysite",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='studysite',
-            name='update_update',
+            model_name="studysite",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='studysite',
-            name='delete_delete',
+            model_name="studysite",
+            name="delete_delete",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='studysite',
-            name='attributed_update',
+            model_name="studysite",
+            name="attributed_update",
         ),
         migrations.AddField(
-            model_name='study',
-            name='follow_up_letter_days',
-            field=models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)]),
+            model_name="study",
+            name="follow_up_letter_days",
+            field=models.PositiveSmallIntegerField(
+                default=10,
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(120),
+                ],
+            ),
         ),
         migrations.AddField(
-            model_name='studyevent',
-            name='follow_up_letter_days',
-            field=models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)]),
+            model_name="studyevent",
+            name="follow_up_letter_days",
+            field=models.PositiveSmallIntegerField(
+                default=10,
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(120),
+                ],
+            ),
         ),
         migrations.AddField(
-            model_name='studysite',
-            name='green_light',
+            model_name="studysite",
+            name="green_light",
             field=models.JSONField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='studysiteevent',
-            name='green_light',
+            model_name="studysiteevent",
+            name="green_light",
             field=models.JSONField(blank=True, editable=False, null=True),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='countryassignment',
-            trigger=pgtrigger.compiler.Trigger(name='unblinded_for_good', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'UPDATE' THEN\n                -- Ending an assignment earlier is always right.\n                IF COALESCE(NEW.ends_on, 'infinity') <= COALESCE(OLD.ends_on, 'infinity') THEN\n                    RETURN NEW;\n                END IF;\n            END IF;\n            -- Two assignments of one person at once do not see each other: one waits for the other.\n            PERFORM pg_advisory_xact_lock(hashtext('unblinded-for-good'), NEW.user_id::int);\n            IF EXISTS (\n                SELECT 1 FROM (\n    SELECT content_object_id AS study_id, unblinded, starts_on, ends_on\n        FROM studies_studyassignment WHERE user_id = NEW.user_id\n    UNION ALL SELECT c.study_id, a.unblinded, a.starts_on, a.ends_on FROM studies_countryassignment a\n        JOIN studies_studycountry c ON c.id = a.content_object_id WHERE a.user_id = NEW.user_id\n    UNION ALL SELECT s.study_id, a.unblinded, a.starts_on, a.ends_on FROM studies_siteassignment a\n        JOIN studies_studysite s ON s.id = a.content_object_id WHERE a.user_id = NEW.user_id\n    UNION ALL SELECT NULL, unblinded, starts_on, ends_on\n        FROM access_portfolioassignment WHERE user_id = NEW.user_id\n) AS other\n                WHERE other.unblinded <> NEW.unblinded\n                AND (other.study_id = (SELECT study_id FROM studies_studycountry WHERE id = NEW.content_object_id) OR other.study_id IS NULL OR (SELECT study_id FROM studies_studycountry WHERE id = NEW.content_object_id) IS NULL)\n                AND CASE WHEN NEW.unblinded\n                    THEN COALESCE(other.ends_on, 'infinity') >= NEW.starts_on\n                    ELSE COALESCE(NEW.ends_on, 'infinity') >= other.starts_on END\n            ) THEN\n                RAISE EXCEPTION 'Once unblinded in a study, nobody is blinded in it again.'\n                    USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='b66f9ca4ac7a3423eabd9acb8096f139e971c1cf', operation='INSERT OR UPDATE', pgid='pgtrigger_unblinded_for_good_3a1db', table='studies_countryassignment', when='BEFORE')),
+        ctms.audit.operations.InstallTrigger(
+            model_name="countryassignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="unblinded_for_good",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'UPDATE' THEN\n                -- Ending an assignment earlier is always right.\n                IF COALESCE(NEW.ends_on, 'infinity') <= COALESCE(OLD.ends_on, 'infinity') THEN\n                    RETURN NEW;\n                END IF;\n            END IF;\n            -- Two assignments of one person at once do not see each other: one waits for the other.\n            PERFORM pg_advisory_xact_lock(hashtext('unblinded-for-good'), NEW.user_id::int);\n            IF EXISTS (\n                SELECT 1 FROM (\n    SELECT content_object_id AS study_id, unblinded, starts_on, ends_on\n        FROM studies_studyassignment WHERE user_id = NEW.user_id\n    UNION ALL SELECT c.study_id, a.unblinded, a.starts_on, a.ends_on FROM studies_countryassignment a\n        JOIN studies_studycountry c ON c.id = a.content_object_id WHERE a.user_id = NEW.user_id\n    UNION ALL SELECT s.study_id, a.unblinded, a.starts_on, a.ends_on FROM studies_siteassignment a\n        JOIN studies_studysite s ON s.id = a.content_object_id WHERE a.user_id = NEW.user_id\n    UNION ALL SELECT NULL, unblinded, starts_on, ends_on\n        FROM access_portfolioassignment WHERE user_id = NEW.user_id\n) AS other\n                WHERE other.unblinded <> NEW.unblinded\n                AND (other.study_id = (SELECT study_id FROM studies_studycountry WHERE id = NEW.content_object_id) OR other.study_id IS NULL OR (SELECT study_id FROM studies_studycountry WHERE id = NEW.content_object_id) IS NULL)\n                AND CASE WHEN NEW.unblinded\n                    THEN COALESCE(other.ends_on, 'infinity') >= NEW.starts_on\n                    ELSE COALESCE(NEW.ends_on, 'infinity') >= other.starts_on END\n            ) THEN\n                RAISE EXCEPTION 'Once unblinded in a study, nobody is blinded in it again.'\n                    USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="b66f9ca4ac7a3423eabd9acb8096f139e971c1cf",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_unblinded_for_good_3a1db",
+                    table="studies_countryassignment",
+                    when="BEFORE",
+                ),
+            ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='countryassignment',
-            trigger=pgtrigger.compiler.Trigger(name='keeps_what_it_gave', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."unblinded" IS DISTINCT FROM (NEW."unblinded") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."permission_id" IS DISTINCT FROM (NEW."permission_id") OR OLD."content_object_id" IS DISTINCT FROM (NEW."content_object_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c18bfc0984e95447f7df17d8052f3e26a5bea865', operation='UPDATE', pgid='pgtrigger_keeps_what_it_gave_c28ac', table='studies_countryassignment', when='BEFORE')),
+        ctms.audit.operations.InstallTrigger(
+            model_name="countryassignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="keeps_what_it_gave",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."unblinded" IS DISTINCT FROM (NEW."unblinded") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."permission_id" IS DISTINCT FROM (NEW."permission_id") OR OLD."content_object_id" IS DISTINCT FROM (NEW."content_object_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="c18bfc0984e95447f7df17d8052f3e26a5bea865",
+                    operation="UPDATE",
+                    pgid="pgtrigger_keeps_what_it_gave_c28ac",
+                    table="studies_countryassignment",
+                    when="BEFORE",
+                ),
+            ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='siteassignment',
-            trigger=pgtrigger.compiler.Trigger(name='unblinded_for_good', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'UPDATE' THEN\n                -- Ending an assignment earlier is always right.\n                IF COALESCE(NEW.ends_on, 'infinity') <= COALESCE(OLD.ends_on, 'infinity') THEN\n                    RETURN NEW;\n                END IF;\n            END IF;\n            -- Two assignments of one person at once do not see each other: one waits for the other.\n            PERFORM pg_advisory_xact_lock(hashtext('unblinded-for-good'), NEW.user_id::int);\n            IF EXISTS (\n                SELECT 1 FROM (\n    SELECT content_object_id AS study_id, unblinded, starts_on, ends_on\n        FROM studies_studyassignment WHERE user_id = NEW.user_id\n    UNION ALL SELECT c.study_id, a.unblinded, a.starts_on, a.ends_on FROM studies_countryassignment a\n        JOIN studies_studycountry c ON c.id = a.content_object_id WHERE a.user_id = NEW.user_id\n    UNION ALL SELECT s.study_id, a.unblinded, a.starts_on, a.ends_on FROM studies_siteassignment a\n        JOIN studies_studysite s ON s.id = a.content_object_id WHERE a.user_id = NEW.user_id\n    UNION ALL SELECT NULL, unblinded, starts_on, ends_on\n        FROM access_portfolioassignment WHERE user_id = NEW.user_id\n) AS other\n                WHERE other.unblinded <> NEW.unblinded\n                AND (other.study_id = (SELECT study_id FROM studies_studysite WHERE id = NEW.content_object_id) OR other.study_id IS NULL OR (SELECT study_id FROM studies_studysite WHERE id = NEW.content_object_id) IS NULL)\n                AND CASE WHEN NEW.unblinded\n                    THEN COALESCE(other.ends_on, 'infinity') >= NEW.starts_on\n                    ELSE COALESCE(NEW.ends_on, 'infinity') >= other.starts_on END\n            ) THEN\n                RAISE EXCEPTION 'Once unblinded in a study, nobody is blinded in it again.'\n                    USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='e49e7fed5ab41f6a99697fcdc019d76f83e850ab', operation='INSERT OR UPDATE', pgid='pgtrigger_unblinded_for_good_00ffa', table='studies_siteassignment', when='BEFORE')),
+        ctms.audit.operations.InstallTrigger(
+            model_name="siteassignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="unblinded_for_good",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'UPDATE' THEN\n                -- Ending an assignment earlier is always right.\n                IF COALESCE(NEW.ends_on, 'infinity') <= COALESCE(OLD.ends_on, 'infinity') THEN\n                    RETURN NEW;\n                END IF;\n            END IF;\n            -- Two assignments of one person at once do not see each other: one waits for the other.\n            PERFORM pg_advisory_xact_lock(hashtext('unblinded-for-good'), NEW.user_id::int);\n            IF EXISTS (\n                SELECT 1 FROM (\n    SELECT content_object_id AS study_id, unblinded, starts_on, ends_on\n        FROM studies_studyassignment WHERE user_id = NEW.user_id\n    UNION ALL SELECT c.study_id, a.unblinded, a.starts_on, a.ends_on FROM studies_countryassignment a\n        JOIN studies_studycountry c ON c.id = a.content_object_id WHERE a.user_id = NEW.user_id\n    UNION ALL SELECT s.study_id, a.unblinded, a.starts_on, a.ends_on FROM studies_siteassignment a\n        JOIN studies_studysite s ON s.id = a.content_object_id WHERE a.user_id = NEW.user_id\n    UNION ALL SELECT NULL, unblinded, starts_on, ends_on\n        FROM access_portfolioassignment WHERE user_id = NEW.user_id\n) AS other\n                WHERE other.unblinded <> NEW.unblinded\n                AND (other.study_id = (SELECT study_id FROM studies_studysite WHERE id = NEW.content_object_id) OR other.study_id IS NULL OR (SELECT study_id FROM studies_studysite WHERE id = NEW.content_object_id) IS NULL)\n                AND CASE WHEN NEW.unblinded\n                    THEN COALESCE(other.ends_on, 'infinity') >= NEW.starts_on\n                    ELSE COALESCE(NEW.ends_on, 'infinity') >= other.starts_on END\n            ) THEN\n                RAISE EXCEPTION 'Once unblinded in a study, nobody is blinded in it again.'\n                    USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="e49e7fed5ab41f6a99697fcdc019d76f83e850ab",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_unblinded_for_good_00ffa",
+                    table="studies_siteassignment",
+                    when="BEFORE",
+                ),
+            ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='siteassignment',
-            trigger=pgtrigger.compiler.Trigger(name='keeps_what_it_gave', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."unblinded" IS DISTINCT FROM (NEW."unblinded") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."permission_id" IS DISTINCT FROM (NEW."permission_id") OR OLD."content_object_id" IS DISTINCT FROM (NEW."content_object_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='af5912cc5ee1c2262fd07f6a2a0c4990c564adac', operation='UPDATE', pgid='pgtrigger_keeps_what_it_gave_52e51', table='studies_siteassignment', when='BEFORE')),
+        ctms.audit.operations.InstallTrigger(
+            model_name="siteassignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="keeps_what_it_gave",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."unblinded" IS DISTINCT FROM (NEW."unblinded") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."permission_id" IS DISTINCT FROM (NEW."permission_id") OR OLD."content_object_id" IS DISTINCT FROM (NEW."content_object_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="af5912cc5ee1c2262fd07f6a2a0c4990c564adac",
+                    operation="UPDATE",
+                    pgid="pgtrigger_keeps_what_it_gave_52e51",
+                    table="studies_siteassignment",
+                    when="BEFORE",
+                ),
+            ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='study',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "studies_studyevent" ("acronym", "allocation", "confirmation_letter_days", "enrolment_event", "follow_up_letter_days", "hold", "id", "include_in_metrics", "indication", "intervention_model", "lay_title", "masking", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "planned_completed", "planned_countries", "planned_enrolled", "planned_screened", "planned_sites", "project_code", "protocol_number", "registry_status", "report_approval_days", "report_submission_days", "short_name", "sponsor_id", "status", "stopped_because", "study_type", "therapeutic_area", "title") VALUES (NEW."acronym", NEW."allocation", NEW."confirmation_letter_days", NEW."enrolment_event", NEW."follow_up_letter_days", NEW."hold", NEW."id", NEW."include_in_metrics", NEW."indication", NEW."intervention_model", NEW."lay_title", NEW."masking", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."phase", NEW."planned_completed", NEW."planned_countries", NEW."planned_enrolled", NEW."planned_screened", NEW."planned_sites", NEW."project_code", NEW."protocol_number", NEW."registry_status", NEW."report_approval_days", NEW."report_submission_days", NEW."short_name", NEW."sponsor_id", NEW."status", NEW."stopped_because", NEW."study_type", NEW."therapeutic_area", NEW."title"); RETURN NULL;', hash='7b2fc4b0281fbd6fa20b00df2559cc3df040afdc', operation='INSERT', pgid='pgtrigger_insert_insert_f60b6', table='studies_study', when='AFTER')),
+        ctms.audit.operations.InstallTrigger(
+            model_name="study",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "studies_studyevent" ("acronym", "allocation", "confirmation_letter_days", "enrolment_event", "follow_up_letter_days", "hold", "id", "include_in_metrics", "indication", "intervention_model", "lay_title", "masking", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "planned_completed", "planned_countries", "planned_enrolled", "planned_screened", "planned_sites", "project_code", "protocol_number", "registry_status", "report_approval_days", "report_submission_days", "short_name", "sponsor_id", "status", "stopped_because", "study_type", "therapeutic_area", "title") VALUES (NEW."acronym", NEW."allocation", NEW."confirmation_letter_days", NEW."enrolment_event", NEW."follow_up_letter_days", NEW."hold", NEW."id", NEW."include_in_metrics", NEW."indication", NEW."intervention_model", NEW."lay_title", NEW."masking", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."phase", NEW."planned_completed", NEW."planned_countries", NEW."planned_enrolled", NEW."planned_screened", NEW."planned_sites", NEW."project_code", NEW."protocol_number", NEW."registry_status", NEW."report_approval_days", NEW."report_submission_days", NEW."short_name", NEW."sponsor_id", NEW."status", NEW."stopped_because", NEW."study_type", NEW."therapeutic_area", NEW."title"); RETURN NULL;',
+                    hash="7b2fc4b0281fbd6fa20b00df2559cc3df040afdc",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_f60b6",
+                    table="studies_study",
+                    when="AFTER",
+                ),
+            ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='study',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."acronym" IS DISTINCT FROM (NEW."acronym") OR OLD."allocation" IS DISTINCT FROM (NEW."allocation") OR OLD."confirmation_letter_days" IS DISTINCT FROM (NEW."confirmation_letter_days") OR OLD."enrolment_event" IS DISTINCT FROM (NEW."enrolment_event") OR OLD."follow_up_letter_days" IS DISTINCT FROM (NEW."follow_up_letter_days") OR OLD."hold" IS DISTINCT FROM (NEW."hold") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."include_in_metrics" IS DISTINCT FROM (NEW."include_in_metrics") OR OLD."indication" IS DISTINCT FROM (NEW."indication") OR OLD."intervention_model" IS DISTINCT FROM (NEW."intervention_model") OR OLD."lay_title" IS DISTINCT FROM (NEW."lay_title") OR OLD."masking" IS DISTINCT FROM (NEW."masking") OR OLD."phase" IS DISTINCT FROM (NEW."phase") OR OLD."planned_completed" IS DISTINCT FROM (NEW."planned_completed") OR OLD."planned_countries" IS DISTINCT FROM (NEW."planned_countries") OR OLD."planned_enrolled" IS DISTINCT FROM (NEW."planned_enrolled") OR OLD."planned_screened" IS DISTINCT FROM (NEW."planned_screened") OR OLD."planned_sites" IS DISTINCT FROM (NEW."planned_sites") OR OLD."project_code" IS DISTINCT FROM (NEW."project_code") OR OLD."protocol_number" IS DISTINCT FROM (NEW."protocol_number") OR OLD."registry_status" IS DISTINCT FROM (NEW."registry_status") OR OLD."report_approval_days" IS DISTINCT FROM (NEW."report_approval_days") OR OLD."report_submission_days" IS DISTINCT FROM (NEW."report_submission_days") OR OLD."short_name" IS DISTINCT FROM (NEW."short_name") OR OLD."sponsor_id" IS DISTINCT FROM (NEW."sponsor_id") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."stopped_because" IS DISTINCT FROM (NEW."stopped_because") OR OLD."study_type" IS DISTINCT FROM (NEW."study_type") OR OLD."therapeutic_area" IS DISTINCT FROM (NEW."therapeutic_area") OR OLD."title" IS DISTINCT FROM (NEW."title"))', func='INSERT INTO "studies_studyevent" ("acronym", "allocation", "confirmation_letter_days", "enrolment_event", "follow_up_letter_days", "hold", "id", "include_in_metrics", "indication", "intervention_model", "lay_title", "masking", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "planned_completed", "planned_countries", "planned_enrolled", "planned_screened", "planned_sites", "project_code", "protocol_number", "registry_status", "report_approval_days", "report_submission_days", "short_name", "sponsor_id", "status", "stopped_because", "study_type", "therapeutic_area", "title") VALUES (NEW."acronym", NEW."allocation", NEW."confirmation_letter_days", NEW."enrolment_event", NEW."follow_up_letter_days", NEW."hold", NEW."id", NEW."include_in_metrics", NEW."indication", NEW."intervention_model", NEW."lay_title", NEW."masking", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."phase", NEW."planned_completed", NEW."planned_countries", NEW."planned_enrolled", NEW."planned_screened", NEW."planned_sites", NEW."project_code", NEW."protocol_number", NEW."registry_status", NEW."report_approval_days", NEW."report_submission_days", NEW."short_name", NEW."sponsor_id", NEW."status", NEW."stopped_because", NEW."study_type", NEW."therapeutic_area", NEW."title"); RETURN NULL;', hash='516d0e4ff07cbfbdf2738372ac9c4ff3fe5998eb', operation='UPDATE', pgid='pgtrigger_update_update_8013b', table='studies_study', when='AFTER')),
+        ctms.audit.operations.InstallTrigger(
+            model_name="study",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."acronym" IS DISTINCT FROM (NEW."acronym") OR OLD."allocation" IS DISTINCT FROM (NEW."allocation") OR OLD."confirmation_letter_days" IS DISTINCT FROM (NEW."confirmation_letter_days") OR OLD."enrolment_event" IS DISTINCT FROM (NEW."enrolment_event") OR OLD."follow_up_letter_days" IS DISTINCT FROM (NEW."follow_up_letter_days") OR OLD."hold" IS DISTINCT FROM (NEW."hold") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."include_in_metrics" IS DISTINCT FROM (NEW."include_in_metrics") OR OLD."indication" IS DISTINCT FROM (NEW."indication") OR OLD."intervention_model" IS DISTINCT FROM (NEW."intervention_model") OR OLD."lay_title" IS DISTINCT FROM (NEW."lay_title") OR OLD."masking" IS DISTINCT FROM (NEW."masking") OR OLD."phase" IS DISTINCT FROM (NEW."phase") OR OLD."planned_completed" IS DISTINCT FROM (NEW."planned_completed") OR OLD."planned_countries" IS DISTINCT FROM (NEW."planned_countries") OR OLD."planned_enrolled" IS DISTINCT FROM (NEW."planned_enrolled") OR OLD."planned_screened" IS DISTINCT FROM (NEW."planned_screened") OR OLD."planned_sites" IS DISTINCT FROM (NEW."planned_sites") OR OLD."project_code" IS DISTINCT FROM (NEW."project_code") OR OLD."protocol_number" IS DISTINCT FROM (NEW."protocol_number") OR OLD."registry_status" IS DISTINCT FROM (NEW."registry_status") OR OLD."report_approval_days" IS DISTINCT FROM (NEW."report_approval_days") OR OLD."report_submission_days" IS DISTINCT FROM (NEW."report_submission_days") OR OLD."short_name" IS DISTINCT FROM (NEW."short_name") OR OLD."sponsor_id" IS DISTINCT FROM (NEW."sponsor_id") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."stopped_because" IS DISTINCT FROM (NEW."stopped_because") OR OLD."study_type" IS DISTINCT FROM (NEW."study_type") OR OLD."therapeutic_area" IS DISTINCT FROM (NEW."therapeutic_area") OR OLD."title" IS DISTINCT FROM (NEW."title"))',
+                    func='INSERT INTO "studies_studyevent" ("acronym", "allocation", "confirmation_letter_days", "enrolment_event", "follow_up_letter_days", "hold", "id", "include_in_metrics", "indication", "intervention_model", "lay_title", "masking", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "planned_completed", "planned_countries", "planned_enrolled", "planned_screened", "planned_sites", "project_code", "protocol_number", "registry_status", "report_approval_days", "report_submission_days", "short_name", "sponsor_id", "status", "stopped_because", "study_type", "therapeutic_area", "title") VALUES (NEW."acronym", NEW."allocation", NEW."confirmation_letter_days", NEW."enrolment_event", NEW."follow_up_letter_days", NEW."hold", NEW."id", NEW."include_in_metrics", NEW."indication", NEW."intervention_model", NEW."lay_title", NEW."masking", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."phase", NEW."planned_completed", NEW."planned_countries", NEW."planned_enrolled", NEW."planned_screened", NEW."planned_sites", NEW."project_code", NEW."protocol_number", NEW."registry_status", NEW."report_approval_days", NEW."report_submission_days", NEW."short_name", NEW."sponsor_id", NEW."status", NEW."stopped_because", NEW."study_type", NEW."therapeutic_area", NEW."title"); RETURN NULL;',
+                    hash="516d0e4ff07cbfbdf2738372ac9c4ff3fe5998eb",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_8013b",
+                    table="studies_study",
+                    when="AFTER",
+                ),
+            ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='study',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "studies_studyevent" ("acronym", "allocation", "confirmation_letter_days", "enrolment_event", "follow_up_letter_days", "hold", "id", "include_in_metrics", "indication", "intervention_model", "lay_title", "masking", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "planned_completed", "planned_countries", "planned_enrolled", "planned_screened", "planned_sites", "project_code", "protocol_number", "registry_status", "report_approval_days", "report_submission_days", "short_name", "sponsor_id", "status", "stopped_because", "study_type", "therapeutic_area", "title") VALUES (OLD."acronym", OLD."allocation", OLD."confirmation_letter_days", OLD."enrolment_event", OLD."follow_up_letter_days", OLD."hold", OLD."id", OLD."include_in_metrics", OLD."indication", OLD."intervention_model", OLD."lay_title", OLD."masking", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."phase", OLD."planned_completed", OLD."planned_countries", OLD."planned_enrolled", OLD."planned_screened", OLD."planned_sites", OLD."project_code", OLD."protocol_number", OLD."registry_status", OLD."report_approval_days", OLD."report_submission_days", OLD."short_name", OLD."sponsor_id", OLD."status", OLD."stopped_because", OLD."study_type", OLD."therapeutic_area", OLD."title"); RETURN NULL;', hash='1fb0fffbc1de3b6967e1131ab82bac93b1c17778', operation='DELETE', pgid='pgtrigger_delete_delete_6aa33', table='studies_study', when='AFTER')),
+        ctms.audit.operations.InstallTrigger(
+            model_name="study",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "studies_studyevent" ("acronym", "allocation", "confirmation_letter_days", "enrolment_event", "follow_up_letter_days", "hold", "id", "include_in_metrics", "indication", "intervention_model", "lay_title", "masking", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "planned_completed", "planned_countries", "planned_enrolled", "planned_screened", "planned_sites", "project_code", "protocol_number", "registry_status", "report_approval_days", "report_submission_days", "short_name", "sponsor_id", "status", "stopped_because", "study_type", "therapeutic_area", "title") VALUES (OLD."acronym", OLD."allocation", OLD."confirmation_letter_days", OLD."enrolment_event", OLD."follow_up_letter_days", OLD."hold", OLD."id", OLD."include_in_metrics", OLD."indication", OLD."intervention_model", OLD."lay_title", OLD."masking", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."phase", OLD."planned_completed", OLD."planned_countries", OLD."planned_enrolled", OLD."planned_screened", OLD."planned_sites", OLD."project_code", OLD."protocol_number", OLD."registry_status", OLD."report_approval_days", OLD."report_submission_days", OLD."short_name", OLD."sponsor_id", OLD."status", OLD."stopped_because", OLD."study_type", OLD."therapeutic_area", OLD."title"); RETURN NULL;',
+                    hash="1fb0fffbc1de3b6967e1131ab82bac93b1c17778",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_6aa33",
+                    table="studies_study",
+                    when="AFTER",
+                ),
+            ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='study',
-            trigger=pgtrigger.compiler.Trigger(name='attributed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."acronym" IS DISTINCT FROM (NEW."acronym") OR OLD."allocation" IS DISTINCT FROM (NEW."allocation") OR OLD."confirmation_letter_days" IS DISTINCT FROM (NEW."confirmation_letter_days") OR OLD."enrolment_event" IS DISTINCT FROM (NEW."enrolment_event") OR OLD."follow_up_letter_days" IS DISTINCT FROM (NEW."follow_up_letter_days") OR OLD."hold" IS DISTINCT FROM (NEW."hold") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."include_in_metrics" IS DISTINCT FROM (NEW."include_in_metrics") OR OLD."indication" IS DISTINCT FROM (NEW."indication") OR OLD."intervention_model" IS DISTINCT FROM (NEW."intervention_model") OR OLD."lay_title" IS DISTINCT FROM (NEW."lay_title") OR OLD."masking" IS DISTINCT FROM (NEW."masking") OR OLD."phase" IS DISTINCT FROM (NEW."phase") OR OLD."planned_completed" IS DISTINCT FROM (NEW."planned_completed") OR OLD."planned_countries" IS DISTINCT FROM (NEW."planned_countries") OR OLD."planned_enrolled" IS DISTINCT FROM (NEW."planned_enrolled") OR OLD."planned_screened" IS DISTINCT FROM (NEW."planned_screened") OR OLD."planned_sites" IS DISTINCT FROM (NEW."planned_sites") OR OLD."project_code" IS DISTINCT FROM (NEW."project_code") OR OLD."protocol_number" IS DISTINCT FROM (NEW."protocol_number") OR OLD."registry_status" IS DISTINCT FROM (NEW."registry_status") OR OLD."report_approval_days" IS DISTINCT FROM (NEW."report_approval_days") OR OLD."report_submission_days" IS DISTINCT FROM (NEW."report_submission_days") OR OLD."short_name" IS DISTINCT FROM (NEW."short_name") OR OLD."sponsor_id" IS DISTINCT FROM (NEW."sponsor_id") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."stopped_because" IS DISTINCT FROM (NEW."stopped_because") OR OLD."study_type" IS DISTINCT FROM (NEW."study_type") OR OLD."therapeutic_area" IS DISTINCT FROM (NEW."therapeutic_area") OR OLD."title" IS DISTINCT FROM (NEW."title"))', func="\n            IF NOT (COALESCE(NULLIF(current_setting('pghistory.context_metadata', true), ''), '') <> '') AND current_user <> 'ctms_owner' THEN\n                RAISE EXCEPTION 'A change of % must say who makes it (audit.acting_as).', TG_TABLE_NAME\n                    USING ERRCODE = 'insufficient_privilege';\n            END IF;\n            RETURN COALESCE(NEW, OLD);\n        ", hash='fd6ab2654e5f5541b47c524c66eea6e46f5c42c9', operation='UPDATE', pgid='pgtrigger_attributed_update_23039', table='studies_study', when='BEFORE')),
+        ctms.audit.operations.InstallTrigger(
+            model_name="study",
+            trigger=pgtrigger.compiler.Trigger(
+                name="attributed_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."acronym" IS DISTINCT FROM (NEW."acronym") OR OLD."allocation" IS DISTINCT FROM (NEW."allocation") OR OLD."confirmation_letter_days" IS DISTINCT FROM (NEW."confirmation_letter_days") OR OLD."enrolment_event" IS DISTINCT FROM (NEW."enrolment_event") OR OLD."follow_up_letter_days" IS DISTINCT FROM (NEW."follow_up_letter_days") OR OLD."hold" IS DISTINCT FROM (NEW."hold") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."include_in_metrics" IS DISTINCT FROM (NEW."include_in_metrics") OR OLD."indication" IS DISTINCT FROM (NEW."indication") OR OLD."intervention_model" IS DISTINCT FROM (NEW."intervention_model") OR OLD."lay_title" IS DISTINCT FROM (NEW."lay_title") OR OLD."masking" IS DISTINCT FROM (NEW."masking") OR OLD."phase" IS DISTINCT FROM (NEW."phase") OR OLD."planned_completed" IS DISTINCT FROM (NEW."planned_completed") OR OLD."planned_countries" IS DISTINCT FROM (NEW."planned_countries") OR OLD."planned_enrolled" IS DISTINCT FROM (NEW."planned_enrolled") OR OLD."planned_screened" IS DISTINCT FROM (NEW."planned_screened") OR OLD."planned_sites" IS DISTINCT FROM (NEW."planned_sites") OR OLD."project_code" IS DISTINCT FROM (NEW."project_code") OR OLD."protocol_number" IS DISTINCT FROM (NEW."protocol_number") OR OLD."registry_status" IS DISTINCT FROM (NEW."registry_status") OR OLD."report_approval_days" IS DISTINCT FROM (NEW."report_approval_days") OR OLD."report_submission_days" IS DISTINCT FROM (NEW."report_submission_days") OR OLD."short_name" IS DISTINCT FROM (NEW."short_name") OR OLD."sponsor_id" IS DISTINCT FROM (NEW."sponsor_id") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."stopped_because" IS DISTINCT FROM (NEW."stopped_because") OR OLD."study_type" IS DISTINCT FROM (NEW."study_type") OR OLD."therapeutic_area" IS DISTINCT FROM (NEW."therapeutic_area") OR OLD."title" IS DISTINCT FROM (NEW."title"))',
+                    func="\n            IF NOT (COALESCE(NULLIF(current_setting('pghistory.context_metadata', true), ''), '') <> '') AND current_user <> 'ctms_owner' THEN\n                RAISE EXCEPTION 'A change of % must say who makes it (audit.acting_as).', TG_TABLE_NAME\n                    USING ERRCODE = 'insufficient_privilege';\n            END IF;\n            RETURN COALESCE(NEW, OLD);\n        ",
+                    hash="fd6ab2654e5f5541b47c524c66eea6e46f5c42c9",
+                    operation="UPDATE",
+                    pgid="pgtrigger_attributed_update_23039",
+                    table="studies_study",
+                    when="BEFORE",
+                ),
+            ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='studyassignment',
-            trigger=pgtrigger.compiler.Trigger(name='unblinded_for_good', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'UPDATE' THEN\n                -- Ending an assignment earlier is always right.\n                IF COALESCE(NEW.ends_on, 'infinity') <= COALESCE(OLD.ends_on, 'infinity') THEN\n                    RETURN NEW;\n                END IF;\n            END IF;\n            -- Two assignments of one person at once do not see each other: one waits for the other.\n            PERFORM pg_advisory_xact_lock(hashtext('unblinded-for-good'), NEW.user_id::int);\n            IF EXISTS (\n                SELECT 1 FROM (\n    SELECT content_object_id AS study_id, unblinded, starts_on, ends_on\n        FROM studies_studyassignment WHERE user_id = NEW.user_id\n    UNION ALL SELECT c.study_id, a.unblinded, a.starts_on, a.ends_on FROM studies_countryassignment a\n        JOIN studies_studycountry c ON c.id = a.content_object_id WHERE a.user_id = NEW.user_id\n    UNION ALL SELECT s.study_id, a.unblinded, a.starts_on, a.ends_on FROM studies_siteassignment a\n        JOIN studies_studysite s ON s.id = a.content_object_id WHERE a.user_id = NEW.user_id\n    UNION ALL SELECT NULL, unblinded, starts_on, ends_on\n        FROM access_portfolioassignment WHERE user_id = NEW.user_id\n) AS other\n                WHERE other.unblinded <> NEW.unblinded\n                AND (other.study_id = (NEW.content_object_id) OR other.study_id IS NULL OR (NEW.content_object_id) IS NULL)\n                AND CASE WHEN NEW.unblinded\n                    THEN COALESCE(other.ends_on, 'infinity') >= NEW.starts_on\n                    ELSE COALESCE(NEW.ends_on, 'infinity') >= other.starts_on END\n            ) THEN\n                RAISE EXCEPTION 'Once unblinded in a study, nobody is blinded in it again.'\n                    USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='6c5b8b08b894411f5db1f7c28c64e645a3ba73ae', operation='INSERT OR UPDATE', pgid='pgtrigger_unblinded_for_good_c5ad2', table='studies_studyassignment', when='BEFORE')),
+        ctms.audit.operations.InstallTrigger(
+            model_name="studyassignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="unblinded_for_good",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'UPDATE' THEN\n                -- Ending an assignment earlier is always right.\n                IF COALESCE(NEW.ends_on, 'infinity') <= COALESCE(OLD.ends_on, 'infinity') THEN\n                    RETURN NEW;\n                END IF;\n            END IF;\n            -- Two assignments of one person at once do not see each other: one waits for the other.\n            PERFORM pg_advisory_xact_lock(hashtext('unblinded-for-good'), NEW.user_id::int);\n            IF EXISTS (\n                SELECT 1 FROM (\n    SELECT content_object_id AS study_id, unblinded, starts_on, ends_on\n        FROM studies_studyassignment WHERE user_id = NEW.user_id\n    UNION ALL SELECT c.study_id, a.unblinded, a.starts_on, a.ends_on FROM studies_countryassignment a\n        JOIN studies_studycountry c ON c.id = a.content_object_id WHERE a.user_id = NEW.user_id\n    UNION ALL SELECT s.study_id, a.unblinded, a.starts_on, a.ends_on FROM studies_siteassignment a\n        JOIN studies_studysite s ON s.id = a.content_object_id WHERE a.user_id = NEW.user_id\n    UNION ALL SELECT NULL, unblinded, starts_on, ends_on\n        FROM access_portfolioassignment WHERE user_id = NEW.user_id\n) AS other\n                WHERE other.unblinded <> NEW.unblinded\n                AND (other.study_id = (NEW.content_object_id) OR other.study_id IS NULL OR (NEW.content_object_id) IS NULL)\n                AND CASE WHEN NEW.unblinded\n                    THEN COALESCE(other.ends_on, 'infinity') >= NEW.starts_on\n                    ELSE COALESCE(NEW.ends_on, 'infinity') >= other.starts_on END\n            ) THEN\n                RAISE EXCEPTION 'Once unblinded in a study, nobody is blinded in it again.'\n                    USING ERRCODE = 'integrity_constraint_violation';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="6c5b8b08b894411f5db1f7c28c64e645a3ba73ae",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_unblinded_for_good_c5ad2",
+                    table="studies_studyassignment",
+                    when="BEFORE",
+                ),
+            ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='studyassignment',
-            trigger=pgtrigger.compiler.Trigger(name='keeps_what_it_gave', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."unblinded" IS DISTINCT FROM (NEW."unblinded") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."permission_id" IS DISTINCT FROM (NEW."permission_id") OR OLD."content_object_id" IS DISTINCT FROM (NEW."content_object_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='52efdc5fcdcdf17b125435987c77f730914505a8', operation='UPDATE', pgid='pgtrigger_keeps_what_it_gave_79ac1', table='studies_studyassignment', when='BEFORE')),
+        ctms.audit.operations.InstallTrigger(
+            model_name="studyassignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="keeps_what_it_gave",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."unblinded" IS DISTINCT FROM (NEW."unblinded") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."permission_id" IS DISTINCT FROM (NEW."permission_id") OR OLD."content_object_id" IS DISTINCT FROM (NEW."content_object_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="52efdc5fcdcdf17b125435987c77f730914505a8",
+                    operation="UPDATE",
+                    pgid="pgtrigger_keeps_what_it_gave_79ac1",
+                    table="studies_studyassignment",
+                    when="BEFORE",
+                ),
+            ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='studysite',
-            trigger=pgtrigger.compiler.Trigger(name='keeps_its_green_light', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."green_light" IS NOT NULL AND OLD."green_light" IS DISTINCT FROM (NEW."green_light"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='640ac94cd92cd316ec7620aff3fb9c08920c7cec', operation='UPDATE', pgid='pgtrigger_keeps_its_green_light_73e66', table='studies_studysite', when='BEFORE')),
+        ctms.audit.operations.InstallTrigger(
+            model_name="studysite",
+            trigger=pgtrigger.compiler.Trigger(
+                name="keeps_its_green_light",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."green_light" IS NOT NULL AND OLD."green_light" IS DISTINCT FROM (NEW."green_light"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="640ac94cd92cd316ec7620aff3fb9c08920c7cec",
+                    operation="UPDATE",
+                    pgid="pgtrigger_keeps_its_green_light_73e66",
+                    table="studies_studysite",
+                    when="BEFORE",
+                ),
+            ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='studysite',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "studies_studysiteevent" ("country_id", "green_light", "id", "number", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_enrolled", "registry_status", "source_key", "status", "study_id", "zone") VALUES (NEW."country_id", NEW."green_light", NEW."id", NEW."number", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."planned_enrolled", NEW."registry_status", NEW."source_key", NEW."status", NEW."study_id", NEW."zone"); RETURN NULL;', hash='c5905175bfe8291790188790d95a8d584a2f66e7', operation='INSERT', pgid='pgtrigger_insert_insert_5ccca', table='studies_studysite', when='AFTER')),
+        ctms.audit.operations.InstallTrigger(
+            model_name="studysite",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "studies_studysiteevent" ("country_id", "green_light", "id", "number", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_enrolled", "registry_status", "source_key", "status", "study_id", "zone") VALUES (NEW."country_id", NEW."green_light", NEW."id", NEW."number", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."planned_enrolled", NEW."registry_status", NEW."source_key", NEW."status", NEW."study_id", NEW."zone"); RETURN NULL;',
+                    hash="c5905175bfe8291790188790d95a8d584a2f66e7",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_5ccca",
+                    table="studies_studysite",
+                    when="AFTER",
+                ),
+            ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='studysite',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."green_light" IS DISTINCT FROM (NEW."green_light") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."planned_enrolled" IS DISTINCT FROM (NEW."planned_enrolled") OR OLD."registry_status" IS DISTINCT FROM (NEW."registry_status") OR OLD."source_key" IS DISTINCT FROM (NEW."source_key") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."zone" IS DISTINCT FROM (NEW."zone"))', func='INSERT INTO "studies_studysiteevent" ("country_id", "green_light", "id", "number", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_enrolled", "registry_status", "source_key", "status", "study_id", "zone") VALUES (NEW."country_id", NEW."green_light", NEW."id", NEW."number", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."planned_enrolled", NEW."registry_status", NEW."source_key", NEW."status", NEW."study_id", NEW."zone"); RETURN NULL;', hash='b45802a8d9ba2c04416c0a0c909526daea0a2119', operation='UPDATE', pgid='pgtrigger_update_update_eb6fc', table='studies_studysite', when='AFTER')),
+        ctms.audit.operations.InstallTrigger(
+            model_name="studysite",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."green_light" IS DISTINCT FROM (NEW."green_light") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."planned_enrolled" IS DISTINCT FROM (NEW."planned_enrolled") OR OLD."registry_status" IS DISTINCT FROM (NEW."registry_status") OR OLD."source_key" IS DISTINCT FROM (NEW."source_key") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."zone" IS DISTINCT FROM (NEW."zone"))',
+                    func='INSERT INTO "studies_studysiteevent" ("country_id", "green_light", "id", "number", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_enrolled", "registry_status", "source_key", "status", "study_id", "zone") VALUES (NEW."country_id", NEW."green_light", NEW."id", NEW."number", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."planned_enrolled", NEW."registry_status", NEW."source_key", NEW."status", NEW."study_id", NEW."zone"); RETURN NULL;',
+                    hash="b45802a8d9ba2c04416c0a0c909526daea0a2119",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_eb6fc",
+                    table="studies_studysite",
+                    when="AFTER",
+                ),
+            ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='studysite',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "studies_studysiteevent" ("country_id", "green_light", "id", "number", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_enrolled", "registry_status", "source_key", "status", "study_id", "zone") VALUES (OLD."country_id", OLD."green_light", OLD."id", OLD."number", OLD."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."planned_enrolled", OLD."registry_status", OLD."source_key", OLD."status", OLD."study_id", OLD."zone"); RETURN NULL;', hash='3154b6862224ddf4d097bebbd4c0e183fd4a6a6f', operation='DELETE', pgid='pgtrigger_delete_delete_3a336', table='studies_studysite', when='AFTER')),
+        ctms.audit.operations.InstallTrigger(
+            model_name="studysite",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "studies_studysiteevent" ("country_id", "green_light", "id", "number", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_enrolled", "registry_status", "source_key", "status", "study_id", "zone") VALUES (OLD."country_id", OLD."green_light", OLD."id", OLD."number", OLD."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."planned_enrolled", OLD."registry_status", OLD."source_key", OLD."status", OLD."study_id", OLD."zone"); RETURN NULL;',
+                    hash="3154b6862224ddf4d097bebbd4c0e183fd4a6a6f",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_3a336",
+                    table="studies_studysite",
+                    when="AFTER",
+                ),
+            ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='studysite',
-            trigger=pgtrigger.compiler.Trigger(name='attributed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."green_light" IS DISTINCT FROM (NEW."green_light") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."planned_enrolled" IS DISTINCT FROM (NEW."planned_enrolled") OR OLD."registry_status" IS DISTINCT FROM (NEW."registry_status") OR OLD."source_key" IS DISTINCT FROM (NEW."source_key") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."zone" IS DISTINCT FROM (NEW."zone"))', func="\n            IF NOT (COALESCE(NULLIF(current_setting('pghistory.context_metadata', true), ''), '') <> '') AND current_user <> 'ctms_owner' THEN\n                RAISE EXCEPTION 'A change of % must say who makes it (audit.acting_as).', TG_TABLE_NAME\n                    USING ERRCODE = 'insufficient_privilege';\n            END IF;\n            RETURN COALESCE(NEW, OLD);\n        ", hash='b670ec458a2ce691199da6838088e5f36acf87fd', operation='UPDATE', pgid='pgtrigger_attributed_update_2ff7f', table='studies_studysite', when='BEFORE')),
+        ctms.audit.operations.InstallTrigger(
+            model_name="studysite",
+            trigger=pgtrigger.compiler.Trigger(
+                name="attributed_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."green_light" IS DISTINCT FROM (NEW."green_light") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."planned_enrolled" IS DISTINCT FROM (NEW."planned_enrolled") OR OLD."registry_status" IS DISTINCT FROM (NEW."registry_status") OR OLD."source_key" IS DISTINCT FROM (NEW."source_key") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."zone" IS DISTINCT FROM (NEW."zone"))',
+                    func="\n            IF NOT (COALESCE(NULLIF(current_setting('pghistory.context_metadata', true), ''), '') <> '') AND current_user <> 'ctms_owner' THEN\n                RAISE EXCEPTION 'A change of % must say who makes it (audit.acting_as).', TG_TABLE_NAME\n                    USING ERRCODE = 'insufficient_privilege';\n            END IF;\n            RETURN COALESCE(NEW, OLD);\n        ",
+                    hash="b670ec458a2ce691199da6838088e5f36acf87fd",
+                    operation="UPDATE",
+                    pgid="pgtrigger_attributed_update_2ff7f",
+                    table="studies_studysite",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
