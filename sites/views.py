@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ctms.access.access import access_of
 from ctms.access.explain import people_who_may, why_not
-from ctms.pages.record import RECORDS
+from ctms.pages.record import RECORDS, url_of
 from ctms.pages.views import place_context, sorted_offers
 from ctms.signatures.models import Meaning
 from ctms.signatures.signing import signatures_of
@@ -66,25 +66,26 @@ def activation(request, pk):
     site = StudySiteRecord.get(request.user, pk)
     if not request.user.has_perm("sites.view_activation", site):
         raise PermissionDenied(why_not(request.user, "sites.view_activation"))
-    waiting = site.status in services.BEFORE_ACTIVATION
+    waiting, where = site.status in services.BEFORE_ACTIVATION, place_context(request, site)
     context = {
         "site": site,
         "waiting": waiting,
-        "standing": _requirements(request.user, site) if waiting else [],
+        "standing": _requirements(request.user, site, where) if waiting else [],
         "step": _step(request.user, site),
         "releasers": people_who_may("studies.activate_studysite", site, timezone.localdate()),
         "waivers": WaiverRecord.rows(request.user).filter(site=site).order_by("pk"),
         "released": transitions_of(site).filter(name="activate").last(),
         "taken_over": transitions_of(site).filter(name="adopt").last(),
         "signature": signatures_of(site).filter(meaning=Meaning.APPROVED).last(),
-        **place_context(request, site),
+        **where,
         "active_tab": "activation",
     }
     return render(request, "sites/activation.html", context)
 
 
-def _requirements(user, site):
-    """Return [(standing, where it is mended, address of asking for a waiver or '')]."""
+def _requirements(user, site, where):
+    """Return how each requirement stands, where it is mended, and whether this person may ask for a waiver."""
+    tabs = {name: (label, url) for name, label, url in where.get("where_tabs", ())}
     may_ask = access_of(user).allows_at("sites.ask_waiver", site.place())
     asked = set(
         WaiverRecord.rows(user).filter(site=site, status="ASKED").values_list("requirement", flat=True)
@@ -95,11 +96,18 @@ def _requirements(user, site):
         rows.append(
             {
                 "one": one,
-                "mend": StudySiteRecord.url(site, one.requirement.tab),
+                "mend": _where_mended(one.requirement.tab, site, tabs),
                 "may_ask": ask and one.requirement.title not in asked,
             }
         )
     return rows
+
+
+def _where_mended(tab, site, tabs):
+    """Return (label, address) of the page on which a requirement is met, or None if this person opens none."""
+    if tab == "study":
+        return str(site.study), url_of(site.study)
+    return tabs.get(tab) if tab else (_("Overview"), StudySiteRecord.url(site))
 
 
 def _step(user, site):

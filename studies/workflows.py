@@ -31,7 +31,7 @@ class ActivationRequirement:
 
     :param title: what it is called on the page, in a waiver and under the signature; stays the same
     :param missing: (site) -> the sentences that still stand in the way; [] = met
-    :param tab: name of the site's tab where it is mended; "" = its overview
+    :param tab: name of the site's tab where it is mended; "" = its overview, "study" = the study's
     :param waivable: a second person may sign that the site goes without it
     """
 

@@ -3,7 +3,7 @@
 from .findings import ActionItemRecord, ActionItems, DeviationRecord, Deviations
 from .letters import Letters, LettersDue, VisitLetterRecord
 from .reports import ReportRecord, Reports, TemplateRecord, Templates, progress_of
-from .terms import shown_term, terms_of
+from .terms import letter_terms_of, shown_term, terms_of
 from .visits import VisitRecord, Visits
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "VisitLetterRecord",
     "VisitRecord",
     "Visits",
+    "letter_terms_of",
     "progress_of",
     "shown_term",
     "terms_of",

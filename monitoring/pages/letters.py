@@ -106,7 +106,7 @@ class VisitLetterRecord(Record):
 
 
 class Letters(Listing):
-    record, title, rail = VisitLetterRecord, "Letters", ("Monitoring", 44)
+    record, title, rail = VisitLetterRecord, "Letters", ("Monitoring", 45)
     columns = (
         Column("label", "Letter", sort="kind"),
         Column("study", sort="study__protocol_number"),
@@ -134,7 +134,7 @@ def without_their_letter(rows, user):
 
 
 class LettersDue(Listing):
-    record, name, title, rail = VisitRecord, "letters-due", "Letters to send", ("Monitoring", 43)
+    record, name, title, rail = VisitRecord, "letters-due", "Letters to send", ("Monitoring", 44)
     columns = (
         Column("label", "Visit", sort="visit_type"),
         Column("study", sort="study__protocol_number"),
@@ -152,6 +152,10 @@ class LettersDue(Listing):
     empty = (
         "No letter waits to be sent: every visit ahead is confirmed and every visit of the past followed up."
     )
+
+    @classmethod
+    def extra_context(cls, request, place):
+        return {"new_url": ""}  # a letter begins on its visit's page
 
 
 class LettersDueFilters(LettersDue.filterset):  # type: ignore[name-defined,misc]  # made from the declaration above

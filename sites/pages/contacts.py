@@ -126,7 +126,8 @@ class ContactLog(Listing):
 
     @classmethod
     def extra_context(cls, request, place):
-        return {"quick": quick_entry(request, place)}
+        quick = quick_entry(request, place)
+        return {"quick": quick, "new_url": ""} if quick else {"quick": None}
 
 
 def quick_entry(request, place, form=None):

@@ -42,7 +42,7 @@ def without_protocol(site):
 REQUIREMENTS = (
     ActivationRequirement("Site number", without_number, waivable=False),
     ActivationRequirement("Principal investigator", without_investigator, tab="site-staff", waivable=False),
-    ActivationRequirement("Effective protocol version", without_protocol, waivable=False),
+    ActivationRequirement("Effective protocol version", without_protocol, tab="study", waivable=False),
 )
 
 

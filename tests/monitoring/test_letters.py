@@ -265,6 +265,7 @@ def test_an_unblinded_letter_exists_for_nobody_outside_the_circle(stage, client,
         letter_of(visit, by=cast.carla)
     letter = letter_of(visit, by=cast.uma)
     assert letter.unblinded
+    letter = change_record(VisitLetterRecord, letter, {"recipients": "The pharmacist"}, actor=cast.uma)
     letter = filed(sent(letter, cast.uma), cast.uma)
     assert_sees(cast.ursula, visible=[letter, letter.filed_as])
     for blinded in ("carla", "lena", "paula", "quentin", "sam"):
