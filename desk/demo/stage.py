@@ -145,9 +145,6 @@ class Stage:
         self.kin()
         self.cor()
         self.visits()
-        from . import sites_life
-
-        sites_life.play(self)
 
     def day(self, offset, country="ES"):
         """Return the working day nearest after today + offset: nobody visits a site on a holiday."""

@@ -158,7 +158,7 @@ class LettersDue(Listing):
         return {"new_url": ""}  # a letter begins on its visit's page
 
 
-class LettersDueFilters(LettersDue.filterset):  # type: ignore[name-defined,misc]  # made from the declaration above
+class LettersDueFilters(LettersDue.filterset):
     """Those that are late, counted in the working days of each site's country."""
 
     late = django_filters.ChoiceFilter(

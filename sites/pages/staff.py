@@ -81,7 +81,7 @@ class Staff(Listing):
         }
 
 
-class StaffFilters(Staff.filterset):  # type: ignore[name-defined,misc]  # made from the declaration above
+class StaffFilters(Staff.filterset):
     """The staff of a day: whoever held a role on it."""
 
     on = django_filters.DateFilter(

@@ -85,6 +85,6 @@ def signed_waivers(site):
         rows = ActivationWaiver.objects.filter(site=site, status=WaiverStatus.APPROVED)
         return {
             row.requirement: _("Waived by %(name)s: %(reason)s")
-            % {"name": row.approved_by.get_full_name(), "reason": row.reason}
+            % {"name": row.approved_by, "reason": row.reason}
             for row in rows.select_related("approved_by")
         }
