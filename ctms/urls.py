@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/v1/", include(api_urls())),
     path("journal/", journal_page, name="journal"),
     path("", include("studies.urls")),
+    path("", include("sites.urls")),
     path("", include("documents.urls")),
     path("", include("monitoring.urls")),
     path("", include(page_urls())),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from ctms.pages.record import url_of
 from monitoring.models import ActionItem, MonitoringReport, MonitoringVisit, ReportStatus
-from monitoring.pages import shown_term, terms_of
+from monitoring.pages import LettersDue, letter_terms_of, shown_term, terms_of
 from studies.models import Milestone, Study
 
 REPORT_PARTS = ("visit__site__organization", "visit__site__country__nation", "visit__study", "visit__report")
@@ -72,6 +72,30 @@ def _report_item(report, on):
         pace=term.pace_name,
         sentence=term.sentence_now,
     )
+
+
+def letters_to_send(user, on):
+    """The letters of this person's visits that were not sent, the most urgent first."""
+    if not user.has_perm("monitoring.write_letter"):
+        return None
+    open_terms = []
+    for visit in LettersDue.rows(user).filter(monitors__user=user):
+        waiting = [term for term in letter_terms_of(visit) if term.done_on is None]
+        open_terms += [(term.due_on, visit.pk, visit, term) for term in waiting]
+    items = []
+    for _due, _pk, visit, term in sorted(open_terms, key=lambda entry: entry[:2])[:10]:
+        shown = shown_term(term, on)
+        items.append(
+            WorkItem(
+                title=f"{term.label} · {visit.label} · {visit.site}",
+                url=url_of(visit),
+                detail=visit.study.protocol_number,
+                term=shown.short,
+                pace=shown.pace_name,
+                sentence=shown.sentence_now,
+            )
+        )
+    return Section(_("Letters to send"), items, _("No letter of yours waits to be sent."))
 
 
 def visits_ahead(user, on):
@@ -168,6 +192,7 @@ def studies_of(user, on):
 SECTIONS = [
     reports_to_approve,
     reports_to_write,
+    letters_to_send,
     visits_ahead,
     action_items_due,
     milestones_due,

@@ -6,7 +6,10 @@ class MonitoringConfig(AppConfig):
 
     def ready(self):
         from studies.services.team import OPEN_DUTIES
+        from studies.workflows import ACTIVATION_REQUIREMENTS
 
+        from .services.activation import INITIATION
         from .services.duties import open_duties
 
         OPEN_DUTIES.append(open_duties)
+        ACTIVATION_REQUIREMENTS.append(INITIATION)

@@ -1,4 +1,4 @@
-"""The printed report of a monitoring visit: made from its snapshot and its signatures, and nothing else."""
+"""What monitoring prints: reports and letters from their snapshots and signatures, and nothing else."""
 
 from datetime import date
 
@@ -45,3 +45,26 @@ def print_report(report):
     }
     with timezone.override(report.time_zone()):
         return render_pdf("reports/monitoring_report.html", context, title=context["header"])
+
+
+def letter_reading(letter, content):
+    """Return what a letter's template shows, for the page's preview and the PDF alike."""
+    return {
+        "content": content,
+        "paragraphs": content["body"].split("\n\n"),
+        "reference": f"LTR-{letter.pk:06d}",
+        "unblinded": letter.unblinded,
+    }
+
+
+def print_letter(letter):
+    """Return the PDF/A-3a of a letter that was sent: no instant stands in it, so printed twice it is the same."""
+    content = letter.snapshot
+    context = letter_reading(letter, content)
+    return render_pdf("reports/letter.html", context, title=f"{content['kind']} · {content['subject']}")
+
+
+def print_contact(contact):
+    """Return the PDF/A-3a of a contact with a site, as it stands frozen."""
+    context = {"contact": contact, "reference": f"CON-{contact.pk:06d}", "unblinded": contact.unblinded}
+    return render_pdf("reports/contact.html", context, title=f"{contact.study} · {contact.site} · {contact}")

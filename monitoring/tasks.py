@@ -1,5 +1,6 @@
 """What follows a report outside the request: it is printed, filed, and those concerned are told."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ctms.access.explain import people_who_may
@@ -9,10 +10,11 @@ from ctms.files.storing import store_bytes
 from ctms.jobs.queue import job
 from ctms.notices.telling import tell
 from documents.services import file_document
+from sites.models import ContactStatus, SiteContact
 
-from .calculations import ARTIFACT_OF
-from .models import MonitoringReport, ReportStatus
-from .reports import print_report
+from .calculations import ARTIFACT_OF, RELEVANT_COMMUNICATION
+from .models import LetterStatus, MonitoringReport, ReportStatus, VisitLetter
+from .reports import print_contact, print_letter, print_report
 
 
 def _report(record_id):
@@ -56,6 +58,74 @@ def file_report(promised, record_id):
             report.filed_as.published = True
             report.filed_as.save()
     return {"document": report.filed_as_id, "sha256": stored.sha256}
+
+
+@job("monitoring.file_letter", everything="the letter was sent; its filing is the system's")
+def file_letter(promised, record_id):
+    """Print a letter from its snapshot and file it with its visit's own artifact, once however often this runs."""
+    letter = (
+        VisitLetter.objects.select_for_update(of=("self",))
+        .select_related("visit", "study", "site", "country")
+        .get(pk=record_id)
+    )
+    if letter.filed_as_id is not None or letter.snapshot is None or letter.status == LetterStatus.VOIDED:
+        return None
+    visit, system, reason = letter.visit, User.objects.system(), _("Filed after sending")
+    label = f"{letter.get_kind_display()} {visit.label}"
+    name = f"{visit.study.protocol_number}_{visit.site.number}_{label}.pdf".replace(" ", "_")
+    with acting_as(system, reason=reason):
+        stored = store_bytes(
+            actor=system, name=name, content=print_letter(letter), content_type="application/pdf"
+        )
+        letter.filed_as = file_document(
+            actor=system,
+            study=letter.study,
+            country=letter.country,
+            site=letter.site,
+            # Both letters belong to the visit's own artifact (practice.md, correction 8).
+            artifact_number=ARTIFACT_OF[visit.visit_type],
+            title=_("%(label)s, site %(site)s") % {"label": label, "site": visit.site.number},
+            document_date=letter.dated_on,
+            stored=stored,
+            filed_on=letter.sent_on,
+            source=f"{letter._meta.label}/{letter.pk}",
+            unblinded=letter.unblinded,
+            reason=reason,
+        )
+        letter.save()
+    return {"document": letter.filed_as_id, "sha256": stored.sha256}
+
+
+@job("sites.file_contact", everything="a contact was said to be worth filing; its filing is the system's")
+def file_contact(promised, record_id):
+    """Print a contact with a site and file it as relevant communication, once however often this runs."""
+    contact = (
+        SiteContact.objects.select_for_update(of=("self",))
+        .select_related("study__sponsor", "country__nation", "site__organization", "recorded_by")
+        .get(pk=record_id)
+    )
+    if contact.status != ContactStatus.FILED:
+        return None  # voided before the worker came to it
+    system, reason = User.objects.system(), _("Filed as relevant communication")
+    name = f"{contact.study.protocol_number}_{contact.site.number}_contact_{contact.happened_on}.pdf"
+    with acting_as(system, reason=reason):
+        document = file_document(
+            actor=system,
+            study=contact.study,
+            country=contact.country,
+            site=contact.site,
+            artifact_number=RELEVANT_COMMUNICATION,
+            title=_("%(contact)s, site %(site)s") % {"contact": contact, "site": contact.site.number},
+            document_date=contact.happened_on,
+            stored=store_bytes(
+                actor=system, name=name, content=print_contact(contact), content_type="application/pdf"
+            ),
+            filed_on=timezone.localdate(),
+            source=f"{contact._meta.label}/{contact.pk}",
+            unblinded=contact.unblinded,
+            reason=reason,
+        )
+    return {"document": document.pk}
 
 
 @job("monitoring.tell_approvers", everything="the report's approvers are looked for by their assignments")

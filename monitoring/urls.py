@@ -9,5 +9,6 @@ urlpatterns = [
     path("monitoring-reports/<int:pk>/summary/", views.save_summary, name="report-summary"),
     path("monitoring-reports/<int:pk>/action-items/new/", views.raise_item, name="report-raise-item"),
     path("monitoring-reports/<int:pk>/deviations/new/", views.raise_deviation, name="report-raise-deviation"),
+    path("contact-log/<int:pk>/action-item/", views.raise_item_from_contact, name="contact-raise-item"),
     path("monitoring-reports/<int:pk>/publish/", views.publish, name="report-publish"),
 ]

@@ -13,10 +13,11 @@ from ctms.access.explain import why_not
 from ctms.pages.views import place_context, refused, sorted_offers
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import ChangedMeanwhile
+from sites.pages import ContactRecord
 
 from . import services
 from .forms import ActionItemForm, ConductForm, DeviationForm
-from .pages import ReportRecord, VisitRecord, progress_of
+from .pages import ActionItemRecord, ReportRecord, VisitRecord, progress_of
 
 
 @login_required
@@ -114,6 +115,42 @@ def raise_item(request, pk):
 
 
 @login_required
+def raise_item_from_contact(request, pk):
+    """Raise what follows from a call or mail with a site; within its circle."""
+    contact = ContactRecord.get(request.user, pk)
+    form = ActionItemForm(request.POST or None)
+    if not request.user.has_perm("monitoring.add_actionitem", contact):
+        raise PermissionDenied(why_not(request.user, "monitoring.add_actionitem"))
+    if request.method == "POST" and form.is_valid():
+        try:
+            item = services.raise_action_item(
+                actor=request.user,
+                site=contact.site,
+                contact=contact,
+                opened_on=contact.happened_on,
+                **form.cleaned_data,
+            )
+        except ValidationError as refusal:
+            _add_errors(form, refusal)
+        else:
+            messages.success(request, _("Raised; it stands in its own list and names the contact."))
+            return redirect(ActionItemRecord.url(item))
+    context = {
+        "form": form,
+        "title": _("New action item"),
+        "record": contact,
+        "back": ContactRecord.url(contact),
+        **place_context(request, contact),
+    }
+    return render(request, "monitoring/raise.html", context, status=422 if form.is_bound else 200)
+
+
+def _add_errors(form, refusal):
+    for name, errors in getattr(refusal, "error_dict", {None: refusal.messages}).items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+@login_required
 def raise_deviation(request, pk):
     """Raise a deviation inside a report; it lives in its own list."""
     report = ReportRecord.get(request.user, pk)
@@ -134,8 +171,7 @@ def _raise_page(request, report, form_class, save, title):
         try:
             save(form.cleaned_data)
         except ValidationError as refusal:
-            for name, errors in getattr(refusal, "error_dict", {None: refusal.messages}).items():
-                form.add_error(name if name in form.fields else None, errors)
+            _add_errors(form, refusal)
         else:
             messages.success(request, _("Raised; it stands in the report and in its own list."))
             return redirect(f"{ReportRecord.url(report)}#findings")

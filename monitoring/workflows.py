@@ -13,11 +13,13 @@ from .models import (
     AnswerValue,
     Deviation,
     DeviationStatus,
+    LetterStatus,
     MonitoringReport,
     MonitoringVisit,
     ReportStatus,
     ReportTemplate,
     TemplateStatus,
+    VisitLetter,
     VisitStatus,
 )
 
@@ -151,6 +153,67 @@ class ReportFlow(Workflow):
         ),
     )
     adopt = Adopt("Taken over", (ReportStatus.APPROVED,), "studies.import_study")
+
+
+def somebody_is_written_to(letter, actor):
+    return None if letter.recipients.strip() else _("Say first to whom the letter goes.")
+
+
+def visit_is_there(letter, actor):
+    refused = letter.visit.status in (VisitStatus.CANCELLED, VisitStatus.PROPOSED)
+    return (
+        _("The visit is %(state)s.") % {"state": letter.visit.get_status_display().lower()}
+        if refused
+        else None
+    )
+
+
+class LetterFlow(Workflow):
+    """Sent by the monitor's own mail or post: the product records it, freezes it and files it."""
+
+    model, first = VisitLetter, LetterStatus.DRAFT
+    frozen = (LetterStatus.SENT, LetterStatus.ACKNOWLEDGED, LetterStatus.VOIDED)
+    still_open = ("filed_as", "acknowledged_on")
+    tones = {
+        LetterStatus.DRAFT: "blue",
+        LetterStatus.SENT: "green",
+        LetterStatus.ACKNOWLEDGED: "green",
+        LetterStatus.VOIDED: "red",
+    }
+
+    send = Transition(
+        "Record as sent",
+        LetterStatus.DRAFT,
+        LetterStatus.SENT,
+        "monitoring.write_letter",
+        guards=(somebody_is_written_to, visit_is_there),
+        happened=gettext_lazy("Sent on"),
+        effects=(services.record_sending,),
+        jobs=("monitoring.file_letter",),
+        explanation=gettext_lazy(
+            "You sent it by your own mail or post; here it is kept. Its text never changes afterwards and is filed "
+            "as PDF."
+        ),
+    )
+    acknowledge = Transition(
+        "Record acknowledgement",
+        LetterStatus.SENT,
+        LetterStatus.ACKNOWLEDGED,
+        "monitoring.write_letter",
+        happened=gettext_lazy("Acknowledged by the investigator on"),
+        effects=(services.note_acknowledgement,),
+    )
+    void = Transition(
+        "Void letter",
+        (LetterStatus.DRAFT, LetterStatus.SENT, LetterStatus.ACKNOWLEDGED),
+        LetterStatus.VOIDED,
+        "monitoring.write_letter",
+        needs_reason=True,
+        explanation=gettext_lazy(
+            "It stays in the list, struck through, and another may be written. A filed document is voided in the file."
+        ),
+        rare=True,
+    )
 
 
 def has_a_resolution(item, actor):

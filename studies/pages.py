@@ -1,5 +1,8 @@
 """What is seen of a study: its spine, its plan, its milestones, its team."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db.models import Count, Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +35,9 @@ from .services.opening import open_study
 
 PLACE_PAGES.append((80, "team", _("Team"), "studies.view_team"))
 
+# What upper apps show on a site's first page: (request, site) -> the template and what it needs, or None.
+SITE_PANELS: list[Callable[[Any, StudySite], dict[str, Any] | None]] = []
+
 IDENTITY = ("protocol_number", "short_name", "title", "lay_title", "acronym", "project_code", "sponsor")
 CLASSIFICATION = (
     "phase",
@@ -50,7 +56,13 @@ SCALE = (
     "planned_enrolled",
     "planned_completed",
 )
-TERMS = ("confirmation_letter_days", "report_submission_days", "report_approval_days", "include_in_metrics")
+TERMS = (
+    "confirmation_letter_days",
+    "report_submission_days",
+    "report_approval_days",
+    "follow_up_letter_days",
+    "include_in_metrics",
+)
 
 
 def overview_of(user, study):
@@ -207,6 +219,10 @@ class StudySiteRecord(Record):
     order = ("study_id", "pk")
     related = ("study", "country__nation", "organization")
     template = "studies/place.html"
+
+    @classmethod
+    def extra_context(cls, request, record):
+        return {"panels": [panel for build in SITE_PANELS if (panel := build(request, record))]}
 
 
 class CountriesAndSites(Listing):

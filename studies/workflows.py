@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ctms.signatures.models import Meaning
 from ctms.workflow.declare import Adopt, Transition, Workflow
+from ctms.workflow.engine import transitions_of
 
 from .models import (
     CountryStatus,
@@ -28,17 +29,58 @@ class ActivationRequirement:
     """
     What one room of the house asks before a site may screen.
 
+    :param title: what it is called on the page, in a waiver and under the signature; stays the same
     :param missing: (site) -> the sentences that still stand in the way; [] = met
-    :param tab: name of the site's tab where it is mended; "" = none
+    :param tab: name of the site's tab where it is mended; "" = its overview, "study" = the study's
+    :param waivable: a second person may sign that the site goes without it
     """
 
     title: str
     missing: Callable[[StudySite], list[str]]
     tab: str = ""
+    waivable: bool = True
 
 
 # A question upward is answered by registration: what still keeps a site from being activated.
 ACTIVATION_REQUIREMENTS: list[ActivationRequirement] = []
+# And which of them somebody signed a waiver for: (site) -> {title: who and why}.
+ACTIVATION_WAIVERS: list[Callable[[StudySite], dict[str, str]]] = []
+
+
+@dataclass(frozen=True)
+class RequirementStanding:
+    """How one requirement stands at a site now."""
+
+    requirement: ActivationRequirement
+    missing: tuple[str, ...] = ()
+    waiver: str = ""
+
+    @property
+    def is_met(self):
+        return not self.missing
+
+    @property
+    def is_waived(self):
+        return bool(self.missing and self.waiver)
+
+    @property
+    def stands_in_the_way(self):
+        return bool(self.missing) and not self.waiver
+
+
+def requirements_at(site):
+    """Return how every requirement of an activation stands at a site, in the order they were registered."""
+    waived: dict[str, str] = {}
+    for ask in ACTIVATION_WAIVERS:
+        waived |= ask(site)
+    return [
+        RequirementStanding(
+            one,
+            tuple(str(sentence) for sentence in one.missing(site)),
+            waived.get(one.title, "") if one.waivable else "",
+        )
+        for one in ACTIVATION_REQUIREMENTS
+    ]
 
 
 def has_an_active_site(study, actor):
@@ -243,8 +285,32 @@ def has_a_number(site, actor):
 
 
 def every_requirement_is_met(site, actor):
-    missing = [sentence for requirement in ACTIVATION_REQUIREMENTS for sentence in requirement.missing(site)]
-    return " ".join(str(sentence) for sentence in missing) or None
+    in_the_way = [one for one in requirements_at(site) if one.stands_in_the_way]
+    return " ".join(sentence for one in in_the_way for sentence in one.missing) or None
+
+
+def somebody_else_initiated(site, actor):
+    # Two people for a green light: who compiled what it stands on does not release the site (practice.md).
+    last = transitions_of(site).filter(name="initiate").last()
+    if last is not None and last.actor_id == actor.pk:
+        return _("You recorded the initiation; somebody else releases the site.")
+    return None
+
+
+def keep_what_was_checked(site, move):
+    """Effect of the green light: what was met and what was waived is signed with it."""
+    site.green_light = {
+        "on": move.happened_on.isoformat(),
+        "requirements": [
+            {
+                "title": one.requirement.title,
+                "met": one.is_met,
+                "missing": list(one.missing),
+                "waiver": one.waiver,
+            }
+            for one in requirements_at(site)
+        ],
+    }
 
 
 def study_is_not_closed(site, actor):
@@ -301,9 +367,10 @@ class SiteFlow(Workflow):
         SiteStatus.INITIATED,
         SiteStatus.ACTIVE,
         "studies.activate_studysite",
-        guards=(study_is_not_closed, every_requirement_is_met),
+        guards=(study_is_not_closed, somebody_else_initiated, every_requirement_is_met),
         signature=Meaning.APPROVED,
         happened=_("Green light on"),
+        effects=(keep_what_was_checked,),
         explanation=_("Releases the site to screen subjects (ICH E6(R3) 4.3.5)."),
     )
     hold = Transition(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pgtrigger
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -66,6 +67,67 @@ class Assignment(Period, UserObjectPermissionBase):
 
     def __str__(self):
         return f"{self.get_role_display()} {self.content_object}"
+
+
+# Everything somebody was ever assigned to: (study or null for every study, unblinded, from, until).
+_ASSIGNED = """
+    SELECT content_object_id AS study_id, unblinded, starts_on, ends_on
+        FROM studies_studyassignment WHERE user_id = NEW.user_id
+    UNION ALL SELECT c.study_id, a.unblinded, a.starts_on, a.ends_on FROM studies_countryassignment a
+        JOIN studies_studycountry c ON c.id = a.content_object_id WHERE a.user_id = NEW.user_id
+    UNION ALL SELECT s.study_id, a.unblinded, a.starts_on, a.ends_on FROM studies_siteassignment a
+        JOIN studies_studysite s ON s.id = a.content_object_id WHERE a.user_id = NEW.user_id
+    UNION ALL SELECT NULL, unblinded, starts_on, ends_on
+        FROM access_portfolioassignment WHERE user_id = NEW.user_id
+"""
+
+
+class UnblindedForGood(pgtrigger.Trigger):
+    """
+    Refuse that somebody is blinded in a study from the day on they were let into its unblinded circle.
+
+    :param study: SQL for the study of the row NEW; NULL = every study
+    """
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+
+    def __init__(self, *, name, study):
+        super().__init__(name=name)
+        self.study = study
+
+    def get_func(self, model):
+        return f"""
+            IF TG_OP = 'UPDATE' THEN
+                -- Ending an assignment earlier is always right.
+                IF COALESCE(NEW.ends_on, 'infinity') <= COALESCE(OLD.ends_on, 'infinity') THEN
+                    RETURN NEW;
+                END IF;
+            END IF;
+            -- Two assignments of one person at once do not see each other: one waits for the other.
+            PERFORM pg_advisory_xact_lock(hashtext('unblinded-for-good'), NEW.user_id::int);
+            IF EXISTS (
+                SELECT 1 FROM ({_ASSIGNED}) AS other
+                WHERE other.unblinded <> NEW.unblinded
+                AND (other.study_id = ({self.study}) OR other.study_id IS NULL OR ({self.study}) IS NULL)
+                AND CASE WHEN NEW.unblinded
+                    THEN COALESCE(other.ends_on, 'infinity') >= NEW.starts_on
+                    ELSE COALESCE(NEW.ends_on, 'infinity') >= other.starts_on END
+            ) THEN
+                RAISE EXCEPTION 'Once unblinded in a study, nobody is blinded in it again.'
+                    USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            RETURN NEW;
+        """  # noqa: S608 - made of our own declarations
+
+
+def stays_unblinded(*, study, keeps):
+    """Return the triggers that keep whoever was unblinded from being blinded again, by whatever way."""
+    return [
+        UnblindedForGood(name="unblinded_for_good", study=study),
+        # An assignment is ended and another given; who, where, as what and from when is never rewritten.
+        pgtrigger.ReadOnly(name="keeps_what_it_gave", fields=["user", "unblinded", "starts_on", *keeps]),
+    ]
 
 
 def one_at_a_time(name, *places):

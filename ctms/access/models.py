@@ -5,7 +5,7 @@ from django.db.models.functions import Cast
 from ctms.audit.trail import audited
 
 from .access import grants_access
-from .assignments import Period, ends_after_start, one_at_a_time
+from .assignments import Period, ends_after_start, one_at_a_time, stays_unblinded
 from .roles import LABELS, PORTFOLIO_ROLES
 
 
@@ -22,6 +22,7 @@ class PortfolioAssignment(Period):
             one_at_a_time("portfolioassignment_one_at_a_time", "role"),
             ends_after_start("portfolioassignment_ends_after_start"),
         ]
+        triggers = stays_unblinded(study="NULL::bigint", keeps=("role",))
 
     def __str__(self):
         return f"{self.get_role_display()}, every study"

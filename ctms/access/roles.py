@@ -33,7 +33,12 @@ _SEE_STUDY = frozenset(
         "studies.view_studysite",
     }
 )
-_SEE_SITES = {"directory.view_directory", "sites.view_sitestaff", "sites.view_contact"}
+_SEE_SITES = {
+    "directory.view_directory",
+    "sites.view_sitestaff",
+    "sites.view_contact",
+    "sites.view_activation",
+}
 # An allocation is an unblinded row: the permission shows it only to a grant that is unblinded, or in open studies.
 _SEE_SUBJECTS = {
     "subjects.view_subject",
@@ -101,6 +106,7 @@ _OPEN_SITES = {
     "studies.change_studysite",
     "studies.move_studysite",
     "sites.change_sitestaff",
+    "sites.ask_waiver",
 }
 
 ROLES: dict[str, frozenset[str]] = {
@@ -127,6 +133,7 @@ ROLES: dict[str, frozenset[str]] = {
         "studies.change_team",
         "studies.import_study",
         "studies.activate_studysite",
+        "sites.approve_waiver",
         "monitoring.publish_report",
         "monitoring.classify_deviation",
         "documents.publish_document",
@@ -154,6 +161,7 @@ ROLES: dict[str, frozenset[str]] = {
         "studies.add_milestone",
         "studies.change_milestone",
         "studies.complete_milestone",
+        "sites.approve_waiver",
         "monitoring.approve_report",
         "monitoring.publish_report",
         "monitoring.classify_deviation",

@@ -9,8 +9,9 @@ from .record import RECORDS, record_for
 
 # Pages that are no listings: (group, position, label, url, permission, icon)
 RAIL_PAGES: list[tuple[str, int, str, str, str]] = []
-# Tabs inside a study, country and site that are no listings: (position, name in the address, label, permission)
-PLACE_PAGES: list[tuple[int, str, str, str]] = []
+# Tabs inside a study, country and site that are no listings: (position, name in the address, label, permission),
+# and the model it belongs to if it is a tab of one of the three only.
+PLACE_PAGES: list[tuple[int, str, str, str] | tuple[int, str, str, str, str]] = []
 RAIL_ICONS = {
     "Studies": "flask",
     "Sites": "building-hospital",
@@ -91,8 +92,8 @@ def _tabs_of(user, where, declaration):
     found = [(one.tab_position, one.name, str(one.tab)) for one in tabs() if one.may_open(user)]
     found += [
         (position, name, str(label))
-        for position, name, label, permission in PLACE_PAGES
-        if user.has_perm(permission, where)
+        for position, name, label, permission, *only in PLACE_PAGES
+        if user.has_perm(permission, where) and type(where).__name__ in (only or [type(where).__name__])
     ]
     return [(name, label, declaration.url(where, name)) for _position, name, label in sorted(found)]
 

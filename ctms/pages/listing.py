@@ -85,6 +85,11 @@ class Listing:
         return rows.filter(**{PLACE_LOOKUP[type(place_record).__name__]: place_record.pk})
 
     @classmethod
+    def extra_context(cls, request, place):
+        """Return what the listing's own template needs beside the table."""
+        return {}
+
+    @classmethod
     def may_open(cls, user):
         return user.has_perm(cls.record.view_permission())
 

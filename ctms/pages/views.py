@@ -77,6 +77,7 @@ def list_page(request, listing, *, place=None):
         "export_kinds": KINDS,
         **(place_context(request, place) if place is not None else {}),
         "active_tab": listing.name,
+        **listing.extra_context(request, place),
     }
     template = "pages/_list.html" if _wants_part(request, "listing") else listing.template
     return render(request, template, context)
@@ -115,6 +116,7 @@ def _without(query, *names):
 def _chips(filters, request):
     """Return what is filtered by, each with the address without it."""
     chips = []
+    cleaned = filters.form.cleaned_data if filters.form.is_valid() else {}
     for name, bound in filters.form.fields.items():
         value = request.GET.get(name, "")
         if value == "":
@@ -123,7 +125,7 @@ def _chips(filters, request):
         if hasattr(bound, "queryset"):
             found = bound.queryset.filter(pk=value).first() if value.isdigit() else None
             value = str(found) if found else value
-        elif isinstance(day := getattr(filters.form, "cleaned_data", {}).get(name), date):
+        elif isinstance(day := cleaned.get(name), date):
             value = as_text(day)
         label = bound.label or name.replace("__", " ")
         without = _without(request.GET, name, "page")

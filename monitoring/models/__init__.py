@@ -5,6 +5,7 @@ from .findings import (
     DeviationStatus,
     Importance,
 )
+from .letters import LetterKind, LetterStatus, SendingMethod, VisitLetter
 from .reports import Answer, AnswerValue, MonitoringReport, ReportStatus
 from .templates import ReportTemplate, TemplateQuestion, TemplateStatus
 from .visits import Method, MonitoringVisit, Part, VisitMonitor, VisitStatus, VisitType
@@ -17,14 +18,18 @@ __all__ = [
     "Deviation",
     "DeviationStatus",
     "Importance",
+    "LetterKind",
+    "LetterStatus",
     "Method",
     "MonitoringReport",
     "MonitoringVisit",
     "Part",
     "ReportStatus",
     "ReportTemplate",
+    "SendingMethod",
     "TemplateQuestion",
     "TemplateStatus",
+    "VisitLetter",
     "VisitMonitor",
     "VisitStatus",
     "VisitType",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, site_of_study
 from ctms.audit.trail import audited
+from sites.models import SiteContact
 from subjects.models import subject_code
 
 from .reports import MonitoringReport
@@ -46,6 +47,10 @@ class ActionItem(StudyOwned):
     number = models.PositiveIntegerField(editable=False)
     raised_in = models.ForeignKey(
         MonitoringReport, models.PROTECT, null=True, blank=True, related_name="action_items", editable=False
+    )
+    # The call or mail with the site it came up in; an unblinded one raises unblinded items only.
+    raised_from = models.ForeignKey(
+        SiteContact, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
     text = models.TextField()
     responsible = models.CharField(max_length=10, choices=Responsible, default=Responsible.SITE)

@@ -130,6 +130,11 @@ class MonitoringVisit(StudyOwned):
     def last_day(self):
         return self.actual_end_on or self.planned_end_on
 
+    @property
+    def next_letter(self):
+        """Return which letter belongs to the visit's state: it is confirmed before and followed up after."""
+        return _("Follow-up") if self.status == VisitStatus.CONDUCTED else _("Confirmation")
+
     def time_zone(self):
         return self.site.time_zone()
 

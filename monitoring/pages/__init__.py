@@ -1,8 +1,9 @@
 """What is seen of monitoring."""
 
 from .findings import ActionItemRecord, ActionItems, DeviationRecord, Deviations
+from .letters import Letters, LettersDue, VisitLetterRecord
 from .reports import ReportRecord, Reports, TemplateRecord, Templates, progress_of
-from .terms import shown_term, terms_of
+from .terms import letter_terms_of, shown_term, terms_of
 from .visits import VisitRecord, Visits
 
 __all__ = [
@@ -10,12 +11,16 @@ __all__ = [
     "ActionItems",
     "DeviationRecord",
     "Deviations",
+    "Letters",
+    "LettersDue",
     "ReportRecord",
     "Reports",
     "TemplateRecord",
     "Templates",
+    "VisitLetterRecord",
     "VisitRecord",
     "Visits",
+    "letter_terms_of",
     "progress_of",
     "shown_term",
     "terms_of",

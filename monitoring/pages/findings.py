@@ -23,6 +23,7 @@ class ActionItemRecord(Record):
         "resolution",
         "closed_on",
         "raised_in",
+        "raised_from",
         "unblinded",
         "status",
     )
@@ -38,6 +39,7 @@ class ActionItemRecord(Record):
         "resolution",
         "closed_on",
         "raised_in",
+        "raised_from",
         "unblinded",
         "status",
     )
@@ -59,6 +61,7 @@ class ActionItemRecord(Record):
         *PLACE,
         "study",
         "raised_in",
+        "raised_from",
         "country",
         "raised_in__visit__site__organization",
         "raised_in__visit__study",
@@ -147,7 +150,7 @@ class DeviationRecord(Record):
         "raised_in": ["exact"],
     }
     search = ("description", "subject_number", "site__number")
-    related = ActionItemRecord.related
+    related = tuple(path for path in ActionItemRecord.related if path != "raised_from")
 
 
 class Deviations(Listing):

@@ -11,10 +11,17 @@ from ctms.pages.forms import PeopleField, PersonField
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
 from monitoring import services
-from monitoring.calculations import letter_due_on
-from monitoring.models import ActionItem, MonitoringVisit, VisitMonitor, VisitStatus
+from monitoring.models import (
+    ActionItem,
+    LetterKind,
+    LetterStatus,
+    MonitoringVisit,
+    VisitLetter,
+    VisitMonitor,
+    VisitStatus,
+)
 
-from .terms import PLACE, TermColumn, terms_of
+from .terms import PLACE, TermColumn, letter_terms_of, terms_of
 
 
 class MonitorShape(serializers.Serializer):
@@ -91,26 +98,54 @@ class VisitRecord(Record):
 
     @classmethod
     def rows(cls, user):
+        letters = VisitLetter.objects.visible_to(user).order_by("pk")
         monitors = VisitMonitor.objects.visible_to(user).select_related("user").order_by("-part", "pk")
         return (
             super()
             .rows(user)
-            .prefetch_related(Prefetch("monitors", queryset=monitors, to_attr="shown_monitors"))
+            .prefetch_related(
+                Prefetch("monitors", queryset=monitors, to_attr="shown_monitors"),
+                Prefetch("letters", queryset=letters, to_attr="shown_letters"),
+            )
         )
 
     @classmethod
     def terms(cls, record, on):
-        return terms_of(record)
+        return [*letter_terms_of(record), *terms_of(record)]
 
     @classmethod
     def extra_context(cls, request, record):
-        letter_due = None
-        if record.status in (VisitStatus.PLANNED, VisitStatus.CONFIRMED):
-            letter_due = letter_due_on(
-                record.planned_start_on, record.study.confirmation_letter_days, record.site.calendar_country
-            )
         items = ActionItem.objects.visible_to(request.user).filter(site=record.site_id).open()
-        return {"letter_due": letter_due, "open_items": items.order_by("due_on", "pk")[:20]}
+        return {
+            "letters": letters_of(request.user, record),
+            "open_items": items.order_by("due_on", "pk")[:20],
+        }
+
+
+def letters_of(user, visit):
+    """Return what a visit's page says of its letters: those written, and those to be written next."""
+    if not user.has_perm("monitoring.view_letter", visit):
+        return None
+    today = timezone.localdate()
+    standing = {letter.kind: letter for letter in visit.shown_letters if letter.status != LetterStatus.VOIDED}
+    terms = {term.label: term for term in letter_terms_of(visit)}
+    may_write = user.has_perm("monitoring.write_letter", visit)
+    rows = []
+    for kind in LetterKind:
+        letter = standing.get(kind)
+        possible = may_write and not letter and not services.why_no_letter(visit, kind)
+        term = next((t for label, t in terms.items() if label.startswith(str(kind.label))), None)
+        if letter or possible or term:
+            rows.append(
+                {
+                    "kind": kind,
+                    "letter": letter,
+                    "may_write": possible,
+                    "pace": term.pace(today) if term else None,
+                    "sentence": term.sentence(today) if term else "",
+                }
+            )
+    return rows
 
 
 class Visits(Listing):

@@ -14,13 +14,19 @@ from monitoring.models import ActionItem, Deviation, ReportStatus
 
 
 def raise_action_item(
-    *, actor, site, text, opened_on, due_on, responsible="SITE", report=None, unblinded=False
+    *, actor, site, text, opened_on, due_on, responsible="SITE", report=None, contact=None, unblinded=False
 ):
     """
-    Write down one thing somebody does by a date; `report` names the report it was seen in.
+    Write down one thing somebody does by a date; `report` or `contact` name where it came up.
 
-    Raised in an unblinded report, the item is unblinded.
+    Raised in an unblinded report or contact, the item is unblinded.
     """
+    values = {"text": text, "opened_on": opened_on, "due_on": due_on, "responsible": responsible}
+    if contact is not None:
+        unblinded = contact.unblinded
+        values["raised_from"] = contact
+        if contact.site_id != site.pk or contact.status == "VOIDED":
+            raise ValidationError(_("Items are raised from a contact of the same site that stands."))
     return _raise(
         ActionItem,
         "monitoring.add_actionitem",
@@ -29,7 +35,7 @@ def raise_action_item(
         site,
         report,
         unblinded,
-        {"text": text, "opened_on": opened_on, "due_on": due_on, "responsible": responsible},
+        values,
     )
 
 

@@ -134,6 +134,7 @@ class Study(Scoped):
     confirmation_letter_days = working_days(5)
     report_submission_days = working_days(8)
     report_approval_days = working_days(15)
+    follow_up_letter_days = working_days(10)
     include_in_metrics = models.BooleanField(default=True)
 
     registry_status = models.CharField(_("status in the registry"), max_length=40, blank=True)
@@ -313,6 +314,8 @@ class StudySite(StudyOwned):
     registry_status = models.CharField(_("status in the registry"), max_length=40, blank=True)
     source_key = models.CharField(max_length=64, blank=True, editable=False)
     zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    # What was checked when the site was released: written with the signature over it, and never again.
+    green_light = models.JSONField(null=True, blank=True, editable=False)
     status = models.CharField(
         max_length=20, choices=SiteStatus, default=SiteStatus.IDENTIFIED, editable=False
     )
@@ -336,7 +339,15 @@ class StudySite(StudyOwned):
             ("move_studysite", "Move a site along its life cycle"),
             ("activate_studysite", "Release a site to screen (green light)"),
         ]
-        triggers = [pgtrigger.ReadOnly(name="stays_in_its_country", fields=["study", "country"])]
+        triggers = [
+            pgtrigger.ReadOnly(name="stays_in_its_country", fields=["study", "country"]),
+            pgtrigger.Protect(
+                name="keeps_its_green_light",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__green_light__isnull=False)
+                & pgtrigger.Q(old__green_light__df=pgtrigger.F("new__green_light")),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.number or '—'} · {self.organization.name}"
@@ -345,14 +356,16 @@ class StudySite(StudyOwned):
         return ZoneInfo(self.zone) if self.zone else self.country.nation.zone
 
     def as_signed(self):
-        """Return what the green light covers: which site it is, as it stood when it was released."""
-        return {
-            "scheme": "study-site/1",
+        """Return what the green light covers: which site it is, and what was checked before it was released."""
+        which = {
             "study": self.study.protocol_number,
             "number": self.number,
             "organization": self.organization.name,
             "country": self.country.nation_id,
         }
+        if self.green_light is None:
+            return {"scheme": "study-site/1", **which}  # signed before the checks were kept with it
+        return {"scheme": "study-site/2", **which, "green_light": self.green_light}
 
     @property
     def calendar_country(self):

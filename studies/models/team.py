@@ -5,7 +5,7 @@ from django.db.models import F, IntegerField, Value
 from django.db.models.functions import Cast, Substr
 
 from ctms.access.access import grants_access
-from ctms.access.assignments import Assignment, ends_after_start, one_at_a_time
+from ctms.access.assignments import Assignment, ends_after_start, one_at_a_time, stays_unblinded
 from ctms.audit.trail import audited
 
 from .spine import Study, StudyCountry, StudySite
@@ -19,6 +19,10 @@ def _constraints(name):
         one_at_a_time(f"{name}_one_at_a_time", "permission", "content_object"),
         ends_after_start(f"{name}_ends_after_start"),
     ]
+
+
+def _triggers(study):
+    return stays_unblinded(study=study, keeps=("permission", "content_object"))
 
 
 class PlacedAssignment(Assignment):
@@ -65,6 +69,7 @@ class StudyAssignment(PlacedAssignment):
 
     class Meta:
         constraints = _constraints("studyassignment")
+        triggers = _triggers("NEW.content_object_id")
 
 
 @grants_access
@@ -76,6 +81,7 @@ class CountryAssignment(PlacedAssignment):
 
     class Meta:
         constraints = _constraints("countryassignment")
+        triggers = _triggers("SELECT study_id FROM studies_studycountry WHERE id = NEW.content_object_id")
 
 
 @grants_access
@@ -87,3 +93,4 @@ class SiteAssignment(PlacedAssignment):
 
     class Meta:
         constraints = _constraints("siteassignment")
+        triggers = _triggers("SELECT study_id FROM studies_studysite WHERE id = NEW.content_object_id")

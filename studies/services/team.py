@@ -67,7 +67,7 @@ def assign(
     """
     _permit(actor, place)
     _refuse_role(actor, user, role)
-    _refuse_blinding(actor, user, place, unblinded)
+    _refuse_blinding(actor, user, place, unblinded, starts_on)
     _refuse_days(starts_on, trained_on, decided_on)
     model = ASSIGNMENT_AT[type(place).__name__]
     permission = Permission.objects.get(
@@ -102,7 +102,7 @@ def _refuse_role(actor, user, role):
         raise PermissionDenied(_("Nobody assigns themselves; somebody else who runs the team does."))
 
 
-def _refuse_blinding(actor, user, place, unblinded):
+def _refuse_blinding(actor, user, place, unblinded, starts_on):
     study = _study_of(place)
     if unblinded and not may_unblind(actor, place):
         raise ValidationError(
@@ -112,7 +112,10 @@ def _refuse_blinding(actor, user, place, unblinded):
                 )
             }
         )
-    if unblinded or not was_ever_unblinded(user, study):
+    if unblinded:
+        _refuse_while_blinded(user, study, starts_on)
+        return
+    if not was_ever_unblinded(user, study):
         return
     if knows_circle(actor, study):
         sentence = _("%(name)s held unblinded access in this study and can never be blinded in it again.")
@@ -120,6 +123,23 @@ def _refuse_blinding(actor, user, place, unblinded):
         # Who is in the unblinded circle is not told to those outside.
         sentence = _("%(name)s cannot be assigned like this in this study; an administrator can say why.")
     raise ValidationError({"user": sentence % {"name": user}})
+
+
+def _refuse_while_blinded(user, study, starts_on):
+    """Nobody is let into the circle who goes on working outside it: what they know does not stay inside."""
+    if any(
+        rows.filter(unblinded=False).exclude(ends_on__lt=starts_on).exists()
+        for rows in _assignments_of(user, study)
+    ):
+        raise ValidationError(
+            {
+                "user": _(
+                    "%(name)s works blinded in this study. End those assignments before this one begins: "
+                    "unblinding is one way."
+                )
+                % {"name": user}
+            }
+        )
 
 
 def _refuse_days(starts_on, trained_on, decided_on):
@@ -138,7 +158,21 @@ def _refuse_training_ahead(trained_on, decided_on):
 
 
 def assign_everywhere(*, actor, user, role, starts_on, unblinded=False, trained_on=None):
-    """Give a reading role on every study."""
+    """
+    Give a reading role on every study.
+
+    :raises ValidationError: the person was unblinded in a study and would be blinded in it again, or works
+        blinded somewhere and would be unblinded there
+    """
+    if unblinded:
+        _refuse_while_blinded(user, None, starts_on)
+    elif was_ever_unblinded(user, None):
+        raise ValidationError(
+            {
+                "user": _("%(name)s held unblinded access in a study and can never be blinded in it again.")
+                % {"name": user}
+            }
+        )
     assignment = PortfolioAssignment(
         user=user, role=role, starts_on=starts_on, unblinded=unblinded, trained_on=trained_on or starts_on
     )
@@ -221,12 +255,25 @@ def knows_circle(user, study):
 
 
 def was_ever_unblinded(user, study):
-    """True if the person has held unblinded access in this study, whether or not it has ended."""
-    return (
-        StudyAssignment.objects.filter(user=user, content_object=study, unblinded=True).exists()
-        or CountryAssignment.objects.filter(user=user, content_object__study=study, unblinded=True).exists()
-        or SiteAssignment.objects.filter(user=user, content_object__study=study, unblinded=True).exists()
-    )
+    """True if the person has held unblinded access in this study, whether or not it has ended; None = in any."""
+    return any(rows.filter(unblinded=True).exists() for rows in _assignments_of(user, study))
+
+
+def _assignments_of(user, study):
+    """Return every assignment a person ever had in a study (None = anywhere), as querysets."""
+    found = [
+        StudyAssignment.objects.filter(user=user),
+        CountryAssignment.objects.filter(user=user),
+        SiteAssignment.objects.filter(user=user),
+    ]
+    if study is not None:
+        found = [
+            found[0].filter(content_object=study),
+            found[1].filter(content_object__study=study),
+            found[2].filter(content_object__study=study),
+        ]
+    # A role of the whole house reads this study too.
+    return [*found, PortfolioAssignment.objects.filter(user=user)]
 
 
 def _study_of(place):

@@ -10,7 +10,10 @@ from tests.journeys.acting import REFUSED, days_ago
 
 MARK = "Zebrafinch"
 SITE = "2003"
-LISTS = ("/monitoring-visits/", "/monitoring-reports/", "/action-items/", "/deviations/", "/documents/")
+LISTS = (
+    *("/monitoring-visits/", "/monitoring-reports/", "/action-items/", "/deviations/", "/documents/"),
+    *("/letters/", "/letters-due/", "/contact-log/"),
+)
 PLACES = ("/", "/notices/", "/journal/", *LISTS)
 
 

@@ -1,0 +1,14 @@
+"""What is seen of sites: their people, what was said with them, what their activation waits for."""
+
+from .activation import WaiverRecord, Waivers
+from .contacts import ContactLog, ContactRecord
+from .staff import SiteStaffRecord, Staff
+
+__all__ = [
+    "ContactLog",
+    "ContactRecord",
+    "SiteStaffRecord",
+    "Staff",
+    "WaiverRecord",
+    "Waivers",
+]

@@ -1,0 +1,91 @@
+"""What a site's activation waits for, and what was checked when it was released."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from ctms.access.scoping import everything
+from ctms.pages.columns import Column
+from ctms.pages.frame import PLACE_PAGES
+from ctms.pages.listing import Listing
+from ctms.pages.record import Record
+from sites import services
+from sites.models import ActivationWaiver
+from studies.pages import SITE_PANELS
+from studies.workflows import requirements_at
+
+PLACE_PAGES.append((32, "activation", _("Activation"), "sites.view_activation", "StudySite"))
+
+
+class WaiverRecord(Record):
+    model, slug = ActivationWaiver, "activation-waivers"
+    fields = (
+        "study",
+        "site",
+        "requirement",
+        "reason",
+        Column("asked_by", "Asked by"),
+        Column("approved_by", "Approved by"),
+        "status",
+    )
+    api_fields = (
+        "study",
+        "country",
+        "site",
+        "requirement",
+        "reason",
+        ("asked_by", serializers.CharField(source="asked_by.get_full_name", read_only=True)),
+        (
+            "approved_by",
+            serializers.CharField(source="approved_by.get_full_name", read_only=True, default=None),
+        ),
+        "status",
+    )
+    create = ("site", "requirement", "reason")
+    create_with = staticmethod(services.ask_for_waiver)
+    add_permission = "sites.ask_waiver"
+    filters = {"study": ["exact"], "site": ["exact"], "status": ["exact"]}
+    search = ("requirement", "reason", "site__number")
+    related = ("study", "country__nation", "site__organization", "asked_by", "approved_by")
+    template = "sites/waiver.html"
+
+
+class Waivers(Listing):
+    record, title = WaiverRecord, "Activation waivers"
+    columns = (
+        "requirement",
+        Column("study", sort="study__protocol_number"),
+        Column("site", sort="site__number"),
+        "reason",
+        Column("asked_by", "Asked by", sort="asked_by__last_name"),
+        Column("approved_by", "Approved by", sort="approved_by__last_name"),
+        "status",
+    )
+    filters = {"study": ["exact"], "status": ["exact"]}
+    search = WaiverRecord.search
+    empty = "What a site went without before its green light stands here, asked by one person and signed by another."
+
+
+def standing_at(site):
+    """Return how every requirement stands at a site the reader sees."""
+    with everything(
+        "what an activation asks is looked at as a whole; it names no subject and nothing unblinded"
+    ):
+        return requirements_at(site)
+
+
+def activation_panel(request, site):
+    """Return how much a site still misses before its green light."""
+    if site.status not in services.BEFORE_ACTIVATION or not request.user.has_perm(
+        "sites.view_activation", site
+    ):
+        return None
+    standing = standing_at(site)
+    return {
+        "template": "sites/_activation_panel.html",
+        "title": _("Activation"),
+        "in_the_way": [one for one in standing if one.stands_in_the_way],
+        "asked": len(standing),
+    }
+
+
+SITE_PANELS.insert(0, activation_panel)
