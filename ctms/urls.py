@@ -16,6 +16,7 @@ urlpatterns = [
     path("journal/", journal_page, name="journal"),
     path("", include("studies.urls")),
     path("", include("documents.urls")),
+    path("", include("subjects.urls")),
     path("", include("monitoring.urls")),
     path("", include(page_urls())),
 ]

@@ -18,7 +18,7 @@ from ctms.imports.models import ImportRun
 from ctms.imports.sheet import Column, Sheet
 from ctms.imports.table import CellError, SheetRefused, read_table
 
-from .formats.dataset import Dataset, DatasetRefused
+from .formats.dataset import LARGEST_BYTES, MOST_FILES, Dataset, DatasetRefused
 from .formats.dataset_json import is_dataset_json, read_dataset_json
 from .formats.said import Problem, Said, SubjectSaid, VisitSaid
 from .formats.sdtm import domain_of, read_sdtm
@@ -27,8 +27,6 @@ from .models import EndReason, ScreenFailureReason, Sex, SubjectStatus
 from .models.identifiers import names_a_person
 from .services.importing import IMPORT, bring_people
 
-MOST_FILES = 6
-LARGEST_BYTES = 64 * 1024 * 1024
 _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 LARGEST_BYTES = 64 * 1024 * 1024
+MOST_FILES = 6
 MOST_ROWS = 200_000
 MOST_COLUMNS = 500
 

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, site_of_study
-from ctms.audit.trail import audited
+from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, everything, site_of_study
+from ctms.audit.trail import AUDITED, audited
 from studies.models import Arm, ProtocolVersion
 from subjects.models.identifiers import why_no_code
 
@@ -237,6 +237,14 @@ class Subject(StudyOwned):
     def time_zone(self):
         return self.site.time_zone()
 
+    def clean(self):
+        super().clean()
+        with everything("a number is used once in a study, by whoever had it"):
+            if had_by_another(self):
+                raise ValidationError(
+                    {"number": _("Another subject of this study had this number; numbers are never used again.")}
+                )
+
     def count_enrolment(self):
         """Set in Python what the trigger will set."""
         counted = {"CONSENT": self.consented_on, "FIRST_DOSE": self.first_dose_on}
@@ -246,6 +254,14 @@ class Subject(StudyOwned):
         self.fill_place()
         self.count_enrolment()
         super().save(*args, **kwargs)
+
+
+def had_by_another(subject):
+    """True if another subject of the study has or had this number."""
+    events = AUDITED[Subject._meta.label].event_model.objects.filter(
+        study=subject.study_id, number=subject.number
+    )
+    return events.exclude(pgh_obj_id=subject.pk).exists()
 
 
 class ConsentStatus(models.TextChoices):

@@ -17,6 +17,7 @@ from ctms.access.access import access_of
 from ctms.access.scoping import everything
 from ctms.accounts.models import SYSTEM
 from ctms.audit.context import acting_as
+from ctms.audit.trail import AUDITED
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import adopt_many, perform
 from studies.models import Arm, ProtocolVersion, StudySite
@@ -163,6 +164,8 @@ class _Bringing:
     def index_subjects(self):
         rows = Subject.objects.filter(study=self.study).select_related("site__country__nation", "study")
         self.by_key, self.by_number = {}, {}
+        events = AUDITED[Subject._meta.label].event_model.objects.filter(study=self.study)
+        self.numbers_used = set(events.values_list("number", flat=True))
         for subject in rows:
             self.by_number[subject.number] = subject
             if subject.source_key:
@@ -202,6 +205,8 @@ class _Bringing:
             raise _Wrong("SITE", _("is empty and must not be for a new subject"))
         site = self.site_called(said.site)
         self.check_code(said.number, "NUMBER")
+        if said.number in self.numbers_used:
+            raise _Wrong("NUMBER", _("another subject had %s; numbers are never used again") % said.number)
         for code in (said.screening_number, said.randomisation_number):
             if code:
                 self.check_code(code, "NUMBER")

@@ -22,7 +22,9 @@ from subjects.models import Allocation, Subject, SubjectVisit
 FOLDER = Path(__file__).parents[2].parent / "shared" / "data" / "sdtm"
 if not FOLDER.is_dir():
     FOLDER = Path(__file__).parents[2].parents[1] / "shared" / "data" / "sdtm"
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the folder ../shared/data is not on this machine")
+pytestmark = pytest.mark.skipif(
+    not FOLDER.is_dir(), reason="the folder ../shared/data is not on this machine"
+)
 
 
 def xpt():
