@@ -14,8 +14,7 @@ from ctms.workflow.engine import offers
 from ctms.workflow.models import TransitionRecord
 from subjects import services
 from subjects.models import Consent, Subject, SubjectVisit
-
-from .conftest import DAY, after
+from tests.subjects.conftest import DAY, after
 
 
 @pytest.mark.parametrize(
