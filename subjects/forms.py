@@ -70,7 +70,7 @@ class _Files(forms.FileField):
 class BringForm(forms.Form):
     """The files subjects and visits are brought from."""
 
-    files = _Files(
+    brought = _Files(
         label=_("Files"),
         help_text=_(
             "Sheets of subjects or visits (CSV, XLSX), or SDTM DM, SV and DS together (XPT, JSON, CSV)."
@@ -90,8 +90,8 @@ class BringForm(forms.Form):
         if not offers_sites:
             del self.fields["make_sites"]
 
-    def clean_files(self):
-        uploads = self.cleaned_data["files"]
+    def clean_brought(self):
+        uploads = self.cleaned_data["brought"]
         if len(uploads) > MOST_FILES:
             raise forms.ValidationError(_("Up to %d files are brought together.") % MOST_FILES)
         if sum(upload.size for upload in uploads) > LARGEST_BYTES:

@@ -15,7 +15,7 @@ from ctms.pages.record import Record
 from studies.models import ProtocolVersion
 
 from . import services
-from .calculations import standing_on
+from .calculations import Standing, standing_on
 from .models import (
     Allocation,
     Consent,
@@ -177,7 +177,7 @@ class Subjects(Listing):
 class ShownStanding:
     """How a visit stands, in a cell: symbol and word."""
 
-    standing: object
+    standing: Standing
 
     def __str__(self):
         return f"{self.standing.symbol} {self.standing.word}"

@@ -10,6 +10,7 @@ from .people import (
     Subject,
     SubjectStatus,
     SubjectTransfer,
+    numbers_given,
     subject_code,
 )
 from .visits import SubjectVisit, SubjectVisitStatus, VisitKind
@@ -29,5 +30,6 @@ __all__ = [
     "SubjectVisit",
     "SubjectVisitStatus",
     "VisitKind",
+    "numbers_given",
     "subject_code",
 ]

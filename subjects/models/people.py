@@ -1,5 +1,7 @@
 """Subjects: a number, what they consented to, and how far they came."""
 
+from typing import Any
+
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
@@ -242,7 +244,11 @@ class Subject(StudyOwned):
         with everything("a number is used once in a study, by whoever had it"):
             if had_by_another(self):
                 raise ValidationError(
-                    {"number": _("Another subject of this study had this number; numbers are never used again.")}
+                    {
+                        "number": _(
+                            "Another subject of this study had this number; numbers are never used again."
+                        )
+                    }
                 )
 
     def count_enrolment(self):
@@ -258,10 +264,15 @@ class Subject(StudyOwned):
 
 def had_by_another(subject):
     """True if another subject of the study has or had this number."""
-    events = AUDITED[Subject._meta.label].event_model.objects.filter(
-        study=subject.study_id, number=subject.number
+    return (
+        numbers_given(subject.study_id).filter(number=subject.number).exclude(pgh_obj_id=subject.pk).exists()
     )
-    return events.exclude(pgh_obj_id=subject.pk).exists()
+
+
+def numbers_given(study_id):
+    """Return the history of a study's subjects: every number any of them ever had."""
+    history: Any = AUDITED[Subject._meta.label].event_model
+    return history.objects.filter(study=study_id)
 
 
 class ConsentStatus(models.TextChoices):

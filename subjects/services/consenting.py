@@ -1,5 +1,7 @@
 """Consents: the first, those after an amendment, and what is still to be signed."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
@@ -65,7 +67,7 @@ def correct_first_consent(*, actor, subject, on, reason):
             .order_by("signed_on", "pk")
             .first()
         )
-        values = {"form_version": "", "protocol_version": None}
+        values: dict[str, Any] = {"form_version": "", "protocol_version": None}
         if first is not None:
             values = {"form_version": first.form_version, "protocol_version": first.protocol_version}
             perform(first, "void", actor=actor, reason=reason)

@@ -17,7 +17,6 @@ from ctms.access.access import access_of
 from ctms.access.scoping import everything
 from ctms.accounts.models import SYSTEM
 from ctms.audit.context import acting_as
-from ctms.audit.trail import AUDITED
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import adopt_many, perform
 from studies.models import Arm, ProtocolVersion, StudySite
@@ -30,9 +29,11 @@ from subjects.models import (
     Consent,
     ConsentStatus,
     Subject,
+    SubjectStatus,
     SubjectVisit,
     SubjectVisitStatus,
     VisitKind,
+    numbers_given,
     subject_code,
 )
 
@@ -164,8 +165,7 @@ class _Bringing:
     def index_subjects(self):
         rows = Subject.objects.filter(study=self.study).select_related("site__country__nation", "study")
         self.by_key, self.by_number = {}, {}
-        events = AUDITED[Subject._meta.label].event_model.objects.filter(study=self.study)
-        self.numbers_used = set(events.values_list("number", flat=True))
+        self.numbers_used = set(numbers_given(self.study.pk).values_list("number", flat=True))
         for subject in rows:
             self.by_number[subject.number] = subject
             if subject.source_key:
@@ -275,7 +275,7 @@ class _Bringing:
             by_state.setdefault(state, []).append(subject)
         for state, group in by_state.items():
             if state != "PRE_SCREENED":
-                day = DAY_OF_STATE[state]
+                day = DAY_OF_STATE[SubjectStatus(state)]
                 days = {subject.pk: getattr(subject, day) for subject in group}
                 adopt_many(group, state, actor=self.actor, reason=self.reason, days=days)
         self.write_consents()

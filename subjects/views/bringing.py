@@ -31,7 +31,7 @@ def bring(request, pk):
     form = BringForm(request.POST, request.FILES, offers_sites=offers_sites)
     if not form.is_valid():
         return _ask(request, study, form, status=422)
-    files = [BroughtFile(upload.name, upload.read()) for upload in form.cleaned_data["files"]]
+    files = [BroughtFile(upload.name, upload.read()) for upload in form.cleaned_data["brought"]]
     choice = MAKE_SITES if form.cleaned_data.get("make_sites") else ""
     try:
         report = _bring(request.user, study, files, choice, dry_run=True)

@@ -51,7 +51,8 @@ DM = (
     ["STUDYID", "DOMAIN", "USUBJID", "SUBJID", "SITEID", "SEX", "AGE", "AGEU", "RFICDTC", "RFXSTDTC", "RFXENDTC",
      "DTHFL", "ARMCD", "ARM", "COUNTRY"],
     [
-        ["T1", "DM", "T1-001", "001", "2003", "F", 61, "YEARS", "2026-01-12", "2026-01-26", "", "", "A", "Active", "ESP"],
+        ["T1", "DM", "T1-001", "001", "2003", "F", 61, "YEARS", "2026-01-12", "2026-01-26", "", "", "A", "Active",
+         "ESP"],
         ["T1", "DM", "T1-002", "002", "2003", "M", 45, "YEARS", "2026-01-13", "", "", "", "Scrnfail", "Screen Failure",
          "ESP"],
         ["T1", "DM", "T1-003", "003", "1001", "F", 33, "YEARS", "2026-01-14", "2026-01-28", "2026-03-01", "Y", "P",
@@ -110,11 +111,18 @@ def as_xpt(name, columns, rows):
         8 if isinstance(rows[0][at], int | float) else max(1, *(len(str(row[at]).encode()) for row in rows))
         for at in range(len(columns))
     ]
-    out = [_record("HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!" + "0" * 30), _record("SAS     SAS     SASLIB  9.4"),
-           _record("01JAN26:00:00:00"), _record("HEADER RECORD*******MEMBER  HEADER RECORD!!!!!!!000000000000000001600000000140"),
-           _record("HEADER RECORD*******DSCRPTR HEADER RECORD!!!!!!!" + "0" * 30),
-           _record(f"SAS     {name.upper():8}SASDATA 9.4"), _record("01JAN26:00:00:00"),
-           _record(f"HEADER RECORD*******NAMESTR HEADER RECORD!!!!!!!000000{len(columns):04}" + "0" * 20)]  # fmt: skip
+    header = "HEADER RECORD*******{:8}HEADER RECORD!!!!!!!".format
+    out = [
+        *(
+            _record(text)
+            for text in (header("LIBRARY") + "0" * 30, "SAS     SAS     SASLIB  9.4", "01JAN26:00:00:00")
+        ),
+        _record(header("MEMBER") + "000000000000000001600000000140"),
+        _record(header("DSCRPTR") + "0" * 30),
+        _record(f"SAS     {name.upper():8}SASDATA 9.4"),
+        _record("01JAN26:00:00:00"),
+        _record(f"{header('NAMESTR')}000000{len(columns):04}" + "0" * 20),
+    ]
     names, position = b"", 0
     for number, (column, length) in enumerate(zip(columns, lengths, strict=True)):
         numeric = isinstance(rows[0][number], int | float)

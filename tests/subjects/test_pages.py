@@ -106,7 +106,7 @@ def test_files_are_looked_at_and_then_applied(clinic, cast, client, files):
     client.force_login(cast.lena)
     base = f"/studies/{cast.vel.pk}/subjects/bring/"
     assert "Bring subjects" in client.get(base).content.decode()
-    preview = client.post(base, {"files": uploads(files)})
+    preview = client.post(base, {"brought": uploads(files)})
     text = preview.content.decode()
     assert preview.status_code == 200, text
     assert "Nothing is written yet" in text
@@ -122,7 +122,7 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(clinic, cast, client):
     client.force_login(cast.lena)
     base = f"/studies/{cast.vel.pk}/subjects/bring/"
     for content in (b"", b"\x00\x01", b'{"a": 1}', b"Name,Site\nMaria,2003\n"):
-        answer = client.post(base, {"files": [SimpleUploadedFile("x.csv", content)]})
+        answer = client.post(base, {"brought": [SimpleUploadedFile("x.csv", content)]})
         assert answer.status_code == 422
     client.force_login(cast.paula)
     assert client.get(base).status_code == 403
