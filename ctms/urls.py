@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("studies.urls")),
     path("", include("sites.urls")),
     path("", include("documents.urls")),
+    path("", include("subjects.urls")),
     path("", include("monitoring.urls")),
     path("", include(page_urls())),
 ]

@@ -329,6 +329,7 @@ class PlannedVisitRecord(Record):
         "contact_modes",
         "settings",
         Column("activity_names", "Activities"),
+        "protocol_version",
         "retired",
     )
     api_fields = (
@@ -349,6 +350,7 @@ class PlannedVisitRecord(Record):
             serializers.ListField(child=serializers.CharField(), source="activity_names", read_only=True),
         ),
         ("activity_ids", serializers.ListField(child=serializers.IntegerField(), read_only=True)),
+        "protocol_version",
         "retired",
     )
     create = (
@@ -360,6 +362,7 @@ class PlannedVisitRecord(Record):
         "offset_days",
         "window_before_days",
         "window_after_days",
+        "protocol_version",
     )
     edit = (
         "sequence",
@@ -369,11 +372,12 @@ class PlannedVisitRecord(Record):
         "offset_days",
         "window_before_days",
         "window_after_days",
+        "protocol_version",
         "retired",
     )
     add_permission = change_permission = "studies.change_plan"
     filters, order = ArmRecord.filters, ArmRecord.order
-    related = ("study", "epoch")
+    related = ("study", "epoch", "protocol_version")
 
     @classmethod
     def rows(cls, user):

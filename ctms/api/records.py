@@ -58,6 +58,9 @@ class RecordSerializer(serializers.ModelSerializer):
 
 class TransitionInput(serializers.Serializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    choice = serializers.CharField(
+        required=False, allow_blank=True, max_length=60, help_text="The reason, where the move has a list of them."
+    )
     happened_on = serializers.DateField(required=False, allow_null=True)
     password = serializers.CharField(
         required=False, allow_blank=True, write_only=True, help_text="Or a TOTP code: for signed transitions."
@@ -219,6 +222,7 @@ def _with_transitions(viewset):
             actor=request.user,
             reason=given.get("reason") or self._reason(request),
             happened_on=given.get("happened_on"),
+            choice=given.get("choice", ""),
             proof=proof,
             version=version,
         )

@@ -91,9 +91,14 @@ class TransitionForm(forms.Form):
             self.fields["happened_on"] = forms.DateField(
                 label=transition.happened, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             )
+        if transition.reasons is not None:
+            self.fields["choice"] = forms.ChoiceField(
+                label=_("Reason"), choices=[("", _("Choose…")), *transition.reasons.choices]
+            )
+        in_words = transition.needs_reason and transition.reasons is None
         self.fields["reason"] = forms.CharField(
-            label=_("Reason") if transition.needs_reason else _("Comment"),
-            required=transition.needs_reason,
+            label=_("Reason") if in_words else _("Comment"),
+            required=in_words,
             max_length=2000,
             widget=forms.Textarea(attrs={"rows": 3}),
         )

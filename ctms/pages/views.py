@@ -378,6 +378,7 @@ def _perform(request, record, transition, form):
             actor=request.user,
             reason=values.get("reason", ""),
             happened_on=values.get("happened_on"),
+            choice=values.get("choice", ""),
             proof=proof,
             version=version,
         )

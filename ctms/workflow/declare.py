@@ -39,6 +39,9 @@ class Transition:
     :param jobs: names of jobs promised with the move; they get `record_id`
     :param rare: ends, stops or undoes something: a page keeps it apart from the next steps
     :param by_time: performed by the system when its day has come; nobody has a button for it
+    :param reasons: the list (TextChoices) a reason is chosen from; the words beside it stay free
+    :param applies: (record) -> whether the move means anything to this record; if not, it is not offered at all
+    :param target: "" = the state stays: a declared correction of what was recorded in it
     """
 
     label: str
@@ -54,6 +57,8 @@ class Transition:
     by_time: bool = False
     rare: bool = False
     explanation: str = ""
+    reasons: type[models.TextChoices] | None = None
+    applies: Callable[[Any], bool] | None = None
     name: str = field(default="", init=False)
 
     def __set_name__(self, owner, name):
@@ -62,6 +67,10 @@ class Transition:
     @property
     def sources(self):
         return (self.source,) if isinstance(self.source, str) else tuple(self.source)
+
+    def leads_to(self, source):
+        """Return the state a record in the state `source` is in afterwards."""
+        return self.target or source
 
 
 @dataclass(frozen=True)

@@ -32,15 +32,17 @@ class Move:
     reason: str
     happened_on: date | None
     at: datetime
+    choice: str = ""  # from the move's list of reasons
 
 
-def perform(record, name, *, actor, reason="", proof=None, happened_on=None, version=None):
+def perform(record, name, *, actor, reason="", proof=None, happened_on=None, version=None, choice=""):
     """
     Move `record` along the transition `name`, in one transaction.
 
     :param proof: from `signatures.proving.prove`, for a signed transition
     :param happened_on: the day it happened in the world, where the transition asks for one
     :param version: the version the person looked at; None = whatever it is now
+    :param choice: the reason, from the list the transition asks for
     :returns: the record as it is afterwards
     :raises PermissionDenied: the person may not do this here; with a sentence
     :raises TransitionRefused: state, a guard, reason, date or proof forbids it; with a sentence
@@ -59,18 +61,21 @@ def perform(record, name, *, actor, reason="", proof=None, happened_on=None, ver
             raise TransitionRefused(_from_wrong_state(flow, transition, locked, source), conflict=True)
         if version is not None and getattr(locked, "version", version) != version:
             raise ChangedMeanwhile(_("Somebody changed this record after you opened it."))
-        _check(transition, locked, actor, reason.strip(), happened_on, proof)
-        move = Move(transition, actor, reason.strip(), happened_on, timezone.now())
+        _check(transition, locked, actor, reason.strip(), happened_on, proof, choice)
+        move = Move(
+            transition, actor, _told(transition, reason.strip(), choice), happened_on, timezone.now(), choice
+        )
         for effect in transition.effects:
             effect(locked, move)
-        setattr(locked, flow.field, transition.target)
+        target = transition.leads_to(source)
+        setattr(locked, flow.field, target)
         locked.save()
         signature = None
         if transition.signature:
             signature = sign(
                 locked, signer=actor, meaning=transition.signature, proof=proof, content=locked.as_signed()
             )
-        _remember(locked, flow.field, transition.name, str(transition.label), source, transition.target, actor,
+        _remember(locked, flow.field, transition.name, str(transition.label), source, target, actor,
                   move.reason, happened_on, signature)  # fmt: skip
         for job in transition.jobs:
             enqueue(
@@ -105,6 +110,37 @@ def adopt(record, to, *, actor, reason, happened_on=None, field="status"):
         _remember(locked, field, "adopt", str(flow.adopt.label), source, to, actor, reason, happened_on, None)
     setattr(record, field, to)
     return locked
+
+
+def adopt_many(records, to, *, actor, reason, days):
+    """
+    Let records of one model, all made in this transaction, enter in one later state: what `adopt` does, for thousands.
+
+    :param days: {pk: the day it happened in the world}; a record without one has none
+    """
+    first = records[0]
+    flow = next(flow for flow in flows_of(first) if flow.field == "status")
+    if flow.adopt is None or to not in flow.adopt.to:
+        raise TransitionRefused(
+            _("A record cannot be taken over as %(state)s.") % {"state": flow.state_label(to)}
+        )
+    with acting_as(actor, reason=reason), everything("taking over records that were just made"):
+        for one_of_a_place in {record.place(): record for record in records}.values():
+            _permit(actor, flow.adopt.permission, one_of_a_place)
+        for record in records:
+            if days.get(record.pk) and days[record.pk] > _today_at(record):
+                raise TransitionRefused(_("The date lies in the future."))
+        type(first)._base_manager.filter(pk__in=[record.pk for record in records]).update(**{flow.field: to})
+        TransitionRecord.objects.bulk_create(
+            [
+                _record_of(record, flow.field, "adopt", str(flow.adopt.label), flow.first, to, actor, reason,
+                           days.get(record.pk), None)
+                for record in records
+            ],
+            batch_size=1000,
+        )  # fmt: skip
+    for record in records:
+        setattr(record, flow.field, to)
 
 
 @contextmanager
@@ -144,6 +180,8 @@ def offers(record, user):
             for transition in flow.transitions().values():
                 if transition.by_time or getattr(record, flow.field) not in transition.sources:
                     continue
+                if transition.applies is not None and not transition.applies(record):
+                    continue
                 if user.has_perm(transition.permission, record):
                     found.append(Offer(transition, _refusal(transition, record, user)))
     return found
@@ -165,10 +203,27 @@ def _permit(actor, permission, record, *, by_time=False):
         raise PermissionDenied(why_not(actor, permission))
 
 
-def _check(transition, record, actor, reason, happened_on, proof):
+def _told(transition, reason, choice):
+    """Return the reason in words: the label of the chosen one, and what was said beside it."""
+    if not choice:
+        return reason
+    label = str(dict(transition.reasons.choices)[choice])
+    return f"{label}: {reason}" if reason else label
+
+
+def _check(transition, record, actor, reason, happened_on, proof, choice):
+    if transition.applies is not None and not transition.applies(record):
+        raise TransitionRefused(
+            _("“%(label)s” does not apply to this record.") % {"label": transition.label}, conflict=True
+        )
+    if choice and (transition.reasons is None or choice not in transition.reasons.values):
+        raise TransitionRefused(_("%(choice)s is no reason of the list.") % {"choice": choice})
+    if transition.reasons is not None and not choice:
+        names = ", ".join(transition.reasons.values)
+        raise TransitionRefused(_("Choose the reason from the list: %(names)s.") % {"names": names})
     if refusal := _refusal(transition, record, actor):
         raise TransitionRefused(refusal)
-    if transition.needs_reason and not reason:
+    if transition.needs_reason and not reason and not choice:
         raise TransitionRefused(_("Give a reason."))
     if transition.happened and happened_on is None:
         raise TransitionRefused(_("Give the date: %(label)s.") % {"label": transition.happened})
@@ -207,8 +262,14 @@ def _from_wrong_state(flow, transition, record, state):
     return _("%(now)s “%(label)s” is no longer possible.") % {"now": now, "label": transition.label}
 
 
-def _remember(record, field, name, label, source, target, actor, reason, happened_on, signature):
-    return TransitionRecord.objects.create(
+def _remember(*told):
+    line = _record_of(*told)
+    line.save()
+    return line
+
+
+def _record_of(record, field, name, label, source, target, actor, reason, happened_on, signature):
+    return TransitionRecord(
         record=label_of(record),
         field=field,
         name=name,

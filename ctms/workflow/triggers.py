@@ -24,7 +24,7 @@ class StatusMoves(pgtrigger.Trigger):
     def get_func(self, model):
         flow = self.workflow
         status = model._meta.get_field(flow.field).column
-        moves = {f"{s}>{t.target}" for t in flow.transitions().values() for s in t.sources}
+        moves = {f"{s}>{t.leads_to(s)}" for t in flow.transitions().values() for s in t.sources}
         return f"""
             IF TG_OP = 'INSERT' THEN
                 IF NEW."{status}" <> '{flow.first}' THEN

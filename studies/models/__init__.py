@@ -2,6 +2,7 @@ from .design import Activity, Arm, Epoch, Outcome, PlannedVisit, PlannedVisitAct
 from .milestones import Milestone, MilestoneKind, MilestoneStatus
 from .protocol import Amendment, ProtocolStatus, ProtocolVersion
 from .spine import (
+    ENROLMENT_COUNTED,
     CountryStatus,
     HoldState,
     IdentifierKind,
@@ -18,6 +19,7 @@ from .spine import (
 from .team import CountryAssignment, SiteAssignment, StudyAssignment
 
 __all__ = [
+    "ENROLMENT_COUNTED",
     "Activity",
     "Amendment",
     "Arm",

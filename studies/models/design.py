@@ -84,6 +84,10 @@ class PlannedVisit(PlanRow):
     window_before_days = models.PositiveIntegerField(_("window before (days)"), null=True, blank=True)
     window_after_days = models.PositiveIntegerField(_("window after (days)"), null=True, blank=True)
     activities = models.ManyToManyField(Activity, through="PlannedVisitActivity", related_name="+")
+    # The version that asks for the visit; None = every version does.
+    protocol_version = models.ForeignKey(
+        "studies.ProtocolVersion", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints = [once_by_key("plannedvisit")]

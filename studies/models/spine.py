@@ -1,9 +1,11 @@
 """Study, country of the study, site of the study: the three places everything else lies at."""
 
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import pgtrigger
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -11,7 +13,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from ctms.access.roles import role_permissions
-from ctms.access.scoping import Scoped, StudyOwned, country_of_study
+from ctms.access.scoping import Scoped, StudyOwned, country_of_study, everything
 from ctms.audit.trail import audited
 from directory.models import Country, Organization
 
@@ -95,6 +97,10 @@ def working_days(default):
     )
 
 
+# A question upward is answered by registration: (study) -> whether somebody is counted as enrolled by its event.
+ENROLMENT_COUNTED: list[Callable[["Study"], bool]] = []
+
+
 @audited()
 class Study(Scoped):
     """One trial for one sponsor under one protocol number."""
@@ -170,6 +176,17 @@ class Study(Scoped):
 
     def __str__(self):
         return self.protocol_number
+
+    def clean(self):
+        super().clean()
+        if self.pk is None or not any(counts(self) for counts in ENROLMENT_COUNTED):
+            return
+        with everything("the event that was counted is compared with the one asked for"):
+            counted = Study.objects.values_list("enrolment_event", flat=True).get(pk=self.pk)
+        if counted != self.enrolment_event:
+            raise ValidationError(
+                {"enrolment_event": _("Subjects are counted by this event already; it no longer changes.")}
+            )
 
     @property
     def nct_id(self):

@@ -1,25 +1,35 @@
 from .people import (
+    DAY_OF_STATE,
+    ENDED,
     Allocation,
     Consent,
+    ConsentStatus,
     EndReason,
     ScreenFailureReason,
     Sex,
     Subject,
     SubjectStatus,
+    SubjectTransfer,
+    numbers_given,
     subject_code,
 )
 from .visits import SubjectVisit, SubjectVisitStatus, VisitKind
 
 __all__ = [
+    "DAY_OF_STATE",
+    "ENDED",
     "Allocation",
     "Consent",
+    "ConsentStatus",
     "EndReason",
     "ScreenFailureReason",
     "Sex",
     "Subject",
     "SubjectStatus",
+    "SubjectTransfer",
     "SubjectVisit",
     "SubjectVisitStatus",
     "VisitKind",
+    "numbers_given",
     "subject_code",
 ]

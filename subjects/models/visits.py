@@ -2,7 +2,7 @@
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, site_of_study
@@ -30,11 +30,22 @@ class SubjectVisitQuerySet(ScopedQuerySet):
         return self.filter(status=SubjectVisitStatus.OCCURRED)
 
     def overdue(self, on):
-        """Keep planned visits whose window has passed."""
+        """Keep planned visits whose window has passed: nobody has said yet what became of them."""
         return self.filter(status=SubjectVisitStatus.PLANNED, window_ends_on__lt=on)
 
+    def due(self, on):
+        """Keep planned visits whose window is open."""
+        return self.filter(
+            status=SubjectVisitStatus.PLANNED, window_starts_on__lte=on, window_ends_on__gte=on
+        )
 
-@audited()
+    def out_of_window(self):
+        """Keep visits that occurred before or after their window."""
+        early, late = Q(occurred_on__lt=F("window_starts_on")), Q(occurred_on__gt=F("window_ends_on"))
+        return self.filter(early | late, status=SubjectVisitStatus.OCCURRED)
+
+
+@audited(exclude=("fed",))
 class SubjectVisit(StudyOwned):
     """
     One visit of one subject, planned from the schedule or unscheduled; once it occurred it is paid for.
@@ -53,6 +64,7 @@ class SubjectVisit(StudyOwned):
     window_ends_on = models.DateField(_("window to"), null=True, blank=True, editable=False)
     occurred_on = models.DateField(_("occurred"), null=True, blank=True, editable=False)
     source_key = models.CharField(max_length=120, blank=True, editable=False)
+    fed = models.JSONField(default=dict, editable=False, blank=True)
     status = models.CharField(
         max_length=15, choices=SubjectVisitStatus, default=SubjectVisitStatus.PLANNED, editable=False
     )
@@ -74,7 +86,9 @@ class SubjectVisit(StudyOwned):
                 name="subjectvisit_source_key_once",
             ),
             models.CheckConstraint(
-                condition=~Q(status="OCCURRED") | Q(occurred_on__isnull=False),
+                condition=Q(status="OCCURRED", occurred_on__isnull=False)
+                | Q(status__in=("MISSED", "NOT_APPLICABLE"), occurred_on__isnull=True)
+                | Q(status__in=("PLANNED", "VOIDED")),
                 name="subjectvisit_occurred_has_its_day",
             ),
             models.CheckConstraint(
@@ -85,7 +99,14 @@ class SubjectVisit(StudyOwned):
         ]
         permissions = [("record_subjectvisit", "Record what became of a subject's visit")]
         triggers = [
-            pgtrigger.ReadOnly(name="keeps_its_identity", fields=["subject", "planned_visit", "kind", "site"])
+            pgtrigger.ReadOnly(name="keeps_its_identity", fields=["subject", "planned_visit", "kind"]),
+            # What is planned goes along when the subject is transferred; what happened stays where it did.
+            pgtrigger.Protect(
+                name="stays_where_it_took_place",
+                operation=pgtrigger.Update,
+                condition=~pgtrigger.Q(old__status="PLANNED")
+                & pgtrigger.Q(old__site__df=pgtrigger.F("new__site")),
+            ),
         ]
         indexes = [
             models.Index(

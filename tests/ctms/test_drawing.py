@@ -19,7 +19,7 @@ def test_every_move_of_every_life_cycle_is_drawn():
         assert f"`{label}.{field}`" in page
         for move in flow.transitions().values():
             for source in move.sources:
-                assert f"    {source} --> {move.target}: {move.label}" in page
+                assert f"    {source} --> {move.leads_to(source)}: {move.label}" in page
     assert "| Archive study | Closed | Archived | Project manager | a reason |" in page
     assert "Stands still when Archived." in page
 

@@ -43,12 +43,15 @@ def _words(flow, states):
 
 def _diagram(flow):
     moves = flow.transitions().values()
-    used = {flow.first, *(s for move in moves for s in (*move.sources, move.target)), *flow.frozen}
+    reached = (s for move in moves for s in (*move.sources, *map(move.leads_to, move.sources)))
+    used = {flow.first, *reached, *flow.frozen}
     order = [value for value, _label in flow.model._meta.get_field(flow.field).flatchoices if value in used]
     lines = ["```mermaid", "stateDiagram-v2"]
     lines += [f'    state "{flow.state_label(state)}" as {state}' for state in order]
     lines.append(f"    [*] --> {flow.first}")
-    lines += [f"    {source} --> {move.target}: {move.label}" for move in moves for source in move.sources]
+    lines += [
+        f"    {source} --> {move.leads_to(source)}: {move.label}" for move in moves for source in move.sources
+    ]
     lines += [f"    {state} --> [*]" for state in order if not any(state in move.sources for move in moves)]
     return "\n".join([*lines, "```"])
 
@@ -63,7 +66,8 @@ def _table(flow):
             else ", ".join(roles_giving(move.permission)) or "the system"
         )
         asked = _asked(move)
-        lines.append(f"| {move.label} | {sources} | {flow.state_label(move.target)} | {who} | {asked} |")
+        to = flow.state_label(move.target) if move.target else "stays"
+        lines.append(f"| {move.label} | {sources} | {to} | {who} | {asked} |")
     return "\n".join(lines)
 
 

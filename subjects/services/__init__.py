@@ -1,0 +1,15 @@
+from .allocating import is_masked, may_record, record_allocation
+from .consenting import record_consent
+from .registering import add_subject, add_visit, transfer_subject
+from .scheduling import schedule_visits
+
+__all__ = [
+    "add_subject",
+    "add_visit",
+    "is_masked",
+    "may_record",
+    "record_allocation",
+    "record_consent",
+    "schedule_visits",
+    "transfer_subject",
+]
