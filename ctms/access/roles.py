@@ -136,6 +136,7 @@ ROLES: dict[str, frozenset[str]] = {
         "documents.waive_expecteddocument",
         "documents.change_tmfplace",
         "finance.change_budget",
+        "finance.review_invoice",
         "exchange.view_webhook",
         "exchange.change_webhook",
     },
@@ -231,6 +232,7 @@ ROLES: dict[str, frozenset[str]] = {
         "finance.change_budget",
         "finance.approve_budget",
         "finance.view_budgetcost",
+        "finance.change_cost",
         "finance.record_invoicing",
     },
     "medical_monitor": _SEE_CONDUCT
