@@ -401,6 +401,8 @@ class BudgetLine(StudyOwned):
     def clean(self):
         super().clean()
         self.countries = sorted({code.strip().upper() for code in self.countries if code.strip()})
+        if self.budget_id is None:  # a form says the version; the service judges again with its budget
+            return
         with everything("the countries of the budget's own study"):
             known = set(
                 StudyCountry.objects.filter(study=self.budget.study_id).values_list("nation_id", flat=True)

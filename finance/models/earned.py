@@ -33,7 +33,7 @@ class EarnedUnit(StudyOwned):
     label = models.CharField(_("earned by"), max_length=300)
     booking = models.PositiveIntegerField(default=0)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
-    reason = models.CharField(max_length=400, blank=True)
+    explanation = models.CharField(_("why"), max_length=400, blank=True)
     booked_on = models.DateField(_("booked"))
 
     class Meta:
@@ -50,7 +50,7 @@ class EarnedUnit(StudyOwned):
                 name="earnedunit_in_the_month_of_its_day",
             ),
             models.CheckConstraint(
-                condition=Q(booking=0) & ~Q(source__startswith="manual/") | ~Q(reason=""),
+                condition=Q(booking=0) & ~Q(source__startswith="manual/") | ~Q(explanation=""),
                 name="earnedunit_by_hand_or_corrected_says_why",
                 violation_error_message=_("Say why these units are entered by hand."),
             ),

@@ -185,6 +185,16 @@ class VersionField(forms.ModelChoiceField):
         super().__init__(drafts, label=gettext_lazy("Version (draft)"))
 
 
+class VisibleVersion(serializers.PrimaryKeyRelatedField):
+    """The same in the API: only a version the person sees is known."""
+
+    def __init__(self):
+        super().__init__(queryset=BudgetVersion.objects.all(), write_only=True)
+
+    def get_queryset(self):
+        return super().get_queryset().visible_to(self.context["request"].user)
+
+
 class BudgetLineRecord(Record):
     model, slug = BudgetLine, "budget-lines"
     fields = (
@@ -211,6 +221,7 @@ class BudgetLineRecord(Record):
         "ends_on": forms.DateField(label=gettext_lazy("Until")),
     }
     api_create_extra = {
+        "budget_version": VisibleVersion(),
         "unit_price": serializers.DecimalField(max_digits=18, decimal_places=4, write_only=True),
         "contracted_units": serializers.DecimalField(max_digits=14, decimal_places=4, write_only=True),
         "starts_on": serializers.DateField(write_only=True),
@@ -346,6 +357,13 @@ MARGIN = AmountColumn("margin", "Margin per unit", currency=OF_TERMS)
 class BudgetCostRecord(Record):
     model, slug = BudgetCost, "budget-costs"
     fields = ("terms", COST, MARGIN, "note")
+    api_fields = (
+        "study",
+        "terms",
+        "cost_per_unit",
+        ("margin", serializers.DecimalField(max_digits=18, decimal_places=4, read_only=True)),
+        "note",
+    )
     create = ("terms", "cost_per_unit", "note")
     create_with = staticmethod(services.estimate_cost)
     edit = ("cost_per_unit", "note")

@@ -20,7 +20,7 @@ class EarnedUnitRecord(Record):
         UnitsColumn("quantity"),
         "day",
         "month",
-        "reason",
+        "explanation",
         "corrects",
         "booked_on",
     )
@@ -34,10 +34,10 @@ class EarnedUnitRecord(Record):
         "label",
         "booking",
         "corrects",
-        "reason",
+        "explanation",
         "booked_on",
     )
-    create = ("line", "day", "quantity", "reason")
+    create = ("line", "day", "quantity", "explanation")
     create_with = staticmethod(
         lambda *, actor, **fields: services.record_units(actor=actor, on=timezone.localdate(), **fields)
     )
@@ -67,7 +67,7 @@ class EarnedUnits(Listing):
         Column("study", sort="study__protocol_number"),
         "day",
         UnitsColumn("quantity"),
-        "reason",
+        "explanation",
         "booked_on",
     )
     order = ("-day",)

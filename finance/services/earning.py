@@ -71,12 +71,12 @@ def _post(line, posting, on):
         label=fact.label[:300],
         booking=posting.booking,
         corrects_id=posting.corrects,
-        reason=_("The fact changed or is gone") if posting.corrects else "",
+        explanation=_("The fact changed or is gone") if posting.corrects else "",
         booked_on=on,
     )
 
 
-def record_units(*, actor, line, day, quantity, reason, on):
+def record_units(*, actor, line, day, quantity, explanation, on):
     """
     Record units by hand in the month of `day`: a manual line's month, or an opening balance of any line.
 
@@ -85,13 +85,13 @@ def record_units(*, actor, line, day, quantity, reason, on):
     :raises ValidationError: no reason, no quantity, or a day to come
     """
     require(actor, CHANGE, line)
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why these units are entered by hand.")})
+    if not explanation.strip():
+        raise ValidationError({"explanation": _("Say why these units are entered by hand.")})
     if not quantity:
         raise ValidationError({"quantity": _("Nothing is no entry.")})
     if day > on:
         raise ValidationError({"day": _("The day lies in the future.")})
-    with acting_as(actor, reason=reason), everything("the entries of a line in hand"):
+    with acting_as(actor, reason=explanation), everything("the entries of a line in hand"):
         locked_budget(line.budget)
         month = first_of(day)
         source = f"{BY_HAND}{month:%Y-%m}/"
@@ -103,7 +103,7 @@ def record_units(*, actor, line, day, quantity, reason, on):
             quantity=quantity,
             source=f"{source}{number}",
             label=_("Entered by hand"),
-            reason=reason.strip(),
+            explanation=explanation.strip(),
             booked_on=on,
         )
         row.full_clean()

@@ -84,7 +84,7 @@ class Money:
             line=line,
             day=day,
             quantity=Decimal(quantity),
-            reason=reason,
+            explanation=reason,
             on=NOW.date(),
         )
 
@@ -107,10 +107,10 @@ class Money:
         with everything("the test knows every row"):
             return BudgetLine.objects.get(budget=budget, code=code)
 
-    def invoice(self, budget, *, by="fiona", first=datetime.date(2026, 1, 1), last=datetime.date(2026, 12, 1)):
-        return services.draft_invoice(
-            actor=self.person(by), budget=budget, period_from=first, period_to=last
-        )
+    def invoice(
+        self, budget, *, by="fiona", first=datetime.date(2026, 1, 1), last=datetime.date(2026, 12, 1)
+    ):
+        return services.draft_invoice(actor=self.person(by), budget=budget, period_from=first, period_to=last)
 
     def sent(self, invoice, *, on=datetime.date(2026, 5, 2)):
         """Take an invoice of Fiona's the whole way to the sponsor."""
