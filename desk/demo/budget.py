@@ -1,4 +1,4 @@
-"""The sponsor budget of VEL-301: contract, a change order in the making, what was earned, one invoice sent, one disputed."""
+"""The sponsor budget of VEL-301: its contract, a drafted change order, what was earned, what was invoiced."""
 
 import datetime
 from dataclasses import dataclass, field
