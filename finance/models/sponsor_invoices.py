@@ -51,7 +51,6 @@ class SponsorInvoice(StudyOwned):
     period_to = models.DateField(_("months to"))
     note = models.TextField(blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
-    invoiced_on = models.DateField(_("invoice date"), null=True, blank=True, editable=False)
     sent_on = models.DateField(_("sent"), null=True, blank=True, editable=False)
     due_on = models.DateField(_("due"), null=True, blank=True, editable=False)
     settled_on = models.DateField(_("settled"), null=True, blank=True, editable=False)

@@ -30,3 +30,12 @@ class AmountColumn(Column):
             return NONE_SHOWN
         currency = Column(self.currency).value(record)
         return f"{rounded(value, currency):,} {currency}"
+
+
+@dataclass(frozen=True)
+class MonthColumn(Column):
+    """A month, kept as its first day."""
+
+    def text(self, record):
+        value = self.value(record)
+        return NONE_SHOWN if value is None else f"{value:%b %Y}"

@@ -22,7 +22,7 @@ from finance.models import (
     PlannedUnits,
 )
 
-from .amounts import AmountColumn, UnitsColumn
+from .amounts import AmountColumn, MonthColumn, UnitsColumn
 
 CHANGE = "finance.change_budget"
 PLACE_PAGES.append((65, "budget", gettext_lazy("Budget"), "finance.view_budget"))
@@ -192,7 +192,7 @@ class VisibleVersion(serializers.PrimaryKeyRelatedField):
         super().__init__(queryset=BudgetVersion.objects.all(), write_only=True)
 
     def get_queryset(self):
-        return super().get_queryset().visible_to(self.context["request"].user)
+        return BudgetVersion.objects.visible_to(self.context["request"].user)
 
 
 class BudgetLineRecord(Record):
@@ -326,7 +326,7 @@ def not_a_draft(version):
 
 class PlannedUnitsRecord(Record):
     model, slug = PlannedUnits, "planned-units"
-    fields = ("terms", "month", UnitsColumn("units"))
+    fields = ("terms", MonthColumn("month"), UnitsColumn("units"))
     create = ("terms", "month", "units")
     create_with = staticmethod(services.plan_month)
     edit = ("units",)
@@ -345,7 +345,11 @@ class PlannedUnitsRecord(Record):
 
 class PlannedMonths(Listing):
     record, title = PlannedUnitsRecord, "Units planned by month"
-    columns = (Column("terms__line", "Line", sort="terms__line__code"), "month", UnitsColumn("units"))
+    columns = (
+        Column("terms__line", "Line", sort="terms__line__code"),
+        MonthColumn("month"),
+        UnitsColumn("units"),
+    )
     filters = {"terms": ["exact"]}
 
 

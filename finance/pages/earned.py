@@ -8,7 +8,7 @@ from ctms.pages.record import RECORDS, Record
 from finance import services
 from finance.models import EarnedUnit
 
-from .amounts import UnitsColumn
+from .amounts import MonthColumn, UnitsColumn
 
 
 class EarnedUnitRecord(Record):
@@ -19,7 +19,7 @@ class EarnedUnitRecord(Record):
         "label",
         UnitsColumn("quantity"),
         "day",
-        "month",
+        MonthColumn("month"),
         "explanation",
         "corrects",
         "booked_on",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ctms.money.amounts import ZERO, rounded
 from ctms.pages.columns import NONE_SHOWN, units_text
-from finance.models import BudgetLine, ServiceGroup
+from finance.models import Budget, BudgetLine, ServiceGroup
 from finance.services import Figures, standing_of
 
 SHOWN = 12
@@ -68,7 +68,7 @@ class Group:
 class BudgetTable:
     """Everything the page of a budget shows, and its export writes."""
 
-    budget: object
+    budget: Budget
     shown_as: str
     months: Sequence[date]
     earlier: date | None

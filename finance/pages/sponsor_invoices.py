@@ -11,7 +11,7 @@ from ctms.pages.record import Record
 from finance import services
 from finance.models import SponsorInvoice, SponsorInvoiceLine, SponsorInvoiceStatus
 
-from .amounts import AmountColumn, UnitsColumn
+from .amounts import AmountColumn, MonthColumn, UnitsColumn
 
 RECORD = "finance.record_invoicing"
 MONEY = (
@@ -27,10 +27,9 @@ class SponsorInvoiceRecord(Record):
         "study",
         "budget",
         "number",
-        "period_from",
-        "period_to",
+        MonthColumn("period_from"),
+        MonthColumn("period_to"),
         Column("amount", "Amount", number=True),
-        "invoiced_on",
         "sent_on",
         "due_on",
         "settled_on",
@@ -46,7 +45,6 @@ class SponsorInvoiceRecord(Record):
         "period_to",
         ("total", serializers.DecimalField(max_digits=18, decimal_places=4, read_only=True)),
         ("currency", serializers.CharField(source="budget.currency", read_only=True)),
-        "invoiced_on",
         "sent_on",
         "due_on",
         "settled_on",
@@ -85,8 +83,8 @@ class SponsorInvoices(Listing):
     columns = (
         Column("__str__", "Invoice", sort="number"),
         Column("study", sort="study__protocol_number"),
-        "period_from",
-        "period_to",
+        MonthColumn("period_from"),
+        MonthColumn("period_to"),
         Column("amount", "Amount", sort="", number=True),
         "sent_on",
         "due_on",
@@ -99,7 +97,7 @@ class SponsorInvoices(Listing):
 
 class SponsorInvoiceLineRecord(Record):
     model, slug = SponsorInvoiceLine, "sponsor-invoice-lines"
-    fields = ("study", "invoice", "line", "month", *MONEY, "beyond_earned")
+    fields = ("study", "invoice", "line", MonthColumn("month"), *MONEY, "beyond_earned")
     edit = ("units", "beyond_earned")
     change_with = staticmethod(services.change_line)
     change_permission = RECORD
@@ -124,7 +122,7 @@ class SponsorInvoiceLines(Listing):
         Column("line", sort="line__code"),
         Column("invoice", sort="invoice__number"),
         Column("study", sort="study__protocol_number"),
-        "month",
+        MonthColumn("month"),
         *MONEY,
         Column("invoice__status", "Invoice is"),
     )

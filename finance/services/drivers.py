@@ -6,6 +6,7 @@ Facts before a line's first day are not this budget's: work of a previous CRO, o
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Q
@@ -32,9 +33,9 @@ class Counting:
     """A line being counted: from when, until when its months run, and the instant it is counted at."""
 
     line: BudgetLine
-    starts_on: object
-    ends_on: object
-    now: object
+    starts_on: date
+    ends_on: date
+    now: datetime
 
 
 DRIVERS: dict[str, Callable[[Counting], list[Fact]]] = {}
@@ -61,6 +62,11 @@ def facts_for(line, now):
         return {}
     counting = Counting(line, min(one[0] for one in terms), max(one[1] for one in terms), now)
     return {fact.source: fact for fact in DRIVERS[line.driver](counting) if fact.day >= counting.starts_on}
+
+
+def house_day(instant):
+    """Return the day an instant has in the house."""
+    return instant.astimezone(timezone.get_default_timezone()).date()
 
 
 def source_of(record):
@@ -132,7 +138,7 @@ def visit_conducted(counting):
     line = counting.line
     rows = MonitoringVisit.objects.filter(_where(line), _visits(line), status="CONDUCTED")
     return [
-        Fact(source_of(visit), visit.actual_end_on, ONE, str(visit))
+        Fact(source_of(visit), visit.last_day, ONE, str(visit))
         for visit in rows.select_related("study", "site__organization")
     ]
 
@@ -181,11 +187,11 @@ def site_month(counting):
 @driver(Driver.STUDY_MONTH)
 def study_month(counting):
     """Each month of the line's period that is over, pro rata by days, until the study is closed."""
-    study, today = counting.line.study, timezone.localdate(counting.now)
+    study, today = counting.line.study, house_day(counting.now)
     closed = TransitionRecord.objects.filter(
         record=source_of(study), field="status", target__in=STUDY_OVER
     ).first()
-    until = (closed.happened_on or timezone.localdate(closed.at)) if closed else None
+    until = (closed.happened_on or house_day(closed.at)) if closed else None
     return _months(counting, study, [(counting.starts_on, until)], today, study.protocol_number)
 
 

@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ctms.access.scoping import everything
@@ -12,7 +11,7 @@ from finance.calculations.earning import Booked, first_of, postings
 from finance.models import Budget, BudgetLine, Driver, EarnedUnit
 
 from .budgets import CHANGE, locked_budget, require
-from .drivers import facts_for
+from .drivers import facts_for, house_day
 
 BY_HAND = "manual/"
 
@@ -36,7 +35,7 @@ def book_units(*, actor, budget, now):
 
 
 def _book(actor, budget, now):
-    on = timezone.localdate(now)
+    on = house_day(now)
     with (
         acting_as(actor, reason=_("Booked from what happened")),
         everything("facts are looked for in the budget's own study and circle"),

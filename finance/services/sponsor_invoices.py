@@ -107,12 +107,12 @@ def beyond_earned(invoice):
     """Return the lines of an invoice that bill more than was earned without a sentence that says why."""
     with everything("what is billed and earned in the budget of an invoice in hand"):
         lines = list(SponsorInvoiceLine.objects.filter(invoice=invoice).select_related("line"))
-        claimed = SponsorInvoiceLine.objects.filter(
+        billed = SponsorInvoiceLine.objects.filter(
             line__in=[one.line_id for one in lines], invoice__status__in=CLAIMING
-        )
-        claimed = dict(claimed.order_by().values_list("line").annotate(units=Sum("units")))
-        earned = EarnedUnit.objects.filter(line__in=list(claimed)).order_by()
-        earned = dict(earned.values_list("line").annotate(units=Sum("quantity")))
+        ).order_by()
+        claimed = dict(billed.values_list("line").annotate(units=Sum("units")))
+        done = EarnedUnit.objects.filter(line__in=list(claimed)).order_by()
+        earned = dict(done.values_list("line").annotate(units=Sum("quantity")))
     said = defaultdict(bool)
     for one in lines:
         said[one.line] |= bool(one.beyond_earned.strip())
@@ -122,11 +122,10 @@ def beyond_earned(invoice):
 
 
 def give_number(invoice, move):
-    """Effect of finance approving: the next number of this budget, and the day of the invoice."""
+    """Effect of finance approving: the next number of this budget."""
     study, circle = invoice.budget.study, "U" if invoice.budget.unblinded else ""
     number = Series.next_of("sponsor-invoice", invoice.budget_id)
     invoice.number = f"{study.protocol_number}-{circle}{number:03d}"
-    invoice.invoiced_on = move.at.date()
 
 
 def set_due_day(invoice, move):

@@ -1,5 +1,7 @@
 """What may happen to a version of a sponsor budget."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,9 +36,8 @@ def plan_adds_up(version, actor):
 def is_somebody_elses(version, actor):
     """Segregation of duties (compliance row 36): who drafted, submitted or wrote a line does not approve."""
     submitted = transitions_of(version).filter(name="submit").order_by("-pk").first()
-    wrote = AUDITED[BudgetLineTerms._meta.label].event_model.objects.filter(
-        budget_version=version.pk, pgh_context__actor=actor.pk
-    )
+    history: Any = AUDITED[BudgetLineTerms._meta.label].event_model
+    wrote = history.objects.filter(budget_version=version.pk, pgh_context__actor=actor.pk)
     if actor == version.author or (submitted and submitted.actor_id == actor.pk) or wrote.exists():
         return _("You worked on this version; someone else must approve it.")
     return None

@@ -30,7 +30,7 @@ def is_somebody_elses(invoice, actor):
 class SponsorInvoiceFlow(Workflow):
     model, first = SponsorInvoice, SponsorInvoiceStatus.DRAFT
     frozen = tuple(state for state in SponsorInvoiceStatus if state != SponsorInvoiceStatus.DRAFT)
-    still_open = ("number", "invoiced_on", "sent_on", "due_on", "settled_on")
+    still_open = ("number", "sent_on", "due_on", "settled_on")
     tones = {
         SponsorInvoiceStatus.DISPUTED: "red",
         SponsorInvoiceStatus.PAID: "green",
