@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("documents.urls")),
     path("", include("subjects.urls")),
     path("", include("monitoring.urls")),
+    path("", include("finance.urls")),
     path("", include(page_urls())),
 ]
 

@@ -143,6 +143,7 @@ ROLES: dict[str, frozenset[str]] = {
         "documents.waive_expecteddocument",
         "documents.change_tmfplace",
         "finance.change_budget",
+        "finance.review_invoice",
         "exchange.view_webhook",
         "exchange.change_webhook",
     },
@@ -239,6 +240,7 @@ ROLES: dict[str, frozenset[str]] = {
         "finance.change_budget",
         "finance.approve_budget",
         "finance.view_budgetcost",
+        "finance.change_cost",
         "finance.record_invoicing",
     },
     "medical_monitor": _SEE_CONDUCT

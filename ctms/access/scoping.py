@@ -251,7 +251,7 @@ class Scoped(models.Model):
     def fill_place(self):
         """Set in Python what the trigger will set, so that a new record can be judged before it is saved."""
         for source, columns in self.place_sources():
-            parent = getattr(self, source)
+            parent = getattr(self, source, None)  # a form may not have said yet where it lies
             if parent is not None:
                 for column, parent_column in columns:
                     field = next(f for f in self._meta.local_fields if f.column == column)

@@ -149,6 +149,12 @@ def as_text(value):
     return str(value)
 
 
+def units_text(number):
+    """Return a count with parts without idle zeros: 3, 0.4839, 1,250."""
+    whole = number.quantize(Decimal("0.0001"))
+    return f"{whole:,.0f}" if whole == whole.to_integral_value() else f"{whole:,.4f}".rstrip("0")
+
+
 def instant(value):
     """Return such as `17 Mar 2026 14:05 CET`: no clock without its zone (compliance row 16)."""
     local = timezone.localtime(value)

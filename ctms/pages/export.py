@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+NOT_IN_A_SHEET_NAME = re.compile(r"[\\/*?:\[\]]")
 # What a spreadsheet would run as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -53,7 +55,13 @@ def write_rows(listing, rows, kind, *, progress=None):
                 progress(number)
             yield [cell(column, record) for column in columns]
 
-    return _csv(titles, lines()) if kind == "csv" else _xlsx(listing, titles, lines())
+    return write_table(str(listing.title), titles, lines(), kind)
+
+
+def write_table(title, titles, lines, kind):
+    """Return the bytes of a table that is no listing: `lines` are numbers, dates and words."""
+    harmless_lines = ([harmless(one) if isinstance(one, str) else one for one in line] for line in lines)
+    return _csv(titles, harmless_lines) if kind == "csv" else _xlsx(title, titles, harmless_lines)
 
 
 def _csv(titles, lines):
@@ -66,13 +74,13 @@ def _csv(titles, lines):
     return ("\ufeff" + text.getvalue()).encode()
 
 
-def _xlsx(listing, titles, lines):
+def _xlsx(title, titles, lines):
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(str(listing.title)[:31])
+    sheet = book.create_sheet(NOT_IN_A_SHEET_NAME.sub(" ", title)[:31])
     sheet.freeze_panes = "A2"
     heads = []
-    for title in titles:
-        head = WriteOnlyCell(sheet, value=title)
+    for name in titles:
+        head = WriteOnlyCell(sheet, value=name)
         head.font = Font(bold=True)
         heads.append(head)
     sheet.append(heads)

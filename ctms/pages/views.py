@@ -247,7 +247,8 @@ def create_page(request, declaration):
     def save(values, reason, version):
         return create_record(declaration, values, actor=request.user)
 
-    initial = {name: value for name, value in request.GET.items() if name in declaration.create}
+    known = {*declaration.create, *declaration.create_extra}
+    initial = {name: value for name, value in request.GET.items() if name in known}
     title = _("New %(what)s") % {"what": declaration.one()}
     return _form_page(request, declaration, form_class, save, title=title, initial=initial)
 

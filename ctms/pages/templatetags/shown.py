@@ -7,7 +7,8 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from ctms.access.scoping import Scoped
-from ctms.pages.columns import as_text
+from ctms.money.amounts import rounded
+from ctms.pages.columns import as_text, units_text
 from ctms.pages.columns import instant as as_instant
 from ctms.pages.record import record_for, url_of
 from ctms.workflow.declare import flows_of
@@ -30,6 +31,18 @@ def instant(value):
 def instant_with_utc(value):
     """Show such as `17 Mar 2026 14:05 CET (13:05 UTC)`: for what is printed and leaves the house."""
     return f"{as_instant(value)} ({value.astimezone(UTC):%H:%M} UTC)"
+
+
+@register.filter
+def in_units(number):
+    """Show a count with parts without idle zeros."""
+    return as_text(None) if number in (None, "") else units_text(number)
+
+
+@register.filter
+def in_currency(amount, currency):
+    """Show an amount with the decimals of its currency, which stands in the head of its column."""
+    return as_text(None) if amount in (None, "") else f"{rounded(amount, currency):,}"
 
 
 @register.filter

@@ -1,0 +1,5 @@
+"""What finance does outside the request."""
+
+from .budgets import book_earned_units
+
+__all__ = ["book_earned_units"]

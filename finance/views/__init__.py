@@ -1,0 +1,1 @@
+"""Pages of finance that are neither a list nor a record."""
