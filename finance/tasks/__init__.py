@@ -1,0 +1,5 @@
+"""What a worker does for money."""
+
+from . import payments
+
+__all__ = ["payments"]

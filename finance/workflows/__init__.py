@@ -1,0 +1,5 @@
+"""What may happen to money."""
+
+from . import payments
+
+__all__ = ["payments"]
