@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("studies.urls")),
     path("", include("documents.urls")),
     path("", include("monitoring.urls")),
+    path("", include("finance.urls")),
     path("", include(page_urls())),
 ]
 

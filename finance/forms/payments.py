@@ -23,10 +23,16 @@ class SharesForm(forms.Form):
     """One payee or two, and which part each gets."""
 
     payee_1 = forms.ModelChoiceField(Payee.objects.none(), label=_("Payee"))
-    percent_1 = forms.DecimalField(label=_("Share %"), min_value=Decimal("0.001"), max_value=100, decimal_places=3)
+    percent_1 = forms.DecimalField(
+        label=_("Share %"), min_value=Decimal("0.001"), max_value=100, decimal_places=3
+    )
     payee_2 = forms.ModelChoiceField(Payee.objects.none(), label=_("Second payee"), required=False)
     percent_2 = forms.DecimalField(
-        label=_("Share % of the second"), min_value=Decimal("0.001"), max_value=100, decimal_places=3, required=False
+        label=_("Share % of the second"),
+        min_value=Decimal("0.001"),
+        max_value=100,
+        decimal_places=3,
+        required=False,
     )
     reason = forms.CharField(label=_("Reason"), max_length=400, required=False)
 

@@ -31,7 +31,9 @@ class PaymentSheet(Sheet):
         if not actor.has_perm("finance.export_paymentrun", self.run):
             raise PermissionDenied(why_not(actor, "finance.export_paymentrun"))
         with everything("a row names a remittance of its run"):
-            remittances = Remittance.objects.filter(run=self.run).payments().select_related("run__study", "payee")
+            remittances = (
+                Remittance.objects.filter(run=self.run).payments().select_related("run__study", "payee")
+            )
             self.remittances = {one.reference.casefold(): one for one in remittances}
 
     def write(self, row, *, actor, reason):

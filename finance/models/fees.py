@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ctms.access.scoping import StudyOwned, country_of_study, everything, site_of_study
 from ctms.audit.trail import audited
-from ctms.money.amounts import amount_field, percent_field
+from ctms.money.amounts import amount_field, as_money, percent_field
 from ctms.workflow.triggers import frozen_with
 from studies.models import PlannedVisit
 
@@ -184,6 +184,10 @@ class Fee(StudyOwned):
     @property
     def currency(self):
         return self.schedule.agreement.currency
+
+    @property
+    def money(self):
+        return as_money(self.amount, self.currency)
 
     def clean(self):
         if self.kind == FeeKind.PLANNED_VISIT and self.planned_visit is None:

@@ -259,6 +259,10 @@ class Remittance(StudyOwned):
         return as_money(self.total, self.run.currency)
 
     @property
+    def minimum(self):
+        return as_money(self.payee.minimum_amount, self.run.currency)
+
+    @property
     def carried(self):
         return as_money(self.carried_amount, self.run.currency) if self.carried_count else ""
 
@@ -304,6 +308,22 @@ class PaymentLine(StudyOwned):
 
     def __str__(self):
         return f"{self.payable}"
+
+    @property
+    def shown_amount(self):
+        return as_money(self.amount, self.run.currency)
+
+    @property
+    def shown_overhead(self):
+        return as_money(self.overhead, self.run.currency)
+
+    @property
+    def shown_holdback(self):
+        return as_money(self.holdback, self.run.currency)
+
+    @property
+    def shown_total(self):
+        return as_money(self.total, self.run.currency)
 
     def as_signed(self):
         payable = self.payable

@@ -53,7 +53,9 @@ class AgreementRecord(Record):
     @classmethod
     def rows(cls, user):
         shares = PayeeShare.objects.visible_to(user).select_related("payee").order_by("part")
-        return super().rows(user).prefetch_related(Prefetch("shares", queryset=shares, to_attr="shown_shares"))
+        return (
+            super().rows(user).prefetch_related(Prefetch("shares", queryset=shares, to_attr="shown_shares"))
+        )
 
     @classmethod
     def extra_context(cls, request, record):
@@ -101,15 +103,28 @@ class FeeScheduleRecord(Record):
     edit = ("effective_from", "overhead_percent", "holdback_percent")
     add_permission = change_permission = "finance.change_feeschedule"
     filters = {"study": ["exact"], "site": ["exact"], "agreement": ["exact"], "status": ["exact"]}
-    related = (*PLACE, "study", "country", "agreement__site__organization", "agreement__study", "author", "approved_by")
+    related = (
+        *PLACE,
+        "study",
+        "country",
+        "agreement__site__organization",
+        "agreement__study",
+        "author",
+        "approved_by",
+    )
     template = "finance/fee_schedule.html"
     transition_templates = {"approve": "finance/sign_schedule.html"}
     parts = (("finance.Fee", "schedule"),)
 
     @classmethod
     def extra_context(cls, request, record):
-        writing = record.status == ScheduleStatus.DRAFT and request.user.has_perm("finance.change_feeschedule", record)
-        return {"fees": FeeRecord.rows(request.user).filter(schedule=record).order_by("pk"), "writing": writing}
+        writing = record.status == ScheduleStatus.DRAFT and request.user.has_perm(
+            "finance.change_feeschedule", record
+        )
+        return {
+            "fees": FeeRecord.rows(request.user).filter(schedule=record).order_by("pk"),
+            "writing": writing,
+        }
 
 
 class FeeSchedules(Listing):
@@ -125,7 +140,9 @@ class FeeSchedules(Listing):
         "status",
     )
     filters = {"study": ["exact"], "status": ["exact"]}
-    empty = "What sites are paid for what stands here, a version a schedule. They are begun on a site agreement."
+    empty = (
+        "What sites are paid for what stands here, a version a schedule. They are begun on a site agreement."
+    )
 
 
 class FeeRecord(Record):
@@ -146,7 +163,15 @@ class FeeRecord(Record):
     edit = ("name", "amount", "overhead_applies", "holdback_applies", "cap", "ratio_paid", "ratio_per")
     add_permission = change_permission = "finance.change_feeschedule"
     filters = {"study": ["exact"], "site": ["exact"], "schedule": ["exact"], "kind": ["exact"]}
-    related = ("schedule__site", "schedule__study", "schedule__agreement", "planned_visit", "study", "country", "site")
+    related = (
+        "schedule__site",
+        "schedule__study",
+        "schedule__agreement",
+        "planned_visit",
+        "study",
+        "country",
+        "site",
+    )
 
     @classmethod
     def why_not_editable(cls, record):

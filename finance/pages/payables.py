@@ -34,9 +34,9 @@ class PayableRecord(Record):
     search = ("what", "site__number", "payee__legal_name")
     order = ("-event_on", "-pk")
     related = (
-        *PLACE, "study", "country", "payee", "subject", "subject_visit__subject", "cost__fee__planned_visit", "adjusts__site",
-        "agreement__site__organization", "agreement__study", "fee__schedule__site", "fee__schedule__study",
-        "confirmed_by",
+        *PLACE, "study", "country", "payee", "subject", "subject_visit__subject", "cost__fee__planned_visit",
+        "adjusts__site", "agreement__site__organization", "agreement__study", "fee__schedule__site",
+        "fee__schedule__study", "confirmed_by",
     )  # fmt: skip
     template = "finance/payable.html"
 
@@ -82,7 +82,16 @@ class InvoiceRecord(Record):
     model, slug = InvoicedCost, "site-invoices"
     fields = ("study", "site", Column("fee", "What"), "invoice_number", "occurred_on", "quantity",
               Column("voided_because", "Does not stand because"))  # fmt: skip
-    api_fields = ("study", "country", "site", "fee", "invoice_number", "occurred_on", "quantity", "voided_because")
+    api_fields = (
+        "study",
+        "country",
+        "site",
+        "fee",
+        "invoice_number",
+        "occurred_on",
+        "quantity",
+        "voided_because",
+    )
     create = ("fee", "invoice_number", "occurred_on", "quantity")
     create_with = staticmethod(services.book_invoice)
     add_permission = "finance.prepare_paymentrun"

@@ -11,7 +11,16 @@ from .money import PLACE, Amount
 
 class PayeeRecord(Record):
     model, slug = Payee, "payees"
-    fields = ("study", "site", "legal_name", "nation", "town", "currency", Amount("minimum_amount"), "frequency")
+    fields = (
+        "study",
+        "site",
+        "legal_name",
+        "nation",
+        "town",
+        "currency",
+        Amount("minimum_amount"),
+        "frequency",
+    )
     api_fields = (
         "study", "country", "site", "legal_name", "nation", "town", "currency", "minimum_amount", "frequency",
     )  # fmt: skip
@@ -27,7 +36,9 @@ class PayeeRecord(Record):
     def extra_context(cls, request, record):
         user = request.user
         sees_bank = user.has_perm("finance.view_payee", record)
-        accounts = BankAccount.objects.visible_to(user).filter(payee=record).select_related("payee", "proposed_by")
+        accounts = (
+            BankAccount.objects.visible_to(user).filter(payee=record).select_related("payee", "proposed_by")
+        )
         return {
             "sees_bank": sees_bank,
             "accounts": accounts.order_by("-pk") if sees_bank else [],

@@ -3,11 +3,12 @@
 from django.db.models import Count, Sum
 from rest_framework import serializers
 
+from ctms.money.amounts import as_money
 from ctms.pages.columns import Column
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
 from finance import services
-from finance.models import Payable, PaymentLine, PaymentRun, Remittance, RunStatus
+from finance.models import Payable, PayableStatus, PaymentLine, PaymentRun, Remittance, RunStatus
 
 from .money import PLACE, Amount
 
@@ -96,7 +97,13 @@ class RemittanceRecord(Record):
         ("currency", serializers.CharField(read_only=True)), "amount", "overhead", "holdback", "total",
         "carried_amount", "paid_on", "bank_reference", "status",
     )  # fmt: skip
-    filters = {"study": ["exact"], "country": ["exact"], "site": ["exact"], "run": ["exact"], "status": ["exact"]}
+    filters = {
+        "study": ["exact"],
+        "country": ["exact"],
+        "site": ["exact"],
+        "run": ["exact"],
+        "status": ["exact"],
+    }
     search = ("payee__legal_name", "site__number", "bank_reference")
     related = (*REMITTANCE, "letter")
     template = "finance/remittance.html"
@@ -136,6 +143,17 @@ def statement_of(user, site):
         .order_by("currency", "status")
     )  # fmt: skip
     return {
-        "owed": list(owed),
+        "owed": [
+            {
+                "status": row["status"],
+                "label": PayableStatus(row["status"]).label,
+                "rows": row["rows"],
+                **{
+                    name: as_money(row[name], row["currency"])
+                    for name in ("amount", "overhead", "holdback", "total")
+                },
+            }
+            for row in owed
+        ],
         "remittances": RemittanceRecord.rows(user).filter(site=site).payments().order_by("-pk"),
     }

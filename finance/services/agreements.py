@@ -10,7 +10,7 @@ from ctms.access.explain import why_not
 from ctms.access.scoping import everything
 from ctms.accounts.models import SYSTEM, User
 from ctms.audit.context import acting_as
-from ctms.workflow.engine import perform
+from ctms.workflow.engine import holding, perform
 from finance.models import (
     AgreementStatus,
     Fee,
@@ -115,6 +115,13 @@ def add_fee(*, actor, schedule, **fields):
             raise ValidationError({"planned_visit": _("This visit is of another study.")})
         fee.save()
     return fee
+
+
+def remove_fee(*, actor, fee):
+    """Take a fee out of a draft schedule."""
+    may(actor, "finance.change_feeschedule", fee.place())
+    with holding(fee.schedule, actor=actor, reason=_("Fee taken out")), everything("a fee in hand"):
+        Fee.objects.filter(pk=fee.pk).delete()
 
 
 def book_invoice(*, actor, fee, invoice_number, occurred_on, quantity=1):

@@ -18,6 +18,7 @@ from finance.calculations.rating import NOTHING, Ledger
 from finance.formats.payment_files import Account, Line, Order, Payment, as_csv, as_pain_001
 from finance.models import (
     Payable,
+    PayableKind,
     PayableStatus,
     PayingAccount,
     PaymentLine,
@@ -26,6 +27,7 @@ from finance.models import (
     RemittanceStatus,
     RunStatus,
 )
+from subjects.models import SubjectVisitStatus
 
 from .accruing import accrue
 from .agreements import may
@@ -151,14 +153,33 @@ def reject_line(*, actor, line, reason):
 
 def what_is_wrong_with(run):
     """Return why a run does not stand as it was prepared, or ''. Inside `everything`."""
-    lines = list(PaymentLine.objects.filter(run=run).select_related("payable"))
+    lines = (
+        PaymentLine.objects.filter(run=run)
+        .order_by("pk")
+        .select_related("payable__site", "payable__subject_visit", "payable__subject", "payable__cost")
+    )
+    lines = list(lines)
     if not lines:
         return _("The run has no lines: nothing of this period may be paid yet.")
-    changed = [line for line in lines if line.payable.status != PayableStatus.ELIGIBLE]
+    changed = [line for line in lines if not _is_payable_still(line.payable)]
     if changed:
         return _("%(count)d lines have changed since the run was prepared, first: %(what)s. Return it to draft and "
                  "prepare it again.") % {"count": len(changed), "what": changed[0].payable}  # fmt: skip
     return ""
+
+
+def _is_payable_still(payable):
+    """True if a payable is eligible and what it is owed for stands, whether or not anybody looked since."""
+    if payable.status != PayableStatus.ELIGIBLE:
+        return False
+    if payable.takes_back:
+        return True
+    if payable.subject_visit is not None:
+        visit = payable.subject_visit
+        return visit.status == SubjectVisitStatus.OCCURRED and visit.occurred_on == payable.event_on
+    if payable.kind == PayableKind.SCREEN_FAILURE:
+        return payable.subject.screen_failed_on == payable.event_on
+    return payable.cost is None or not payable.cost.voided_because
 
 
 def what_changed_since_approval(run):

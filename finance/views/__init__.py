@@ -1,0 +1,1 @@
+"""Pages of finance beyond lists and records."""
