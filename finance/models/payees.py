@@ -11,7 +11,8 @@ from ctms.access.scoping import StudyOwned, country_of_study, site_of_study
 from ctms.audit.trail import audited
 from ctms.money.amounts import amount_field, currency_field
 from directory.models import Country
-from finance.calculations.bank import is_bic, is_iban, masked, without_spaces
+
+from .bank import is_bic, is_iban, masked, without_spaces
 
 
 class Frequency(models.TextChoices):

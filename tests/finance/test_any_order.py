@@ -61,7 +61,7 @@ class Payments(RuleBasedStateMachine):
 
     @rule(day=st.sampled_from(DAYS))
     def a_visit_occurs(self, day):
-        subject = self.stage.subject(f"2003-{len(self.visits):03}")
+        subject = self.stage.subject(f"2003-{len(self.happened):03}")
         visit = self.stage.visit(subject, on=day)
         self.visits.append(visit)
         self.happened[visit.pk] = day

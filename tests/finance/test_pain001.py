@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from ctms.files.storing import read_checked
-from finance.calculations.bank import is_bic, is_iban, masked
 from finance.formats.payment_files import NAMESPACE, Account, Order, Payment, as_csv, as_pain_001, harmless
+from finance.models.bank import is_bic, is_iban, masked
 
 from .test_runs import ready
 
