@@ -58,16 +58,3 @@ def split(ledger, percents, currency):
 def allowed_by_ratio(paid, per, entered):
     """Return how many screen failures are paid once `entered` subjects are in: 1 per 3 of 8 are 2."""
     return entered // per * paid
-
-
-def correction(settled, wanted, *, same_event):
-    """
-    Return what still has to be booked for an event beside its settled rows: a Ledger, or None for nothing.
-
-    What was approved stays at its rate while the event stands as it was; when the event went, or moved to another
-    day, the difference is booked.
-    """
-    if same_event:
-        return None
-    difference = wanted - settled
-    return difference if difference else None

@@ -14,7 +14,7 @@ from ctms.access.scoping import everything
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
 from ctms.workflow.engine import perform_all
-from finance.calculations.rating import NOTHING, Ledger, correction
+from finance.calculations.rating import NOTHING, Ledger
 from finance.models import OPEN, SETTLED, Payable, PayableKind
 from studies.models import Study
 
@@ -94,11 +94,18 @@ def _wanted(target, settled):
     """Return the open row an event should have beside its settled ones, or None."""
     if not settled:
         return _row(target, target.ledger) if target else None
-    last = settled[-1]
-    paid = sum((_ledger(row) for row in settled), NOTHING)
+    if target is not None and _still_stands(settled, target):
+        return None
+    currency = target.currency if target else None
+    for other in sorted({row.currency for row in settled} - {currency}):
+        rows = [row for row in settled if row.currency == other]
+        # What does not stand, or stands in another currency now, is taken back before anything else is booked.
+        if paid := sum(map(_ledger, rows), NOTHING):
+            return _taking_back(rows[-1], rows[0], paid)
     if target is None:
-        return _taking_back(last, settled[0], paid) if paid else None
-    missing = correction(paid, target.ledger, same_event=_still_stands(settled, target))
+        return None
+    paid = sum((_ledger(row) for row in settled if row.currency == currency), NOTHING)
+    missing = target.ledger - paid
     return _row(target, missing, adjusts=settled[0]) if missing else None
 
 
@@ -114,7 +121,7 @@ def _row(target, ledger, adjusts=None):
         payee_id=adjusts.payee_id if adjusts else target.payee, part=target.part,
         kind=event.kind, event_key=event.key, event_on=event.on, what=event.what, subject_id=event.subject,
         subject_visit_id=event.subject_visit, cost=event.cost, adjusts=adjusts,
-        currency=adjusts.currency if adjusts else target.currency,
+        currency=target.currency,
         amount=ledger.amount, overhead=ledger.overhead, holdback=ledger.holdback, total=ledger.total,
     )  # fmt: skip
 

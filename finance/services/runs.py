@@ -27,6 +27,7 @@ from finance.models import (
     RemittanceStatus,
     RunStatus,
 )
+from studies.models import Study
 from subjects.models import SubjectVisitStatus
 
 from .accruing import accrue
@@ -200,6 +201,8 @@ def what_changed_since_approval(run):
 
 def settle(run, move):
     """Effect of the approval: the accounts are fixed, and the payables no longer change."""
+    # Nobody generates payables in the meantime: their states are looked at once more below.
+    Study.objects.select_for_update(no_key=True).get(pk=run.study_id)
     run.approved_by = move.actor
     run.approved_on = move.at.date()
     remittances = list(Remittance.objects.filter(run=run).payments())

@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ctms.access.explain import people_who_may
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
 from ctms.files.storing import store_bytes
 from ctms.jobs.queue import comes_round, job
-from finance.models import Remittance, SiteAgreement
+from ctms.notices.telling import tell
+from finance.models import PaymentRun, Remittance, RunStatus, SiteAgreement
 from finance.reports import print_letter
 from finance.services import accrue
 from studies.models import Study
@@ -22,6 +25,24 @@ def accrue_all(promised):
     studies = Study.objects.filter(pk__in=SiteAgreement.objects.values("study_id")).order_by("pk")
     system = User.objects.system()
     return {study.protocol_number: dict(accrue(actor=system, study=study)) for study in studies}
+
+
+@job("finance.tell_approvers", everything="the run's approvers are looked for by their assignments")
+def tell_approvers(promised, record_id):
+    """Tell those who may approve a run, and did not prepare it, that it waits for them."""
+    run = PaymentRun.objects.select_related("study").get(pk=record_id)
+    if run.status != RunStatus.IN_REVIEW:
+        return  # somebody was quicker than this job
+    for person in people_who_may("finance.approve_paymentrun", run, timezone.localdate()):
+        if person.pk != run.prepared_by_id:
+            tell(
+                person,
+                about=run,
+                kind="run-submitted",
+                text=_("%(run)s waits for your approval: %(sum)s.") % {"run": run, "sum": run.money},
+                key=str(run.version),
+                asked_by=promised.asked_by,
+            )
 
 
 @job("finance.print_letters", everything="the run was approved; its letters are the system's")

@@ -302,6 +302,7 @@ class RunFlow(Workflow):
         RunStatus.IN_REVIEW,
         "finance.prepare_paymentrun",
         guards=(stands_as_prepared,),
+        jobs=("finance.tell_approvers",),
     )
     approve = Transition(
         "Sign and approve",

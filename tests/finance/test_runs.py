@@ -16,10 +16,12 @@ from ctms.files.models import AccessRecord
 from ctms.files.storing import read_checked
 from ctms.jobs.models import Job
 from ctms.jobs.worker import run_job
+from ctms.notices.models import Notice
 from ctms.signatures.proving import prove
 from ctms.signatures.signing import signatures_of, verify
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import perform
+from desk.work import work_of
 from finance import services
 from finance.imports import PaymentSheet
 from finance.models import Payable, PaymentLine, PaymentRun, Remittance
@@ -314,6 +316,18 @@ def test_payments_come_back_as_a_sheet_whole_or_not_at_all_and_twice_changes_not
     assert bring(good).unchanged
     paid = stage.again(remittance)
     assert (paid.status, paid.paid_on, paid.bank_reference) == ("PAID", APRIL, "TRX 7")
+
+
+def test_those_who_may_approve_and_did_not_prepare_are_told(stage):
+    ready(stage)
+    stage.submitted()
+    run_job(Job.objects.get(name="finance.tell_approvers").pk)
+    told = {(notice.user.username, notice.text) for notice in Notice.objects.filter(kind="run-submitted")}
+    assert told == {("felix", "VEL-301 · PAY-0001 waits for your approval: 1,036.80 EUR.")}
+    titles = {section.title: section.items for section in work_of(stage.person("felix"), APRIL)}
+    assert [item.title for item in titles["Payments that wait for you"]] == ["VEL-301 · PAY-0001"]
+    titles = {section.title: section.items for section in work_of(stage.person("fiona"), APRIL)}
+    assert titles["Payments that wait for you"] == []
 
 
 def test_letters_are_printed_once_from_the_run_and_are_the_same_bytes(stage, client):
