@@ -11,8 +11,8 @@ def letter_of(remittance):
     """Return what the letter's template shows; its amounts are those of the lines. Inside no one's view: a job's."""
     run, currency = remittance.run, remittance.run.currency
     with everything("the lines of a remittance in hand"):
-        lines = PaymentLine.objects.filter(remittance=remittance).select_related("payable__subject_visit")
-        lines = list(lines.order_by("payable__event_on", "pk"))
+        paid = PaymentLine.objects.filter(remittance=remittance).select_related("payable")
+        lines = list(paid.order_by("payable__event_on", "pk"))
     rows = [
         {
             "what": line.payable.what,

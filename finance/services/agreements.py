@@ -3,6 +3,7 @@
 import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from ctms.access.access import access_of
@@ -10,6 +11,7 @@ from ctms.access.explain import why_not
 from ctms.access.scoping import everything
 from ctms.accounts.models import SYSTEM, User
 from ctms.audit.context import acting_as
+from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import holding, perform
 from finance.models import (
     AgreementStatus,
@@ -121,7 +123,12 @@ def remove_fee(*, actor, fee):
     """Take a fee out of a draft schedule."""
     may(actor, "finance.change_feeschedule", fee.place())
     with holding(fee.schedule, actor=actor, reason=_("Fee taken out")), everything("a fee in hand"):
-        Fee.objects.filter(pk=fee.pk).delete()
+        try:
+            Fee.objects.filter(pk=fee.pk).delete()
+        except ProtectedError as refused:
+            raise TransitionRefused(
+                _("Payables are booked by this fee; change its amount instead.")
+            ) from refused
 
 
 def book_invoice(*, actor, fee, invoice_number, occurred_on, quantity=1):

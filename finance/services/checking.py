@@ -118,10 +118,11 @@ def _group(site, kind, planned_visit, name):
 def _used(study):
     """Return {group: keys of its events that are settled and not taken back}."""
     sums, groups = defaultdict(int), {}
-    settled = Payable.objects.filter(study=study, status__in=SETTLED, fee__isnull=False).select_related("fee")
+    settled = Payable.objects.filter(study=study, status__in=SETTLED).select_related("fee")
     for row in settled:
-        sums[row.event_key] += row.amount
-        groups[row.event_key] = _group(row.site_id, row.kind, row.fee.planned_visit_id, row.fee.name)
+        if row.fee is not None:
+            sums[row.event_key] += row.amount
+            groups[row.event_key] = _group(row.site_id, row.kind, row.fee.planned_visit_id, row.fee.name)
     used = defaultdict(set)
     for key, amount in sums.items():
         if amount > 0:

@@ -100,7 +100,7 @@ class Terms:
         """Return the agreement in force at a site, else the newest."""
         found = [one for one in self.agreements.values() if one.site_id == site]
         in_force = [one for one in found if one.status == AgreementStatus.FULLY_EXECUTED]
-        return (in_force or found or [None])[-1]
+        return next(reversed(in_force or found), None)
 
     def shares_of(self, agreement):
         """Return [(part, payee, percent)] of an agreement; without any, nobody is paid yet."""
@@ -133,18 +133,17 @@ def targets_of(study, terms):
     events = [*_subject_events(study, terms), *_site_events(study, terms), *_invoices(study)]
     found = [target for event in events for target in terms.targets(event)]
     found += _holdbacks(study, terms)
-    events: dict[str, dict[int, Target]] = {}
+    targets: dict[str, dict[int, Target]] = {}
     for target in found:
-        events.setdefault(target.event.key, {})[target.part] = target
-    return events
+        targets.setdefault(target.event.key, {})[target.part] = target
+    return targets
 
 
 def _subject_events(study, terms):
     """Return occurred visits and screen failures; who failed screening is paid by that fee where there is one."""
     failed = {}
-    failures = Subject.objects.filter(study=study, status="SCREEN_FAILED", screen_failed_on__isnull=False)
-    for subject in failures:
-        if terms.pays_failures(subject.site_id, subject.screen_failed_on):
+    for subject in Subject.objects.filter(study=study, status="SCREEN_FAILED"):
+        if subject.screen_failed_on and terms.pays_failures(subject.site_id, subject.screen_failed_on):
             failed[subject.pk] = Event(
                 f"screen-failure/{subject.pk}", FeeKind.SCREEN_FAILURE, subject.site_id, subject.screen_failed_on,
                 f"{subject.number}: screen failure", subject=subject.pk,
@@ -158,7 +157,7 @@ def _subject_events(study, terms):
             planned_visit=visit.planned_visit_id, subject_visit=visit.pk, subject=visit.subject_id,
         )
         for visit in visits.select_related("subject").order_by("occurred_on", "pk")
-        if visit.subject_id not in failed
+        if visit.occurred_on and visit.subject_id not in failed
     ]  # fmt: skip
     return [*events, *failed.values()]
 

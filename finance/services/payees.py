@@ -40,9 +40,9 @@ def confirm_account(account, move):
 def accounts_to_pay(payees):
     """Return {payee id: confirmed account} of those nobody is changing."""
     with everything("the accounts of a run's payees"):
-        rows = BankAccount.objects.filter(
+        live = BankAccount.objects.filter(
             payee__in=payees, status__in=(AccountStatus.CONFIRMED, AccountStatus.PROPOSED)
         )
-        rows = list(rows.select_related("bank_nation", "payee"))
+        rows = list(live.select_related("bank_nation", "payee"))
     waiting = {row.payee_id for row in rows if row.status == AccountStatus.PROPOSED}
     return {row.payee_id: row for row in rows if row.payee_id not in waiting}

@@ -154,12 +154,8 @@ def reject_line(*, actor, line, reason):
 
 def what_is_wrong_with(run):
     """Return why a run does not stand as it was prepared, or ''. Inside `everything`."""
-    lines = (
-        PaymentLine.objects.filter(run=run)
-        .order_by("pk")
-        .select_related("payable__site", "payable__subject_visit", "payable__subject", "payable__cost")
-    )
-    lines = list(lines)
+    parts = ("payable__site", "payable__subject_visit", "payable__subject", "payable__cost")
+    lines = list(PaymentLine.objects.filter(run=run).order_by("pk").select_related(*parts))
     if not lines:
         return _("The run has no lines: nothing of this period may be paid yet.")
     changed = [line for line in lines if not _is_payable_still(line.payable)]
