@@ -3,3 +3,12 @@ from django.apps import AppConfig
 
 class FinanceConfig(AppConfig):
     name = "finance"
+
+    def ready(self):
+        from studies.workflows import ACTIVATION_REQUIREMENTS, ActivationRequirement
+
+        from .services import what_keeps_a_site_from_activation
+
+        ACTIVATION_REQUIREMENTS.append(
+            ActivationRequirement("Site agreement", what_keeps_a_site_from_activation, tab="site-agreements")
+        )

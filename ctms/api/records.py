@@ -59,7 +59,10 @@ class RecordSerializer(serializers.ModelSerializer):
 class TransitionInput(serializers.Serializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     choice = serializers.CharField(
-        required=False, allow_blank=True, max_length=60, help_text="The reason, where the move has a list of them."
+        required=False,
+        allow_blank=True,
+        max_length=60,
+        help_text="The reason, where the move has a list of them.",
     )
     happened_on = serializers.DateField(required=False, allow_null=True)
     password = serializers.CharField(

@@ -17,6 +17,7 @@ RAIL_ICONS = {
     "Sites": "building-hospital",
     "Monitoring": "clipboard-check",
     "Documents": "file-text",
+    "Finance": "coins",
     "Directory": "address-book",
     "Administration": "settings",
 }

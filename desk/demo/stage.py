@@ -39,6 +39,8 @@ from studies.models import (
 )
 from studies.services.team import assign, assign_everywhere
 
+from . import payments
+
 SOURCE = "Demo portfolio"
 
 
@@ -145,6 +147,7 @@ class Stage:
         self.kin()
         self.cor()
         self.visits()
+        payments.play(self)
 
     def day(self, offset, country="ES"):
         """Return the working day nearest after today + offset: nobody visits a site on a holiday."""

@@ -1,1 +1,1 @@
-"""Money on plain values: what is planned, earned, invoiced; nothing here reads a database or a clock."""
+"""Money on plain values: what is owed, planned, earned, invoiced; nothing here reads a database or a clock."""

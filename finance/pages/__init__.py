@@ -1,5 +1,6 @@
 """What is seen of money."""
 
+from .agreements import AgreementRecord, FeeRecord, Fees, FeeScheduleRecord, FeeSchedules, SiteAgreements
 from .budgets import (
     BudgetCostRecord,
     BudgetLineRecord,
@@ -13,6 +14,9 @@ from .budgets import (
 )
 from .earned import EarnedUnitRecord, EarnedUnits
 from .months import BudgetTable, table_of
+from .payables import InvoiceRecord, Invoices, PayableRecord, Payables
+from .payees import AccountRecord, Accounts, PayeeRecord, Payees, PayingAccountRecord, PayingAccounts
+from .runs import RemittanceRecord, Remittances, RunRecord, Runs, lines_of, statement_of
 from .sponsor_invoices import (
     SponsorInvoiceLineRecord,
     SponsorInvoiceLines,
@@ -21,6 +25,9 @@ from .sponsor_invoices import (
 )
 
 __all__ = [
+    "AccountRecord",
+    "Accounts",
+    "AgreementRecord",
     "BudgetCostRecord",
     "BudgetLineRecord",
     "BudgetLineTermsRecord",
@@ -32,10 +39,29 @@ __all__ = [
     "Budgets",
     "EarnedUnitRecord",
     "EarnedUnits",
+    "FeeRecord",
+    "FeeScheduleRecord",
+    "FeeSchedules",
+    "Fees",
+    "InvoiceRecord",
+    "Invoices",
+    "PayableRecord",
+    "Payables",
+    "PayeeRecord",
+    "Payees",
+    "PayingAccountRecord",
+    "PayingAccounts",
     "PlannedUnitsRecord",
+    "RemittanceRecord",
+    "Remittances",
+    "RunRecord",
+    "Runs",
+    "SiteAgreements",
     "SponsorInvoiceLineRecord",
     "SponsorInvoiceLines",
     "SponsorInvoiceRecord",
     "SponsorInvoices",
+    "lines_of",
+    "statement_of",
     "table_of",
 ]

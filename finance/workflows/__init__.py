@@ -1,6 +1,7 @@
-"""What may happen to what finance keeps."""
+"""What may happen to money."""
 
+from . import payments
 from .budgets import BudgetVersionFlow
 from .sponsor_invoices import SponsorInvoiceFlow
 
-__all__ = ["BudgetVersionFlow", "SponsorInvoiceFlow"]
+__all__ = ["BudgetVersionFlow", "SponsorInvoiceFlow", "payments"]

@@ -1,0 +1,5 @@
+"""What is printed of money."""
+
+from .payments import print_letter
+
+__all__ = ["print_letter"]

@@ -1,0 +1,167 @@
+"""A site is paid: from the visit that occurred to the money that arrived, by the people who do it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.accessible import expect_accessible, photograph
+from tests.journeys.acting import REFUSED, days_ago, run, sign
+
+PREPARE = """
+from datetime import timedelta
+from django.utils import timezone
+from ctms.access.scoping import everything
+from ctms.accounts.models import User
+from ctms.audit.context import acting_as
+from ctms.workflow.engine import perform
+from studies.models import PlannedVisit, StudySite
+from subjects.models import Subject, SubjectVisit
+
+lead, day = User.objects.get(username="lead"), timezone.localdate() - timedelta(days=3)
+with everything("a test prepares its own visits"), acting_as(lead):
+    site = StudySite.objects.get(number="2003", study__protocol_number="VEL-301")
+    planned = PlannedVisit.objects.get(study=site.study, name="Week 12")
+    for number in ("2003-981", "2003-982"):
+        subject = Subject.objects.create(site=site, number=number, consented_on=day - timedelta(days=100))
+        visit = SubjectVisit.objects.create(subject=subject, site=site, planned_visit=planned, name="Week 12")
+        perform(visit, "occur", actor=lead, happened_on=day)
+print(site.pk, site.study_id)
+"""
+
+
+@pytest.fixture
+def places(product):
+    site, study = run(product, PREPARE).split()[-2:]
+    return f"/study-sites/{site}/", f"/studies/{study}/"
+
+
+def test_a_site_is_paid(people, password, console, places):
+    console.expect(REFUSED)
+    site, study = places
+    finance = people("finance")
+    _generate(finance, study)
+    _confirm(people("lead"), site)
+    run_url = _prepare(finance, study)
+    _cannot_approve_it_herself(finance, run_url)
+    finance2 = people("finance2")
+    _approve(finance2, run_url, password)
+    _export(finance2, run_url)
+    _feed_back(finance2, run_url)
+    _cra_sees_it_paid(people("cra"), site, run_url)
+
+
+def _generate(finance, study):
+    finance.goto(f"{study}payables/")
+    finance.get_by_role("button", name="Generate payables").click()
+    expect(finance.locator("main")).to_contain_text("2 booked")
+    expect(finance.get_by_role("link", name="2003-981: Week 12")).to_be_visible()
+    expect_accessible(finance)
+    photograph(finance, "payables")
+
+
+def _confirm(lead, site):
+    lead.goto(f"{site}payables/")
+    lead.get_by_role("link", name="Confirm the work").click()
+    expect(lead.get_by_role("link", name="2003-981: Week 12")).to_be_visible()
+    expect_accessible(lead)
+    photograph(lead, "payables-confirm")
+    lead.get_by_role("button", name="Confirm all of them").press("Enter")
+    expect(lead.locator("main")).to_contain_text("confirmed.")
+
+
+def _prepare(finance, study):
+    finance.goto(f"{study}payables/")
+    finance.get_by_role("link", name="New payment run").click()
+    finance.get_by_label("Currency").fill("EUR")
+    finance.get_by_label("Country").select_option(label="Spain")
+    finance.get_by_label("Events up to").fill(days_ago(finance, 0))
+    finance.get_by_label("Events up to").press("Enter")
+    heading = finance.get_by_role("heading", level=1)
+    expect(heading).to_contain_text("Draft")
+    expect(finance.locator("main")).to_contain_text("2003-982: Week 12")
+    expect_accessible(finance)
+    photograph(finance, "payment-run-draft")
+    finance.get_by_role("link", name="Submit for approval").press("Enter")
+    finance.get_by_role("button", name="Submit for approval").press("Enter")
+    expect(heading).to_contain_text("In review")
+    return finance.url
+
+
+def _cannot_approve_it_herself(finance, run_url):
+    # The button is there, switched off, and says why; by address it is the same sentence.
+    expect(finance.get_by_role("button", name="Sign and approve")).to_be_disabled()
+    expect(finance.locator("main")).to_contain_text("You prepared this run; someone else must approve it.")
+    finance.goto(f"{run_url}transitions/approve/")
+    expect(finance.get_by_role("alert")).to_contain_text(
+        "You prepared this run; someone else must approve it."
+    )
+    expect(finance.get_by_label("Your password")).to_have_count(0)
+
+
+def _approve(finance2, run_url, password):
+    finance2.goto(run_url)
+    finance2.get_by_role("link", name="Sign and approve").press("Enter")
+    expect(finance2.locator("main")).to_contain_text("2003-981: Week 12")
+    expect_accessible(finance2)
+    photograph(finance2, "payment-run-sign")
+    sign(finance2, "not my password", "Sign and approve")
+    expect(finance2.locator("main")).to_contain_text("Nothing was signed.")
+    sign(finance2, password, "Sign and approve")
+    expect(finance2.get_by_role("heading", level=1)).to_contain_text("Approved")
+
+
+def _export(finance2, run_url):
+    finance2.get_by_role("link", name="Export to the bank").press("Enter")
+    finance2.get_by_role("button", name="Export to the bank").press("Enter")
+    expect(finance2.get_by_role("heading", level=1)).to_contain_text("Exported")
+    addresses = [
+        finance2.get_by_role("link", name=name).get_attribute("href")
+        for name in ("Bank file (pain.001)", "Table (CSV)")
+    ]
+    for address in addresses:
+        first, second = finance2.request.get(address), finance2.request.get(address)
+        assert first.ok
+        assert first.body() == second.body()
+    expect_accessible(finance2)
+    photograph(finance2, "payment-run-exported")
+
+
+def _feed_back(finance2, run_url):
+    for _remittance in range(10):
+        finance2.goto(run_url)
+        record = finance2.get_by_role("link", name=re.compile("Record payment"))
+        if record.count() == 0:
+            break
+        record.first.click()
+        finance2.get_by_label("Paid on").fill(days_ago(finance2, 0))
+        finance2.get_by_label("Reference of the bank").fill("SCT-90001")
+        finance2.get_by_role("button", name="Record payment").click()
+        expect(finance2.locator("main")).to_contain_text("Record payment: done.")
+    expect(finance2.get_by_role("heading", level=1)).to_contain_text("Paid")
+
+
+def _cra_sees_it_paid(cra, site, run_url):
+    cra.goto(f"{site}payables/?q=2003-981")
+    expect(cra.get_by_role("row", name=re.compile("2003-981: Week 12"))).to_contain_text("Paid")
+    cra.get_by_role("link", name="Statement of the site").click()
+    expect(cra.get_by_role("heading", level=1)).to_contain_text("Payment statement")
+    expect_accessible(cra)
+    photograph(cra, "payment-statement")
+    cra.get_by_role("region", name="What the site is paid").get_by_role("link").first.click()
+    expect(cra.locator("main")).to_contain_text("2003-981: Week 12")
+    expect(cra.locator("main")).to_contain_text("SCT-90001")
+    expect_accessible(cra)
+    photograph(cra, "remittance")
+    for _attempt in range(60):
+        cra.reload()
+        if cra.get_by_role("link", name="Download the letter").count():
+            break
+        cra.wait_for_timeout(500)
+    answer = cra.request.get(cra.get_by_role("link", name="Download the letter").get_attribute("href"))
+    assert answer.body().startswith(b"%PDF-")
+    # What lies at the bank is nobody's but finance's, and the run lies above her sites.
+    assert cra.goto(run_url).status == 404
+    assert cra.goto("/bank-accounts/").status == 403
