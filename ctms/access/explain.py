@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from .access import GRANT_SOURCES, access_of
+from .access import GRANT_SOURCES, Grant, access_of, may_know
 from .roles import LABELS, ROLES, roles_giving
 
 
@@ -13,6 +13,15 @@ def why_not(user, permission):
     if not may:
         return _("Nobody has the right to do this.")
     return _("You are here as %(mine)s; this is for: %(may)s.") % {"mine": mine, "may": ", ".join(may)}
+
+
+def unseen_is_refused(user):
+    """
+    True if this person is told of a refusal as of something that is not there.
+
+    A sponsor does not learn which rooms the house has, nor which roles: what was not published is unseen.
+    """
+    return access_of(user).published_only
 
 
 def ended_assignment(user, place):
@@ -47,11 +56,14 @@ def people_who_may(permission, record, on):
     """
     Return the people whose live assignment covers the record and carries the permission, by name.
 
-    Blinding is part of the answer: nobody blinded is named for an unblinded record.
+    Blinding, publishing and drafts are part of the answer: nobody is named who may not know of the record.
     """
-    unblinded, found = getattr(record, "unblinded", False), {}
+    from .scoping import scope_of
+
+    scope, found = scope_of(type(record)), {}
     for source in GRANT_SOURCES:
         for assignment in source.covering(record.place(), on):
-            if permission in ROLES[assignment.role] and (assignment.unblinded or not unblinded):
+            grant = Grant(assignment.role, unblinded=assignment.unblinded)
+            if permission in ROLES[assignment.role] and may_know(grant, scope, record):
                 found[assignment.user_id] = assignment.user
     return sorted(found.values(), key=str)

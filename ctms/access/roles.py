@@ -21,6 +21,10 @@ LABELS = {
 PUBLISHED_ONLY = frozenset({"sponsor"})
 # Roles from outside that read for a limited time: their assignment must have a last day, and what they open is logged.
 TIME_BOXED = frozenset({"inspector"})
+# Roles that see a record with final states (Scoped.final_states) only once it is in one: nothing in draft.
+FINAL_ONLY = frozenset({"inspector"})
+# Roles of people from outside the house: every page and every answer they are shown is logged.
+FROM_OUTSIDE = PUBLISHED_ONLY | TIME_BOXED
 # Roles that may be given for every study at once; they read.
 PORTFOLIO_ROLES = frozenset({"quality", "administrator"})
 
@@ -114,6 +118,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _UPLOAD
     | {
         "audit.view_history",
+        "audit.view_access",
         "studies.add_study",
         "studies.change_study",
         "studies.move_study",
@@ -244,6 +249,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _SEE_BUDGET
     | {
         "audit.view_history",
+        "audit.view_access",
         "monitoring.add_deviation",
         "monitoring.classify_deviation",
     },
@@ -267,6 +273,7 @@ ROLES: dict[str, frozenset[str]] = {
     "administrator": _SEE_CONDUCT
     | {
         "audit.view_history",
+        "audit.view_access",
         "audit.view_security",
         "accounts.manage_users",
         "studies.change_team",

@@ -197,7 +197,7 @@ class RecordColumn(tables.Column):
         text = self.shown.text(record)
         if tone := self.shown.tone(record):
             return render_to_string("pages/_state.html", {"tone": tone, "label": text})
-        if self.opens:
+        if self.opens and not self.declaration.api_only:
             return format_html('<a href="{}">{}</a>', self.declaration.url(record), text)
         if hasattr(value := self.shown.value(record), "pace"):
             return render_to_string("pages/_term.html", {"term": value})

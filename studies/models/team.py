@@ -5,7 +5,7 @@ from django.db.models import F, IntegerField, Value
 from django.db.models.functions import Cast, Substr
 
 from ctms.access.access import grants_access
-from ctms.access.assignments import Assignment, ends_after_start, one_at_a_time
+from ctms.access.assignments import Assignment, HasALastDay, ends_after_start, one_at_a_time
 from ctms.audit.trail import audited
 
 from .spine import Study, StudyCountry, StudySite
@@ -65,6 +65,7 @@ class StudyAssignment(PlacedAssignment):
 
     class Meta:
         constraints = _constraints("studyassignment")
+        triggers = [HasALastDay(name="has_a_last_day")]
 
 
 @grants_access
@@ -76,6 +77,7 @@ class CountryAssignment(PlacedAssignment):
 
     class Meta:
         constraints = _constraints("countryassignment")
+        triggers = [HasALastDay(name="has_a_last_day")]
 
 
 @grants_access
@@ -87,3 +89,4 @@ class SiteAssignment(PlacedAssignment):
 
     class Meta:
         constraints = _constraints("siteassignment")
+        triggers = [HasALastDay(name="has_a_last_day")]
