@@ -110,7 +110,13 @@ class VisitRecord(Record):
                 record.planned_start_on, record.study.confirmation_letter_days, record.site.calendar_country
             )
         items = ActionItem.objects.visible_to(request.user).filter(site=record.site_id).open()
-        return {"letter_due": letter_due, "open_items": items.order_by("due_on", "pk")[:20]}
+        report = getattr(record, "report", None)
+        return {
+            "letter_due": letter_due,
+            "open_items": items.order_by("due_on", "pk")[:20],
+            "shows_report": report is not None
+            and request.user.has_perm("monitoring.view_monitoringreport", report),
+        }
 
 
 class Visits(Listing):
