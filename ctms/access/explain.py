@@ -24,12 +24,20 @@ def unseen_is_refused(user):
     return access_of(user).published_only
 
 
-def ended_assignment(user, place):
-    """Return the sentence about the person's latest ended assignment that covered `place`, or ''."""
+def ended_assignment(user, record, permission, on):
+    """
+    Return the sentence about the person's latest assignment that showed them `record` and has ended, or ''.
+
+    Only one that would show it still: whoever never knew of an unblinded visit does not learn of it by leaving.
+    """
+    from .scoping import scope_of
+
+    scope = scope_of(type(record))
     for source in GRANT_SOURCES:
-        find = getattr(source, "ended_at", None)
-        ended = find(user, place) if find else None
-        if ended:
+        for ended in source.ended_at(user, record.place(), on) if hasattr(source, "ended_at") else ():
+            grant = Grant(ended.role, unblinded=ended.unblinded)
+            if not (grant.gives((permission,)) and may_know(grant, scope, record)):
+                continue
             return _("Your assignment (%(role)s) here ended on %(day)s.") % {
                 "role": ended.get_role_display(),
                 "day": ended.ends_on.strftime("%-d %b %Y"),

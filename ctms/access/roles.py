@@ -259,9 +259,10 @@ ROLES: dict[str, frozenset[str]] = {
         "monitoring.view_monitoringreport",
         "documents.view_document",
     },
-    # An authority's reader: everything of the conduct, nothing of the money, nothing in draft.
+    # An authority's reader: everything of the conduct, nothing of the money, nothing in draft; and not the
+    # directory, which names the sponsors and hospitals of other studies.
     "inspector": _SEE_STUDY
-    | _SEE_SITES
+    | (_SEE_SITES - {"directory.view_directory"})
     | _SEE_SUBJECTS
     | _SEE_MONITORING
     | _SEE_DOCUMENTS

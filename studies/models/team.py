@@ -49,11 +49,11 @@ class PlacedAssignment(Assignment):
         return rows.filter(**{f"{cls.place_values[0]}__in": studies}).values_list("user_id", flat=True)
 
     @classmethod
-    def ended_at(cls, user, place):
-        """Return the person's latest assignment at this place that has ended, or None."""
+    def ended_at(cls, user, place, on):
+        """Return the person's assignments at this place that have ended by a day, the latest first."""
         place_id = getattr(place, cls.place_lookup)
-        ended = cls.objects.filter(user=user, content_object=place_id, ends_on__isnull=False)
-        return ended.select_related("permission").order_by("-ends_on").first() if place_id else None
+        ended = cls.objects.filter(user=user, content_object=place_id, ends_on__lt=on)
+        return ended.select_related("permission").order_by("-ends_on", "-pk") if place_id else ()
 
 
 @grants_access
