@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from ctms.access.scoping import Scoped
+from ctms.access.scoping import Scoped, scope_of
 
 from .columns import Column, as_column
 from .record import Record
@@ -81,8 +81,11 @@ class Listing:
 
     @classmethod
     def at(cls, rows, place_record):
-        """Keep the rows that lie in a study, a country or a site."""
-        return rows.filter(**{PLACE_LOOKUP[type(place_record).__name__]: place_record.pk})
+        """Keep the rows that lie in a study, a country or a site; what lies above a site is its study's."""
+        columns, level = scope_of(cls.model()).columns, PLACE_LOOKUP[type(place_record).__name__]
+        if level not in columns:
+            return rows.filter(**{columns["study"]: place_record.place().study})
+        return rows.filter(**{columns[level]: place_record.pk})
 
     @classmethod
     def may_open(cls, user):
