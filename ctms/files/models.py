@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -71,3 +72,11 @@ class AccessRecord(Scoped):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.record} by {self.user}"
+
+    @property
+    def opened(self):
+        """What was opened in words, such as `Monitoring visit 18`; the name of a list or page as it is."""
+        label, _slash, pk = self.record.partition("/")
+        if label.count(".") != 1 or not pk.isdigit():
+            return self.record
+        return f"{apps.get_model(label)._meta.verbose_name} {pk}".capitalize()

@@ -17,8 +17,8 @@ class AccessRecordRecord(Record):
         "role",
         "kind",
         "study",
-        "record",
-        Column("detail", _("What")),
+        Column("opened", _("Opened"), sort="record"),
+        Column("detail", _("What it was called then, and its address"), sort=""),
         Column("address", _("From")),
     )
     api_fields = ("at", "user", "role", "kind", "study", "record", "detail", "address")

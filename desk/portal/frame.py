@@ -19,6 +19,10 @@ def portal_rail(user):
     lists = [LISTINGS[name] for name in LISTS]
     groups = [
         (_("Your studies"), "flask", [(study.protocol_number, portal_url(study)) for study in studies]),
-        (_("Shown to you"), "file-text", [(str(one.title), one.url()) for one in lists if one.may_open(user)]),
+        (
+            _("Shown to you"),
+            "file-text",
+            [(str(one.title), one.url()) for one in lists if one.may_open(user)],
+        ),
     ]
     return [group for group in groups if group[2]]

@@ -159,5 +159,3 @@ def contents_of(user, study, on):
         "documents": list(documents),
         "most": ROWS_ON_A_PAGE,
     }
-
-

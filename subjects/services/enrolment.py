@@ -137,4 +137,5 @@ def _plan(user, study: Study):
         study=study, kind__in=wanted, country__isnull=True, site__isnull=True
     )
     days = {one.kind: one.baseline_on or one.planned_on for one in rows.order_by("-pk")}
-    return plan_line(*(days.get(kind) for kind in wanted), study.planned_enrolled)
+    first, last = (days.get(kind) for kind in wanted)
+    return plan_line(first, last, study.planned_enrolled)

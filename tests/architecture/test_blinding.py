@@ -107,7 +107,12 @@ def test_a_grant_outside_the_circle_asks_for_blinded_rows_only(role):
         owned = [model, AUDITED[model._meta.label].event_model] if model._meta.label in AUDITED else [model]
         for one in owned:
             scope = scope_of(one)
-            for place in ({"study": 1}, {"study": 1, "country": 2}, {"study": 1, "country": 2, "site": 3}, {}):
+            for place in (
+                {"study": 1},
+                {"study": 1, "country": 2},
+                {"study": 1, "country": 2, "site": 3},
+                {},
+            ):
                 outside = Access((Grant(role, **place),)).rows(scope, (scope.view_permission,))
                 inside = Access((Grant(role, **place, unblinded=True),)).rows(scope, (scope.view_permission,))
                 nothing = outside == Q(pk__in=[])
@@ -180,7 +185,9 @@ class House(Stage):
 
 @pytest.fixture
 def house(cast, monkeypatch):
-    monkeypatch.setattr("monitoring.tasks.print_report", lambda report: b"%PDF-1.7 " + str(report.pk).encode())
+    monkeypatch.setattr(
+        "monitoring.tasks.print_report", lambda report: b"%PDF-1.7 " + str(report.pk).encode()
+    )
     bring_investigator(cast)
     return House(cast).furnish()
 
@@ -210,7 +217,9 @@ def addresses(house):
         if listing.name != "access-records":
             found += [listing.url(), f"{listing.url()}?export=csv", f"{listing.url()}?q={MARK}"]
     found += [f"/study-sites/{site.pk}/{one.name}/" for one in tabs()]
-    found += [f"/api/v1/{one.slug}?page_size=1000" for one in RECORDS.values() if one.slug != "access-records"]
+    found += [
+        f"/api/v1/{one.slug}?page_size=1000" for one in RECORDS.values() if one.slug != "access-records"
+    ]
     return found
 
 
@@ -251,7 +260,10 @@ def test_no_unblinded_row_answers_to_its_address_and_its_history_is_in_no_journa
             assert not model.objects.visible_to(person).filter(unblinded=True).exists(), (who, label)
             told = AUDITED[label].event_model.objects.visible_to(person, "audit.view_history")
             assert not told.filter(pgh_obj__in=[row.pk for row in rows]).exists(), (who, label)
-            assert not any(person.has_perm(scope_of(model).view_permission, row) for row in rows), (who, label)
+            assert not any(person.has_perm(scope_of(model).view_permission, row) for row in rows), (
+                who,
+                label,
+            )
         declaration = RECORDS.get(label)
         if declaration is None:
             continue
@@ -260,16 +272,27 @@ def test_no_unblinded_row_answers_to_its_address_and_its_history_is_in_no_journa
             for row in rows:
                 paths = [f"/api/v1/{declaration.slug}/{row.pk}"]
                 if not declaration.api_only:
-                    paths += [declaration.url(row), declaration.url(row, "history"), f"{declaration.url(row)}edit/"]
+                    paths += [
+                        declaration.url(row),
+                        declaration.url(row, "history"),
+                        f"{declaration.url(row)}edit/",
+                    ]
                 assert {client.get(path).status_code for path in paths} == {404}, (who, row)
 
 
 def test_whoever_left_or_has_a_last_day_learns_no_more_than_before(house, client, cast):
     """The sentence that an assignment ended is for records it had shown, and for no other."""
     house.work_unblinded()
-    visit = next(row for rows in secret_rows().values() for row in rows if row._meta.model_name == "monitoringvisit")
+    visit = next(
+        row for rows in secret_rows().values() for row in rows if row._meta.model_name == "monitoringvisit"
+    )
     given = assign(
-        actor=cast.ada, user=cast.stella, role="cra", place=cast.madrid, starts_on=LONG_AGO, trained_on=LONG_AGO
+        actor=cast.ada,
+        user=cast.stella,
+        role="cra",
+        place=cast.madrid,
+        starts_on=LONG_AGO,
+        trained_on=LONG_AGO,
     )
     end_assignment(actor=cast.ada, assignment=given, on=LONG_AGO, reason="Left")
     client.force_login(cast.stella)
@@ -293,7 +316,9 @@ def test_nobody_blinded_is_told_or_mailed(house, cast):
     system, rows = User.objects.system(), [row for rows in secret_rows().values() for row in rows]
     with everything("as the job of the reminders"):
         remind(type("Promised", (), {"asked_by": system})())
-        about = [(notice.user.username, record_of(notice)) for notice in Notice.objects.select_related("user")]
+        about = [
+            (notice.user.username, record_of(notice)) for notice in Notice.objects.select_related("user")
+        ]
         assert not [who for who, record in about if getattr(record, "unblinded", False) and who in BLINDED]
         for row in rows:
             for who in BLINDED:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
-from ctms.access.access import Access, Grant, Place, access_of, read_access
+from ctms.access.access import Access, Grant, access_of, read_access
 from ctms.access.assignments import people
 from ctms.access.backend import RoleBackend
 from ctms.access.explain import ended_assignment, people_who_may, why_not

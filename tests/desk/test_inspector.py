@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from ctms.access.access import Grant, Place, access_of, may_know
+from ctms.access.access import Grant, access_of, may_know
 from ctms.access.explain import people_who_may
 from ctms.access.roles import FINAL_ONLY, FROM_OUTSIDE, PORTFOLIO_ROLES, ROLES, TIME_BOXED
 from ctms.access.scoping import Scoped, everything, scope_of
@@ -70,9 +70,12 @@ def test_an_inspection_has_a_last_day(cast):
         assign(**given, **days)
     made = assign(**given, **days, ends_on=FAR_AHEAD)
     assert access_of(cast.fresh("stella")).time_boxed_only
-    with acting_as(cast.ada, reason="Longer"), pytest.raises(IntegrityError, match="has a last day"):
-        with transaction.atomic():
-            StudyAssignment.objects.filter(pk=made.pk).update(ends_on=None)
+    with (
+        pytest.raises(IntegrityError, match="has a last day"),
+        transaction.atomic(),
+        acting_as(cast.ada, reason="Longer"),
+    ):
+        StudyAssignment.objects.filter(pk=made.pk).update(ends_on=None)
     carlas = assign(**(given | {"role": "medical_monitor"}), **days)
     assert carlas.ends_on is None, "a colleague's assignment needs none"
 
@@ -163,7 +166,11 @@ def test_the_visit_of_a_report_in_draft_does_not_lead_to_it(shown, look, cast):
 def test_an_inspector_changes_nothing(shown, client, cast):
     client.force_login(cast.ingrid)
     for address in (
-        *(f"/studies/{cast.vel.pk}/edit/", f"/documents/{shown.final.pk}/publish/", "/monitoring-visits/new/"),
+        *(
+            f"/studies/{cast.vel.pk}/edit/",
+            f"/documents/{shown.final.pk}/publish/",
+            "/monitoring-visits/new/",
+        ),
         *(f"/monitoring-reports/{shown.published.pk}/publish/", f"/studies/{cast.vel.pk}/team/assign/"),
     ):
         assert client.post(address, {"reason": "x"}).status_code == 403, address
@@ -243,7 +250,13 @@ def test_who_had_access_on_a_day_names_ended_and_inspecting_people(shown, look, 
 def test_every_page_and_every_answer_is_logged(shown, client, cast):
     client.force_login(cast.ingrid)
     report = f"/monitoring-reports/{shown.published.pk}/"
-    for address in (f"/inspection/{cast.vel.pk}/", report, f"{report}history/", "/documents/?q=plan", "/journal/"):
+    for address in (
+        f"/inspection/{cast.vel.pk}/",
+        report,
+        f"{report}history/",
+        "/documents/?q=plan",
+        "/journal/",
+    ):
         assert client.get(address).status_code == 200, address
     assert client.get(f"/monitoring-reports/{shown.in_draft.pk}/").status_code == 404
     token = create_token(user=cast.ingrid, name="of a test")
@@ -260,7 +273,9 @@ def test_every_page_and_every_answer_is_logged(shown, client, cast):
         "/api/v1/documents",
         f"documents.Document/{shown.kept.pk}",
     ]
-    assert {(one.study_id, one.role, one.address) for one in seen} == {(cast.vel.pk, "inspector", "127.0.0.1")}
+    assert {(one.study_id, one.role, one.address) for one in seen} == {
+        (cast.vel.pk, "inspector", "127.0.0.1")
+    }
     assert "/documents/?q=plan" in seen[3].detail
     assert "Contract Basalt" in seen[-1].detail
 
@@ -297,7 +312,10 @@ def test_quality_and_the_manager_read_what_was_opened_and_nobody_else(shown, loo
         assert "Contract Basalt" in look(who, "/access-records/?role=inspector&export=csv")[1]
     assert "Ebony" in look("quentin", "/access-records/")[1]
     assert "Ebony" not in look("paula", "/access-records/")[1]
-    assert ("Ebony" in look("pavel", "/access-records/")[1], "Basalt" in look("pavel", "/access-records/")[1]) == (
+    assert (
+        "Ebony" in look("pavel", "/access-records/")[1],
+        "Basalt" in look("pavel", "/access-records/")[1],
+    ) == (
         True,
         False,
     )
@@ -315,4 +333,6 @@ def test_final_states_are_states_of_their_models():
     for model in declared:
         states = {value for value, _label in model._meta.get_field("status").choices}
         assert set(model.final_states) <= states, model
-        assert scope_of(AUDITED[model._meta.label].event_model).final == (("pgh_obj__status", model.final_states),)
+        assert scope_of(AUDITED[model._meta.label].event_model).final == (
+            ("pgh_obj__status", model.final_states),
+        )

@@ -70,7 +70,13 @@ def test_a_sponsor_lands_on_the_portal_and_everybody_else_on_their_work(shown, c
 def test_the_first_page_shows_each_of_their_studies_in_a_few_lines(shown, look, cast):
     status, page = look("sam", "/portal/")
     assert status == 200
-    for word in ("VEL-301", "First subject in Alder", "12 days after baseline", "IMV 1", "Monitoring plan Alpine"):
+    for word in (
+        "VEL-301",
+        "First subject in Alder",
+        "12 days after baseline",
+        "IMV 1",
+        "Monitoring plan Alpine",
+    ):
         assert word in page, word
     assert not [word for word in (*NOT_FOR_SPONSORS, *MERIDIANS, "KIN-204") if word in page]
     status, theirs = look("simone", "/portal/")
@@ -81,7 +87,13 @@ def test_the_first_page_shows_each_of_their_studies_in_a_few_lines(shown, look, 
 
 def test_a_study_has_one_page_with_dates_enrolment_sites_reports_and_documents(shown, look, cast):
     with acting_as(User.objects.system(), reason="Taken over"):
-        adopt(cast.madrid, "ACTIVE", actor=User.objects.system(), reason="x", happened_on=datetime.date(2026, 1, 5))
+        adopt(
+            cast.madrid,
+            "ACTIVE",
+            actor=User.objects.system(),
+            reason="x",
+            happened_on=datetime.date(2026, 1, 5),
+        )
         for n, (status, enrolled) in enumerate((("RANDOMISED", "2026-02-02"), ("SCREEN_FAILED", None))):
             subject = Subject.objects.create(
                 site=cast.madrid, number=f"2003-70{n}", consented_on="2026-01-10", enrolled_on=enrolled
@@ -111,6 +123,16 @@ def test_the_manager_of_a_study_may_look_at_the_portal_with_the_sponsors_eyes(sh
     for who in ("carla", "tara", "stella", "ingrid", "quentin"):
         assert look(who, f"/portal/{cast.vel.pk}/")[0] == 404, who
         assert look(who, "/portal/")[0] == 404, who
+
+
+def test_a_published_report_leads_to_nothing_a_sponsor_may_not_open(shown, look, client, cast):
+    status, page = look("sam", f"/monitoring-reports/{shown.published.pk}/")
+    assert status == 200
+    links = set(re.findall(r'<main.*</main>', page)[0].split('href="')[1:])
+    links = {link.split('"')[0].split("#")[0] for link in links} - {""}
+    assert f"/portal/{cast.vel.pk}/" in links
+    dead = {link: code for link in links if (code := client.get(link).status_code) != 200}
+    assert dead == {}
 
 
 def test_what_is_withdrawn_is_gone(shown, look, cast):
@@ -159,7 +181,14 @@ def test_every_record_of_every_room_is_unseen_unless_published(shown, look, ask,
 
 def test_what_is_no_sponsors_is_not_found(shown, look):
     for address in (
-        *("/journal/", "/users/", "/studies/new/", "/studies/import/", "/milestones/new/", "/access-records/"),
+        *(
+            "/journal/",
+            "/users/",
+            "/studies/new/",
+            "/studies/import/",
+            "/milestones/new/",
+            "/access-records/",
+        ),
         *("/inspection/", "/portal/999999/", "/api/v1/audit-events", "/exports/1/", "/notices/1/"),
     ):
         status, page = look("sam", address)
@@ -191,11 +220,19 @@ def test_a_sponsor_changes_nothing_and_is_not_told_who_may(shown, client, cast):
         answer = client.post(address, {"shown": "0", "reason": "x"})
         assert answer.status_code == 404, address
         assert "Project manager" not in answer.content.decode()
-    assert client.patch(f"/api/v1/studies/{cast.vel.pk}/", {}, content_type="application/json").status_code == 404
+    assert (
+        client.patch(f"/api/v1/studies/{cast.vel.pk}/", {}, content_type="application/json").status_code
+        == 404
+    )
 
 
 def test_the_lists_a_sponsor_may_open_and_export_hold_what_was_published(shown, look):
-    for address in ("/documents/", "/documents/?export=csv", "/documents/?q=a", "/monitoring-reports/?export=csv"):
+    for address in (
+        "/documents/",
+        "/documents/?export=csv",
+        "/documents/?q=a",
+        "/monitoring-reports/?export=csv",
+    ):
         status, page = look("sam", address)
         assert status == 200
         assert not [word for word in (*NOT_FOR_SPONSORS, *MERIDIANS) if word in page]
@@ -227,7 +264,10 @@ def test_what_a_sponsor_opens_and_takes_is_logged(shown, client, cast):
     ]
     assert {(one.study_id, one.role) for one in views} == {(cast.vel.pk, "sponsor")}
     (taken,) = logged(cast.sam, AccessKind.DOWNLOAD)
-    assert (taken.study_id, taken.record) == (cast.vel.pk, f"documents.Document/{shown.published.filed_as_id}")
+    assert (taken.study_id, taken.record) == (
+        cast.vel.pk,
+        f"documents.Document/{shown.published.filed_as_id}",
+    )
 
 
 def test_a_person_of_the_house_is_not_watched_at_every_page(shown, client, cast):
