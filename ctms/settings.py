@@ -93,6 +93,8 @@ MIDDLEWARE = [
     "ctms.accounts.idle.IdleTimeoutMiddleware",
     "ctms.accounts.zone.TimeZoneMiddleware",
     "ctms.pages.middleware.RefusalMiddleware",
+    # Last, next to the page itself: who it was shown to is known, and nothing has been sent.
+    "ctms.pages.viewed.ViewedMiddleware",
 ]
 
 ROOT_URLCONF = "ctms.urls"

@@ -14,6 +14,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include(api_urls())),
     path("journal/", journal_page, name="journal"),
+    path("portal/", include("desk.portal.urls")),
+    path("inspection/", include("desk.inspection.urls")),
     path("", include("studies.urls")),
     path("", include("sites.urls")),
     path("", include("documents.urls")),

@@ -44,6 +44,8 @@ class Document(StudyOwned):
     `source` names the record a filed document was made from, so that a job that runs twice files once.
     """
 
+    final_states = (DocumentStatus.APPROVED.value, DocumentStatus.SUPERSEDED.value)
+
     country = country_of_study(null=True, blank=True)
     site = site_of_study(null=True, blank=True)
     artifact = models.ForeignKey(Artifact, models.PROTECT, related_name="+")

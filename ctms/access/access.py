@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from .roles import PUBLISHED_ONLY, ROLES
+from .roles import FINAL_ONLY, FROM_OUTSIDE, PUBLISHED_ONLY, ROLES, TIME_BOXED
 
 
 class Publishing(Enum):
@@ -51,6 +51,10 @@ class Grant:
     def published_only(self):
         return self.role in PUBLISHED_ONLY
 
+    @property
+    def final_only(self):
+        return self.role in FINAL_ONLY
+
     def covers(self, place):
         """True if `place` lies at or below this grant."""
         if self.study is None:
@@ -83,19 +87,9 @@ class Access:
         from_below = scope.seen_from_below and is_reading(permission)
         return any(
             (grant.covers(place) or (from_below and grant.lies_below(place)))
-            and self._may_know(grant, scope, record)
+            and may_know(grant, scope, record)
             for grant in self.grants
             if grant.gives((permission,))
-        )
-
-    @staticmethod
-    def _may_know(grant, scope, record):
-        if scope.unblinded and record.unblinded and not grant.unblinded:
-            return False
-        if not grant.published_only:
-            return True
-        return scope.publishing is Publishing.ALWAYS or (
-            scope.publishing is Publishing.BY_ROW and record.published
         )
 
     def allows_at(self, permission, place, *, unblinded=False):
@@ -117,15 +111,39 @@ class Access:
     def roles(self):
         return frozenset(grant.role for grant in self.grants)
 
+    @property
+    def published_only(self):
+        """True if this person is here for nothing but what was published to them."""
+        return bool(self.grants) and self.roles <= PUBLISHED_ONLY
+
+    @cached_property
+    def from_outside(self):
+        """The grants this person holds as somebody from outside the house, whose reading is logged."""
+        return tuple(grant for grant in self.grants if grant.role in FROM_OUTSIDE)
+
+    def outside_studies(self):
+        """Return the ids of the studies this person looks into from outside."""
+        return sorted({grant.study for grant in self.from_outside if grant.study is not None})
+
+    def outside_role(self, study_id):
+        """Return the role in which this person looks into a study from outside, or ''."""
+        return next((g.role for g in self.from_outside if study_id is None or g.study == study_id), "")
+
+    @property
+    def time_boxed_only(self):
+        """True if this person is here for an inspection and nothing else."""
+        return bool(self.grants) and self.roles <= TIME_BOXED
+
     def rows(self, scope, permissions):
         """Return the condition that keeps the rows of `scope` this person may see."""
         condition = None
-        by_kind: dict[tuple[bool, bool], list[Grant]] = {}
+        by_kind: dict[tuple[bool, bool, bool], list[Grant]] = {}
         for grant in self.grants:
             if grant.gives(permissions):
-                by_kind.setdefault((grant.unblinded, grant.published_only), []).append(grant)
-        for (unblinded, published_only), grants in by_kind.items():
-            found = _known(scope, unblinded=unblinded, published_only=published_only)
+                kind = (grant.unblinded, grant.published_only, grant.final_only)
+                by_kind.setdefault(kind, []).append(grant)
+        for (unblinded, published_only, final_only), grants in by_kind.items():
+            found = _known(scope, unblinded=unblinded, published_only=published_only, final_only=final_only)
             if found is None:
                 continue
             from_below = scope.seen_from_below and all(is_reading(each) for each in permissions)
@@ -134,8 +152,27 @@ class Access:
         return Q(pk__in=[]) if condition is None else condition
 
 
-def _known(scope, *, unblinded, published_only):
-    """Return the condition of blinding and publishing, or None if nothing may be known."""
+def may_know(grant, scope, record):
+    """True if blinding, publishing and drafts leave a record to whoever holds this grant."""
+    if scope.unblinded and record.unblinded and not grant.unblinded:
+        return False
+    if grant.final_only and any(_value(record, path) not in states for path, states in scope.final):
+        return False
+    if not grant.published_only:
+        return True
+    return scope.publishing is Publishing.ALWAYS or (
+        scope.publishing is Publishing.BY_ROW and record.published
+    )
+
+
+def _value(record, path):
+    for part in path.split("__"):
+        record = getattr(record, part, None)
+    return record
+
+
+def _known(scope, *, unblinded, published_only, final_only):
+    """Return the condition of blinding, publishing and drafts, or None if nothing may be known."""
     condition = Q()
     if scope.unblinded and not unblinded:
         condition &= Q(unblinded=False)
@@ -144,6 +181,9 @@ def _known(scope, *, unblinded, published_only):
             return None
         if scope.publishing is Publishing.BY_ROW:
             condition &= Q(published=True)
+    if final_only:
+        for path, states in scope.final:
+            condition &= Q(**{f"{path}__in": states})
     return condition
 
 

@@ -12,7 +12,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
-from .roles import LABELS
+from .roles import LABELS, TIME_BOXED
 
 
 class DateRange(Func):
@@ -147,6 +147,25 @@ def ends_after_start(name):
         name=name,
         violation_error_message=_("The last day lies before the first."),
     )
+
+
+class HasALastDay(pgtrigger.Trigger):
+    """Refuse an assignment of a time-boxed role without its last day (ICH E6(R3) 3.16.4, compliance row 50)."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    condition = pgtrigger.Q(new__ends_on__isnull=True)
+
+    def get_func(self, model):
+        roles = ", ".join(f"'act_as_{role}'" for role in sorted(TIME_BOXED))
+        limited = f"codename IN ({roles})"
+        return f"""
+            IF EXISTS (SELECT 1 FROM auth_permission WHERE id = NEW.permission_id AND {limited}) THEN
+                RAISE EXCEPTION 'An assignment for a limited time has a last day.'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """  # noqa: S608 - the roles are constants of the code
 
 
 def people():

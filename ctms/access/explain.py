@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from .access import GRANT_SOURCES, access_of
+from .access import GRANT_SOURCES, Grant, access_of, may_know
 from .roles import LABELS, ROLES, roles_giving
 
 
@@ -15,12 +15,29 @@ def why_not(user, permission):
     return _("You are here as %(mine)s; this is for: %(may)s.") % {"mine": mine, "may": ", ".join(may)}
 
 
-def ended_assignment(user, place):
-    """Return the sentence about the person's latest ended assignment that covered `place`, or ''."""
+def unseen_is_refused(user):
+    """
+    True if this person is told of a refusal as of something that is not there.
+
+    A sponsor does not learn which rooms the house has, nor which roles: what was not published is unseen.
+    """
+    return access_of(user).published_only
+
+
+def ended_assignment(user, record, permission, on):
+    """
+    Return the sentence about the person's latest assignment that showed them `record` and has ended, or ''.
+
+    Only one that would show it still: whoever never knew of an unblinded visit does not learn of it by leaving.
+    """
+    from .scoping import scope_of
+
+    scope = scope_of(type(record))
     for source in GRANT_SOURCES:
-        find = getattr(source, "ended_at", None)
-        ended = find(user, place) if find else None
-        if ended:
+        for ended in source.ended_at(user, record.place(), on) if hasattr(source, "ended_at") else ():
+            grant = Grant(ended.role, unblinded=ended.unblinded)
+            if not (grant.gives((permission,)) and may_know(grant, scope, record)):
+                continue
             return _("Your assignment (%(role)s) here ended on %(day)s.") % {
                 "role": ended.get_role_display(),
                 "day": ended.ends_on.strftime("%-d %b %Y"),
@@ -47,11 +64,14 @@ def people_who_may(permission, record, on):
     """
     Return the people whose live assignment covers the record and carries the permission, by name.
 
-    Blinding is part of the answer: nobody blinded is named for an unblinded record.
+    Blinding, publishing and drafts are part of the answer: nobody is named who may not know of the record.
     """
-    unblinded, found = getattr(record, "unblinded", False), {}
+    from .scoping import scope_of
+
+    scope, found = scope_of(type(record)), {}
     for source in GRANT_SOURCES:
         for assignment in source.covering(record.place(), on):
-            if permission in ROLES[assignment.role] and (assignment.unblinded or not unblinded):
+            grant = Grant(assignment.role, unblinded=assignment.unblinded)
+            if permission in ROLES[assignment.role] and may_know(grant, scope, record):
                 found[assignment.user_id] = assignment.user
     return sorted(found.values(), key=str)

@@ -21,6 +21,10 @@ LABELS = {
 PUBLISHED_ONLY = frozenset({"sponsor"})
 # Roles from outside that read for a limited time: their assignment must have a last day, and what they open is logged.
 TIME_BOXED = frozenset({"inspector"})
+# Roles that see a record with final states (Scoped.final_states) only once it is in one: nothing in draft.
+FINAL_ONLY = frozenset({"inspector"})
+# Roles of people from outside the house: every page and every answer they are shown is logged.
+FROM_OUTSIDE = PUBLISHED_ONLY | TIME_BOXED
 # Roles that may be given for every study at once; they read.
 PORTFOLIO_ROLES = frozenset({"quality", "administrator"})
 
@@ -120,6 +124,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _UPLOAD
     | {
         "audit.view_history",
+        "audit.view_access",
         "studies.add_study",
         "studies.change_study",
         "studies.move_study",
@@ -254,6 +259,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _SEE_BUDGET
     | {
         "audit.view_history",
+        "audit.view_access",
         "monitoring.add_deviation",
         "monitoring.classify_deviation",
     },
@@ -263,9 +269,10 @@ ROLES: dict[str, frozenset[str]] = {
         "monitoring.view_monitoringreport",
         "documents.view_document",
     },
-    # An authority's reader: everything of the conduct, nothing of the money, nothing in draft.
+    # An authority's reader: everything of the conduct, nothing of the money, nothing in draft; and not the
+    # directory, which names the sponsors and hospitals of other studies.
     "inspector": _SEE_STUDY
-    | _SEE_SITES
+    | (_SEE_SITES - {"directory.view_directory"})
     | _SEE_SUBJECTS
     | _SEE_MONITORING
     | _SEE_DOCUMENTS
@@ -277,6 +284,7 @@ ROLES: dict[str, frozenset[str]] = {
     "administrator": _SEE_CONDUCT
     | {
         "audit.view_history",
+        "audit.view_access",
         "audit.view_security",
         "accounts.manage_users",
         "studies.change_team",

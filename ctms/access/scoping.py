@@ -57,6 +57,8 @@ class Scope:
     unblinded: bool  # the model has the column
     publishing: Publishing
     seen_from_below: bool
+    # (path to a state, the states it is no draft in): of the row itself and of the record it is a part of.
+    final: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def scope_of(model):
@@ -74,7 +76,23 @@ def scope_of(model):
         unblinded="unblinded" in names,
         publishing=_publishing(owner, names),
         seen_from_below=owner.seen_from_below,
+        final=_final(owner, own="pgh_obj__" if tracked else ""),
     )
+
+
+def _final(owner, *, own=""):
+    """
+    Return where the states lie that decide whether a row is a draft.
+
+    History is judged by what its record is today: of a draft nothing is told, of a final record everything.
+
+    :param own: the way from an event row to the row itself
+    """
+    found = [(f"{own}status", tuple(owner.final_states))] if owner.final_states else []
+    if owner.place_from:
+        parent = owner._meta.get_field(owner.place_from).related_model
+        found += [(f"{owner.place_from}__{path}", states) for path, states in _final(parent)]
+    return tuple(found)
 
 
 def _publishing(owner, names):
@@ -199,6 +217,8 @@ class Scoped(models.Model):
     view_permission: ClassVar[str] = ""
     # Seen by everyone who works below its place: a site's CRA sees the study's header and schedule.
     seen_from_below: ClassVar[bool] = False
+    # The states of `status` in which it is no draft; () = never one. Roles in roles.FINAL_ONLY see no draft.
+    final_states: ClassVar[tuple[str, ...]] = ()
     # Shown to published-only roles without a `published` column of its own.
     always_published: ClassVar[bool] = False
 

@@ -6,6 +6,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from ctms.access.explain import unseen_is_refused
 from ctms.pages.record import AccessEnded
 from ctms.signatures.proving import ProofRefused
 from ctms.workflow.declare import TransitionRefused
@@ -30,6 +31,8 @@ def as_problem(exception, context):
         return problem(status.HTTP_412_PRECONDITION_FAILED, "Changed meanwhile", str(exception))
     if isinstance(exception, ProofRefused):
         return problem(status.HTTP_403_FORBIDDEN, "Not signed", str(exception))
+    if _is_hidden_refusal(exception, context):
+        exception = Http404()
     if isinstance(exception, PermissionDenied | AccessEnded):
         return problem(status.HTTP_403_FORBIDDEN, "Not allowed", str(exception) or "You may not do this.")
     if isinstance(exception, Http404):
@@ -38,6 +41,12 @@ def as_problem(exception, context):
     if response is None:
         return None
     return _from_framework(exception, response)
+
+
+def _is_hidden_refusal(exception, context):
+    refusals = PermissionDenied | AccessEnded | exceptions.PermissionDenied
+    request = context.get("request")
+    return isinstance(exception, refusals) and request is not None and unseen_is_refused(request.user)
 
 
 def _from_framework(exception, response):

@@ -8,6 +8,8 @@ from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
+from ctms.access.access import access_of
+from ctms.access.scoping import Scoped
 from ctms.audit.context import current_through
 
 from .models import AccessKind, AccessRecord, StoredFile
@@ -66,9 +68,31 @@ def hand_out(*, user, stored, record, inline=False):
     return response
 
 
-def log_access(kind, *, user, record, detail=""):
-    """Remember that content left the system."""
-    label = record if isinstance(record, str) else f"{record._meta.label}/{record.pk}"
-    AccessRecord.objects.create(
-        kind=kind, user=user, record=label, detail=detail[:400], address=current_through().address
-    )
+def log_access(kind, *, user, record, detail="", study=None):
+    """
+    Remember that content left the system, or that somebody from outside was shown it.
+
+    :param record: the record that was opened, or the name of a list or page
+    :param study: id of the study a list was narrowed to; without one, a person from outside is logged in each
+        of the studies they look into
+    """
+    access = access_of(user)
+    if isinstance(record, Scoped):
+        label, studies = f"{record._meta.label}/{record.pk}", [record.place().study]
+        unblinded = getattr(record, "unblinded", False)
+    else:
+        label = record if isinstance(record, str) else f"{record._meta.label}/{record.pk}"
+        studies = [study] if study is not None else access.outside_studies() or [None]
+        # A list may hold what blinded people must not know of.
+        unblinded = any(grant.unblinded for grant in access.grants)
+    for one in studies:
+        AccessRecord.objects.create(
+            kind=kind,
+            user=user,
+            role=access.outside_role(one),
+            study_id=one,
+            record=label,
+            unblinded=unblinded,
+            detail=detail[:400],
+            address=current_through().address,
+        )

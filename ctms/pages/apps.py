@@ -7,4 +7,6 @@ class PagesConfig(AppConfig):
     label = "pages"
 
     def ready(self):
+        from . import access_log  # noqa: F401 - its list is declared on import
+
         autodiscover_modules("pages")

@@ -91,6 +91,7 @@ def _xlsx(title, titles, lines):
     return content.getvalue()
 
 
-def remember_export(user, listing, query, count):
-    """An export takes content out of the system: who, what, how much."""
-    log_access(AccessKind.EXPORT, user=user, record=f"{listing.name}", detail=f"{count} rows ?{query}")
+def remember_export(user, listing, query, count, *, study=None):
+    """An export takes content out of the system: who, what, how much; of which study, if it was of one."""
+    detail = f"{count} rows ?{query}"
+    log_access(AccessKind.EXPORT, user=user, record=f"{listing.name}", detail=detail, study=study)

@@ -1,7 +1,11 @@
 """The frame of every page: the rail, the study switcher, the header of the place a record lies in."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.utils.functional import SimpleLazyObject
 
+from ctms.access.access import access_of
 from ctms.notices.models import Notice
 
 from .listing import LISTINGS, tabs
@@ -12,6 +16,10 @@ RAIL_PAGES: list[tuple[str, int, str, str, str]] = []
 # Tabs inside a study, country and site that are no listings: (position, name in the address, label, permission),
 # and the model it belongs to if it is a tab of one of the three only.
 PLACE_PAGES: list[tuple[int, str, str, str] | tuple[int, str, str, str, str]] = []
+# Answered by registration, for people who see nothing but what was published to them: the groups of their rail,
+# as rail_of returns them, and the address of the page a study has for them.
+OUTSIDE_RAIL: list[Callable[[Any], list]] = []
+OUTSIDE_OVERVIEW: list[Callable[[Any], str]] = []
 RAIL_ICONS = {
     "Studies": "flask",
     "Sites": "building-hospital",
@@ -26,6 +34,8 @@ LAST_STUDY = "last_study"
 
 def rail_of(user):
     """Return [(group, icon, [(label, url)])]: only what the person may open, by work and not by table."""
+    if access_of(user).published_only and OUTSIDE_RAIL:
+        return [group for build in OUTSIDE_RAIL for group in build(user)]
     entries = [
         (*listing.rail, str(listing.title), listing.url())
         for listing in LISTINGS.values()
@@ -40,6 +50,13 @@ def rail_of(user):
     for group, _position, label, url in sorted(entries, key=lambda entry: (entry[1], entry[2])):
         groups.setdefault(group, []).append((label, url))
     return [(group, RAIL_ICONS.get(group, "folder"), links) for group, links in groups.items()]
+
+
+def overview_url(user, study):
+    """Return the address of the first page of a study for this person."""
+    if access_of(user).published_only and OUTSIDE_OVERVIEW:
+        return OUTSIDE_OVERVIEW[0](study)
+    return record_for(study).url(study)
 
 
 def frame(request):
@@ -81,9 +98,9 @@ def place_header(request, record):
     return {
         "study": study,
         "where": where,
-        "where_url": declaration.url(where),
+        "where_url": overview_url(request.user, study) if where is study else declaration.url(where),
         "where_tabs": _tabs_of(request.user, where, declaration),
-        "crumbs": _crumbs(record, study),
+        "crumbs": _crumbs(request.user, record, study),
         "active_tab": "" if where is record else _tab_of(record),
     }
 
@@ -104,9 +121,9 @@ def _tab_of(record):
     return next((listing.name for listing in tabs() if listing.record.model is type(record)), "")
 
 
-def _crumbs(record, study):
+def _crumbs(user, record, study):
     """Return [(label, url)] from the study down to the place of the record."""
-    crumbs = [(str(study), record_for(study).url(study))]
+    crumbs = [(str(study), overview_url(user, study))]
     for name in ("country", "site"):
         above = getattr(record, name, None)
         if above is not None and record_for(above) and above is not record:

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from ctms.access.scoping import Scoped
+from ctms.access.scoping import Scoped, scope_of
 
 from .columns import Column, as_column
 from .record import Record
@@ -81,8 +81,11 @@ class Listing:
 
     @classmethod
     def at(cls, rows, place_record):
-        """Keep the rows that lie in a study, a country or a site."""
-        return rows.filter(**{PLACE_LOOKUP[type(place_record).__name__]: place_record.pk})
+        """Keep the rows that lie in a study, a country or a site; what lies above a site is its study's."""
+        columns, level = scope_of(cls.model()).columns, PLACE_LOOKUP[type(place_record).__name__]
+        if level not in columns:
+            return rows.filter(**{columns["study"]: place_record.place().study})
+        return rows.filter(**{columns[level]: place_record.pk})
 
     @classmethod
     def extra_context(cls, request, place):
@@ -202,7 +205,7 @@ class RecordColumn(tables.Column):
         text = self.shown.text(record)
         if tone := self.shown.tone(record):
             return render_to_string("pages/_state.html", {"tone": tone, "label": text})
-        if self.opens:
+        if self.opens and not self.declaration.api_only:
             return format_html('<a href="{}">{}</a>', self.declaration.url(record), text)
         if hasattr(value := self.shown.value(record), "pace"):
             return render_to_string("pages/_term.html", {"term": value})

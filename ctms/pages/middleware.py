@@ -5,6 +5,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 
+from ctms.access.explain import unseen_is_refused
 from ctms.accounts.idle import to_login
 
 from .record import AccessEnded
@@ -29,6 +30,8 @@ class RefusalMiddleware:
         if isinstance(exception, PermissionDenied | AccessEnded):
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
+            if unseen_is_refused(request.user):
+                return render(request, "pages/not_found.html", status=404)
             return render(
                 request,
                 "pages/refused.html",

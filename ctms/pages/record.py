@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ctms.access.explain import ended_assignment
@@ -94,9 +95,14 @@ class Record:
         if found is None and issubclass(cls.model, Scoped):
             with everything("whether a past assignment explains that nothing is seen"):
                 hidden = cls.model._base_manager.filter(pk=pk).first()
-            if hidden is not None and (sentence := ended_assignment(user, hidden.place())):
+            if hidden is not None and (sentence := cls._ended(user, hidden)):
                 raise AccessEnded(sentence)
         return found if found is not None else get_object_or_404(cls.rows(user), pk=pk)
+
+    @classmethod
+    def _ended(cls, user, hidden):
+        with everything("whether a past assignment showed this record"):
+            return ended_assignment(user, hidden, cls.view_permission(), timezone.localdate())
 
     @classmethod
     def view_permission(cls):

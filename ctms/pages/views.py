@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
-from ctms.access.explain import why_not
+from ctms.access.explain import unseen_is_refused, why_not
 from ctms.files.storing import hand_out
 from ctms.jobs.models import Job
 from ctms.jobs.queue import enqueue, progress_of
@@ -145,7 +145,8 @@ def _export(request, listing, place):
             "pages.export", asked_by=request.user, listing=listing.name, query=query.urlencode(), kind=kind
         )
         return redirect("export-progress", job.pk)
-    remember_export(request.user, listing, query.urlencode(), count)
+    study = place.place().study if place is not None else None
+    remember_export(request.user, listing, query.urlencode(), count, study=study)
     response = HttpResponse(write_rows(listing, rows, kind), content_type=KINDS[kind])
     response["Content-Disposition"] = content_disposition_header(True, f"{listing.name}.{kind}")
     return response
@@ -406,6 +407,8 @@ def _already(record, transition):
 
 def refused(request, sentence, *, back="/", status=403):
     """Show a refusal as a page: a sentence and the way back."""
+    if status == 403 and unseen_is_refused(request.user):
+        raise Http404
     return render(
         request, "pages/refused.html", {"sentence": sentence, "back": back, "status": status}, status=status
     )

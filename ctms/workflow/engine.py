@@ -230,6 +230,13 @@ def transitions_of(record):
     return TransitionRecord.objects.filter(record=label_of(record)).select_related("signature").order_by("pk")
 
 
+def first_reached(records, state, *, field="status"):
+    """Return {pk: the stated day} on which records the caller may see first came into a state; one query."""
+    pks = {label_of(record): record.pk for record in records}
+    moves = TransitionRecord.objects.filter(record__in=pks, field=field, target=state).order_by("-pk")
+    return {pks[move.record]: move.happened_on for move in moves}
+
+
 def _lock(record):
     return type(record)._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
 

@@ -344,7 +344,7 @@ class BudgetLine(StudyOwned):
     group = models.CharField(_("service group"), max_length=20, choices=ServiceGroup)
     task = models.CharField(max_length=200)
     unit = models.CharField(max_length=15, choices=Unit)
-    kind = models.CharField(max_length=20, choices=BudgetLineKind, default=FeeKind.FEE)
+    kind = models.CharField(max_length=20, choices=BudgetLineKind, default=BudgetLineKind.FEE)
     driver = models.CharField(_("counted by"), max_length=20, choices=Driver, default=Driver.MANUAL)
     visit_types = ChosenField(
         models.CharField(max_length=3, choices=VisitType),

@@ -1,5 +1,6 @@
 """What comes out of visits and lives on its own: action items and protocol deviations."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +80,7 @@ class ActionItem(StudyOwned):
             ("progress_actionitem", "Record progress of an action item"),
             ("close_actionitem", "Close, cancel or reopen an action item"),
         ]
+        triggers = [pgtrigger.ReadOnly(name="keeps_its_blinding", fields=["unblinded"])]
         indexes = [
             models.Index(
                 fields=["due_on"],
@@ -176,6 +178,7 @@ class Deviation(StudyOwned):
             ),
         ]
         permissions = [("classify_deviation", "Review and classify protocol deviations")]
+        triggers = [pgtrigger.ReadOnly(name="keeps_its_blinding", fields=["unblinded"])]
 
     def __str__(self):
         return f"{self.label}: {self.description[:80]}"

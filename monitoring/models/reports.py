@@ -36,6 +36,7 @@ class MonitoringReport(StudyOwned):
     """
 
     place_from = "visit"
+    final_states = (ReportStatus.APPROVED.value,)
 
     visit = models.OneToOneField(MonitoringVisit, models.PROTECT, related_name="report")
     country = country_of_study(editable=False)

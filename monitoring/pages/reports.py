@@ -92,6 +92,7 @@ class ReportRecord(Record):
                 .filter(raised_in=record)
                 .order_by("number"),
             }
+        context["shows_visit"] = request.user.has_perm("monitoring.view_monitoringvisit", record.visit)
         context["may_open_document"] = record.filed_as is not None and request.user.has_perm(
             "documents.view_document", record.filed_as
         )

@@ -116,9 +116,12 @@ class VisitRecord(Record):
     @classmethod
     def extra_context(cls, request, record):
         items = ActionItem.objects.visible_to(request.user).filter(site=record.site_id).open()
+        report = getattr(record, "report", None)
         return {
             "letters": letters_of(request.user, record),
             "open_items": items.order_by("due_on", "pk")[:20],
+            "shows_report": report is not None
+            and request.user.has_perm("monitoring.view_monitoringreport", report),
         }
 
 

@@ -5,7 +5,13 @@ from django.db.models import F, IntegerField, Value
 from django.db.models.functions import Cast, Substr
 
 from ctms.access.access import grants_access
-from ctms.access.assignments import Assignment, ends_after_start, one_at_a_time, stays_unblinded
+from ctms.access.assignments import (
+    Assignment,
+    HasALastDay,
+    ends_after_start,
+    one_at_a_time,
+    stays_unblinded,
+)
 from ctms.audit.trail import audited
 
 from .spine import Study, StudyCountry, StudySite
@@ -22,7 +28,10 @@ def _constraints(name):
 
 
 def _triggers(study):
-    return stays_unblinded(study=study, keeps=("permission", "content_object"))
+    return [
+        *stays_unblinded(study=study, keeps=("permission", "content_object")),
+        HasALastDay(name="has_a_last_day"),
+    ]
 
 
 class PlacedAssignment(Assignment):
@@ -53,11 +62,11 @@ class PlacedAssignment(Assignment):
         return rows.filter(**{f"{cls.place_values[0]}__in": studies}).values_list("user_id", flat=True)
 
     @classmethod
-    def ended_at(cls, user, place):
-        """Return the person's latest assignment at this place that has ended, or None."""
+    def ended_at(cls, user, place, on):
+        """Return the person's assignments at this place that have ended by a day, the latest first."""
         place_id = getattr(place, cls.place_lookup)
-        ended = cls.objects.filter(user=user, content_object=place_id, ends_on__isnull=False)
-        return ended.select_related("permission").order_by("-ends_on").first() if place_id else None
+        ended = cls.objects.filter(user=user, content_object=place_id, ends_on__lt=on)
+        return ended.select_related("permission").order_by("-ends_on", "-pk") if place_id else ()
 
 
 @grants_access

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ctms.access.access import access_of, forget_access
 from ctms.access.explain import why_not
 from ctms.access.models import PortfolioAssignment
-from ctms.access.roles import LABELS, ROLES
+from ctms.access.roles import LABELS, ROLES, TIME_BOXED
 from ctms.accounts.models import SYSTEM
 from ctms.audit.context import acting_as
 from studies.models import CountryAssignment, SiteAssignment, Study, StudyAssignment
@@ -69,6 +69,7 @@ def assign(
     _refuse_role(actor, user, role)
     _refuse_blinding(actor, user, place, unblinded, starts_on)
     _refuse_days(starts_on, trained_on, decided_on)
+    _refuse_open_end(role, ends_on)
     model = ASSIGNMENT_AT[type(place).__name__]
     permission = Permission.objects.get(
         codename=f"act_as_{role}",
@@ -148,6 +149,12 @@ def _refuse_days(starts_on, trained_on, decided_on):
     if starts_on < decided_on:
         raise ValidationError({"starts_on": _("Access is not given for days that have passed.")})
     _refuse_training_ahead(trained_on, decided_on)
+
+
+def _refuse_open_end(role, ends_on):
+    if role in TIME_BOXED and ends_on is None:
+        sentence = _("%(role)s is a role for a limited time: give its last day.")
+        raise ValidationError({"ends_on": sentence % {"role": LABELS[role]}})
 
 
 def _refuse_training_ahead(trained_on, decided_on):

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
-from ctms.access.access import Access, Grant, Place, access_of, read_access
+from ctms.access.access import Access, Grant, access_of, read_access
 from ctms.access.assignments import people
 from ctms.access.backend import RoleBackend
 from ctms.access.explain import ended_assignment, people_who_may, why_not
@@ -241,7 +241,15 @@ def test_an_ended_assignment_says_so_where_the_record_was(cast, client):
             in answer.content.decode()
         )
         assert client.get(f"/study-sites/{cast.krakow.pk}/").status_code == 404
-    assert ended_assignment(cast.stella, Place()) == ""
+    day = datetime.date(2026, 4, 2)
+    see = "studies.view_studysite"
+    assert "ended on 31 Mar 2026" in ended_assignment(cast.stella, cast.madrid, see, day)
+    for record, permission, on in (
+        (cast.krakow, see, day),
+        (cast.madrid, "finance.view_budget", day),  # never theirs to see
+        (cast.madrid, see, datetime.date(2026, 3, 31)),  # its last day
+    ):
+        assert ended_assignment(cast.stella, record, permission, on) == ""
 
 
 def test_the_same_role_twice_at_one_time_is_refused_by_form_and_database(cast):

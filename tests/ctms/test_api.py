@@ -227,7 +227,8 @@ def test_the_history_is_paged_and_narrowed(api, cast, activities):
     assert {"field": "Study", "before": "—", "after": "VEL-301"} in line["changes"]
     for wrong in ("study=x", f"study={HUGE}", "cursor=x", "page_size=x"):
         assert api("paula", "get", f"audit-events?{wrong}").status_code == 400, wrong
-    assert api("sam", "get", "audit-events").status_code == 403
+    assert api("sam", "get", "audit-events").status_code == 404
+    assert api("stella", "get", "audit-events").status_code == 403
 
 
 # --- writing -----------------------------------------------------------------------------------------

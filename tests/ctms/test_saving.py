@@ -216,13 +216,18 @@ def test_a_move_on_a_page_is_asked_refused_and_done(paula, cast, milestone):
 
 
 def test_a_move_that_is_not_ones_own_is_refused_with_a_sentence(client, cast, milestone):
-    client.force_login(cast.sam)
     with acting_as(cast.paula, reason="Agreed"):
         milestone.published = True
         milestone.save()
-    answer = client.post(f"/milestones/{milestone.pk}/transitions/complete/", {"happened_on": "2026-01-01"})
+    move = f"/milestones/{milestone.pk}/transitions/complete/"
+    client.force_login(cast.fiona)
+    answer = client.post(move, {"happened_on": "2026-01-01"})
     assert answer.status_code == 403
-    assert "You are here as Sponsor" in answer.content.decode()
+    assert "You are here as Finance specialist" in answer.content.decode()
+    client.force_login(cast.sam)
+    answer = client.post(move, {"happened_on": "2026-01-01"})
+    assert answer.status_code == 404, "a sponsor is not told what others may do to it"
+    assert "Project manager" not in answer.content.decode()
 
 
 # --- history -----------------------------------------------------------------------------------------
@@ -284,7 +289,7 @@ def test_history_is_for_who_may_read_it(client, cast, milestone):
     client.force_login(cast.sam)
     assert client.get(f"/milestones/{milestone.pk}/").status_code == 200
     answer = client.get(f"/milestones/{milestone.pk}/history/")
-    assert answer.status_code == 403
+    assert answer.status_code == 404
     assert "Paula Marsh" not in answer.content.decode()
 
 
@@ -296,4 +301,6 @@ def test_the_journal_page_is_narrowed_and_paged(client, cast, milestone):
     assert client.get(f"/journal/?study={cast.vel.pk}").status_code == 200
     assert client.get("/journal/?before=nonsense&study=x").status_code == 200
     client.force_login(cast.sam)
+    assert client.get("/journal/").status_code == 404
+    client.force_login(cast.stella)
     assert client.get("/journal/").status_code == 403

@@ -119,6 +119,8 @@ def _code(secret):
 
 def test_a_refused_page_says_whose_it_is(people, console):
     console.expect(REFUSED)
-    sponsor = people("sponsor")
-    assert sponsor.goto("/monitoring-visits/").status == 403
-    expect(sponsor.get_by_role("heading", level=1)).to_have_text("This is not yours to do")
+    finance, sponsor = people("finance"), people("sponsor")
+    assert finance.goto("/monitoring-visits/").status == 403
+    expect(finance.get_by_role("heading", level=1)).to_have_text("This is not yours to do")
+    # A sponsor is not told that there is such a room.
+    assert sponsor.goto("/monitoring-visits/").status == 404

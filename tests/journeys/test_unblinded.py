@@ -19,7 +19,7 @@ PLACES = ("/", "/notices/", "/journal/", *LISTS)
 
 def rows_of(page, address):
     """Return how many rows a list says it has, or nothing for a list this person may not open."""
-    if page.goto(address).status == 403:
+    if page.goto(address).status in (403, 404):
         return None
     return page.locator(".count").inner_text()
 

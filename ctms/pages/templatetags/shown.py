@@ -10,6 +10,7 @@ from ctms.access.scoping import Scoped
 from ctms.money.amounts import rounded
 from ctms.pages.columns import as_text, units_text
 from ctms.pages.columns import instant as as_instant
+from ctms.pages.frame import overview_url
 from ctms.pages.record import record_for, url_of
 from ctms.workflow.declare import flows_of
 
@@ -101,6 +102,12 @@ def record_state(record):
 def url_for(record, page=""):
     declaration = record_for(record)
     return declaration.url(record, page) if declaration else ""
+
+
+@register.simple_tag(takes_context=True)
+def study_url(context, study):
+    """Return the first page a study has for the person who reads: its overview, or a sponsor's portal."""
+    return overview_url(context["request"].user, study)
 
 
 @register.simple_tag

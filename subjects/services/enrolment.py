@@ -1,0 +1,141 @@
+"""Read how many subjects a study has: counts for whoever may see enrolment, never a row."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
+
+from ctms.access.explain import why_not
+from ctms.access.scoping import everything
+from studies.models import Milestone, MilestoneKind, Study, StudyCountry, StudySite
+from subjects.models import Subject, SubjectStatus
+
+from .enrolment_counts import Counts, Month, months_of, plan_line
+
+VIEW = "subjects.view_enrolment"
+COUNTED = "numbers and no rows leave this function, of sites the person sees"
+UNDECIDED = (SubjectStatus.IN_SCREENING,)
+OFF_TREATMENT = (SubjectStatus.OFF_TREATMENT,)
+ONGOING = (SubjectStatus.RANDOMISED, SubjectStatus.ON_TREATMENT, SubjectStatus.OFF_TREATMENT)
+ENDED_EARLY = (SubjectStatus.WITHDRAWN, SubjectStatus.LOST_TO_FOLLOW_UP, SubjectStatus.DIED)
+
+
+@dataclass(frozen=True)
+class PlaceCounts:
+    """The counts of one country or site of the study, with its record."""
+
+    place: Any
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """How many subjects a study has, as far as one person may see its sites."""
+
+    on: date
+    planned: int | None
+    whole: bool  # every site of the study is counted
+    total: Counts
+    countries: tuple[PlaceCounts, ...]
+    sites: tuple[PlaceCounts, ...]
+    months: tuple[Month, ...]
+
+
+def enrolment_of(*, user, study, on):
+    """
+    Return the counts of a study by country, site and month; six queries however many sites and subjects.
+
+    What happened counts up to the day `on`; how subjects stand is how they stand now.
+
+    :raises PermissionDenied: the person does not see enrolment in this study
+    """
+    if not user.has_perm(VIEW, study):
+        raise PermissionDenied(why_not(user, VIEW))
+    sites = list(
+        StudySite.objects.visible_to(user, VIEW)
+        .filter(study=study)
+        .select_related("country__nation", "organization")
+        .order_by("country__nation__name", "number", "pk")
+    )
+    whole = _sees_all(user, study, sites)
+    by_site = _counts_by_site(study, sites, on)
+    counted = [PlaceCounts(site, by_site.get(site.pk, Counts())) for site in sites]
+    return Enrolment(
+        on=on,
+        planned=study.planned_enrolled if whole else None,
+        whole=whole,
+        total=sum((one.counts for one in counted), Counts()),
+        countries=_countries(counted),
+        sites=tuple(counted),
+        months=_months(user, study, sites, on, whole),
+    )
+
+
+def enrolled_in(*, user, studies, on):
+    """Return {study id: subjects enrolled} of several studies at once; studies without a sight of it are left out."""
+    studies = [study for study in studies if user.has_perm(VIEW, study)]
+    sites = StudySite.objects.visible_to(user, VIEW).filter(study__in=studies)
+    with everything(COUNTED):
+        rows = Subject.objects.filter(site__in=sites.values("pk"), enrolled_on__lte=on)
+        found = dict(rows.order_by().values_list("study").annotate(Count("pk")))
+    return {study.pk: found.get(study.pk, 0) for study in studies}
+
+
+def _sees_all(user, study, sites):
+    with everything("whether somebody sees every site of a study"):
+        return StudySite.objects.filter(study=study).count() == len(sites)
+
+
+def _counts_by_site(study, sites, on):
+    consented, enrolled = Q(consented_on__lte=on), Q(enrolled_on__lte=on)
+    failed = consented & Q(status=SubjectStatus.SCREEN_FAILED)
+    with everything(COUNTED):
+        rows = Subject.objects.filter(study=study, site__in=[site.pk for site in sites])
+        found = rows.order_by().values("site").annotate(
+            screened=Count("pk", filter=consented),
+            screen_failed=Count("pk", filter=failed),
+            in_screening=Count("pk", filter=consented & Q(status__in=UNDECIDED)),
+            enrolled=Count("pk", filter=enrolled),
+            ongoing=Count("pk", filter=Q(status__in=ONGOING)),
+            off_treatment=Count("pk", filter=Q(status__in=OFF_TREATMENT)),
+            completed=Count("pk", filter=Q(status=SubjectStatus.COMPLETED)),
+            ended_early=Count("pk", filter=Q(status__in=ENDED_EARLY)),
+            failed_or_enrolled=Count("pk", filter=failed | enrolled),
+        )  # fmt: skip
+        return {row.pop("site"): Counts(**row) for row in found}
+
+
+def _countries(counted):
+    """Return the counts of the sites added up by their country, in the order of the sites."""
+    found: dict[StudyCountry, Counts] = {}
+    for one in counted:
+        country = one.place.country
+        found[country] = found.get(country, Counts()) + one.counts
+    return tuple(PlaceCounts(country, counts) for country, counts in found.items())
+
+
+def _months(user, study, sites, on, whole):
+    screened, enrolled = (_by_month(study, sites, day, on) for day in ("consented_on", "enrolled_on"))
+    plan = _plan(user, study) if whole else None
+    return months_of(screened, enrolled, on=on, plan=plan)
+
+
+def _by_month(study, sites, day, on):
+    with everything(COUNTED):
+        rows = Subject.objects.filter(study=study, site__in=[site.pk for site in sites])
+        rows = rows.filter(**{f"{day}__lte": on}).annotate(month=TruncMonth(day)).order_by()
+        return dict(rows.values_list("month").annotate(Count("pk")))
+
+
+def _plan(user, study: Study):
+    """Return the plan between the milestones the person sees: the agreed day first, else the planned one."""
+    wanted = (MilestoneKind.FIRST_SUBJECT_IN, MilestoneKind.LAST_SUBJECT_IN)
+    rows = Milestone.objects.visible_to(user).filter(
+        study=study, kind__in=wanted, country__isnull=True, site__isnull=True
+    )
+    days = {one.kind: one.baseline_on or one.planned_on for one in rows.order_by("-pk")}
+    first, last = (days.get(kind) for kind in wanted)
+    return plan_line(first, last, study.planned_enrolled)

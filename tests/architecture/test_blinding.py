@@ -1,0 +1,328 @@
+"""
+Blinding, over every room there is: an unblinded row does not exist for blinded people, by any way of asking.
+
+The rules are asked of the registries, so that a room that comes later is under them from its first day; the last
+tests walk through the house before and after unblinded work was done in it, and find no difference.
+"""
+
+import re
+
+import pgtrigger
+import pytest
+from django.db.models import Q
+from django.utils import timezone
+
+from ctms.access.access import Access, Grant
+from ctms.access.roles import ROLES
+from ctms.access.scoping import Scoped, everything, scope_of
+from ctms.accounts.models import User
+from ctms.api.tokens import create_token
+from ctms.audit.context import acting_as
+from ctms.audit.trail import APPEND_ONLY, AUDITED
+from ctms.files.storing import store_bytes
+from ctms.jobs.models import Job
+from ctms.jobs.worker import run_job
+from ctms.notices.models import Notice
+from ctms.notices.tasks import remind
+from ctms.notices.telling import record_of, tell
+from ctms.pages.listing import LISTINGS, tabs
+from ctms.pages.record import RECORDS
+from documents.services import file_document
+from monitoring import services
+from studies.services.team import assign, end_assignment
+from subjects.models import Allocation, Subject
+from tests.cast import LONG_AGO
+from tests.monitoring.conftest import MONDAY, TUESDAY, Stage, bring_investigator
+
+MARK = "Zebrafinch"
+# Outside the circle, one of each kind; the administrator is inside.
+BLINDED = ("paula", "carla", "quentin", "ingrid", "sam")
+# A key to a record that may be unblinded, from one that has no such column itself: model.field -> why nothing leaks.
+NO_COLUMN: dict[str, str] = {}
+# A model with the column of its own whose rows may change it -> why.
+MAY_CHANGE: dict[str, str] = {}
+
+
+def models_with_the_column():
+    known = [trail.model for trail in AUDITED.values()] + list(APPEND_ONLY.values())
+    found = [m for m in known if issubclass(m, Scoped) and scope_of(m).unblinded]
+    assert len(found) > 8
+    return found
+
+
+def has_column(model):
+    return issubclass(model, Scoped) and scope_of(model).unblinded
+
+
+# --- what every model says ---------------------------------------------------------------------------
+
+
+def test_whatever_hangs_on_an_unblinded_record_may_be_unblinded_itself():
+    without = set()
+    for trail in AUDITED.values():
+        for field in trail.model._meta.local_fields:
+            parent = field.related_model if field.is_relation else None
+            if parent is not None and has_column(parent) and not has_column(trail.model):
+                without.add(f"{trail.model._meta.label}.{field.name}")
+    assert without - set(NO_COLUMN) == set()
+    assert set(NO_COLUMN) <= without, "an exemption nobody needs any more"
+
+
+def test_a_part_takes_its_blinding_from_its_record_by_trigger():
+    parts = [m for m in models_with_the_column() if m.place_from]
+    taking = [m for m in parts if has_column(m._meta.get_field(m.place_from).related_model)]
+    assert len(taking) > 3
+    for model in taking:
+        ((_source, columns),) = model.place_sources()
+        assert ("unblinded", "unblinded") in columns, model
+
+
+def test_no_row_changes_its_blinding_whoever_writes_it():
+    free = set()
+    for model in models_with_the_column():
+        taken = model.place_from and has_column(model._meta.get_field(model.place_from).related_model)
+        kept = any(
+            isinstance(trigger, pgtrigger.ReadOnly) and "unblinded" in (trigger.fields or ())
+            for registered, trigger in pgtrigger.registered()
+            if registered is model
+        )
+        if not (taken or kept or model._meta.label in APPEND_ONLY):
+            free.add(model._meta.label)
+    assert free - set(MAY_CHANGE) == set()
+    assert set(MAY_CHANGE) <= free, "an exemption nobody needs any more"
+
+
+def leaves(condition):
+    for child in condition.children:
+        if isinstance(child, Q):
+            yield from leaves(child)
+        else:
+            yield child
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_a_grant_outside_the_circle_asks_for_blinded_rows_only(role):
+    asked = 0
+    for model in models_with_the_column():
+        owned = [model, AUDITED[model._meta.label].event_model] if model._meta.label in AUDITED else [model]
+        for one in owned:
+            scope = scope_of(one)
+            for place in (
+                {"study": 1},
+                {"study": 1, "country": 2},
+                {"study": 1, "country": 2, "site": 3},
+                {},
+            ):
+                outside = Access((Grant(role, **place),)).rows(scope, (scope.view_permission,))
+                inside = Access((Grant(role, **place, unblinded=True),)).rows(scope, (scope.view_permission,))
+                nothing = outside == Q(pk__in=[])
+                assert nothing or scope.view_permission in ROLES[role], (role, one)
+                if nothing:
+                    continue
+                asked += 1
+                assert ("unblinded", False) in list(leaves(outside)), (role, one)
+                assert ("unblinded", False) not in list(leaves(inside)), (role, one)
+    assert asked or role in ("sponsor", "finance"), role
+
+
+# --- what is found in the house ----------------------------------------------------------------------
+
+
+class House(Stage):
+    """A house in which blinded work is done, and then unblinded work beside it."""
+
+    def furnish(self):
+        self.subject = None
+        with acting_as(User.objects.system(), reason="A subject"):
+            self.subject = Subject.objects.create(site=self.cast.madrid, number="2003-001")
+        self.ordinary = self.answered()
+        self.item("carla", "File the certificate")
+        self.deviation("carla", "A visit out of its window")
+        return self
+
+    def item(self, by, text, report=None):
+        return services.raise_action_item(
+            actor=self.person(by),
+            site=self.cast.madrid,
+            report=report,
+            text=text,
+            opened_on=MONDAY,
+            due_on=TUESDAY,
+            unblinded=by == "uma",
+        )
+
+    def deviation(self, by, text):
+        return services.raise_deviation(
+            actor=self.person(by),
+            site=self.cast.madrid,
+            category="WINDOW",
+            description=text,
+            occurred_on=MONDAY,
+            identified_on=MONDAY,
+            unblinded=by == "uma",
+        )
+
+    def work_unblinded(self):
+        """One unblinded row of every kind; a room that has others adds how it makes them."""
+        report = self.answered("uma", unblinded=True)
+        self.item("uma", f"Count the kits of {MARK}", self.report_of(report.visit, "uma"))
+        self.item("uma", f"Send the count of {MARK}")
+        self.deviation("uma", f"Kits of {MARK} were swapped")
+        report = self.signed(self.report_of(report.visit, "uma"), "submit", "uma")
+        self.signed(report, "approve", "ursula")
+        run_job(Job.objects.get(name="monitoring.file_report", arguments={"record_id": report.pk}).pk)
+        system = User.objects.system()
+        file_document(
+            actor=system, study=self.cast.vel, country=None, site=self.cast.madrid, artifact_number="05.04.03",
+            title=f"Pharmacy manual of {MARK}", document_date=MONDAY, filed_on=MONDAY, source="test/unblinded",
+            stored=store_bytes(actor=system, name=f"{MARK}.pdf", content=b"%PDF-1.7 of a test"),
+            unblinded=True, reason=f"Sent by {MARK}",
+        )  # fmt: skip
+        with acting_as(system, reason=f"Told by {MARK}"):
+            Allocation.objects.create(subject=self.subject, arm_label=f"Arm {MARK}", unblinded=True)
+        return self
+
+
+@pytest.fixture
+def house(cast, monkeypatch):
+    monkeypatch.setattr(
+        "monitoring.tasks.print_report", lambda report: b"%PDF-1.7 " + str(report.pk).encode()
+    )
+    bring_investigator(cast)
+    return House(cast).furnish()
+
+
+def secret_rows():
+    """Return every unblinded row of every audited model."""
+    with everything("the test knows every row"):
+        found = {
+            model: list(model._base_manager.filter(unblinded=True).order_by("pk"))
+            for model in models_with_the_column()
+            if model._meta.label in AUDITED
+        }
+    without = [model._meta.label for model, rows in found.items() if not rows]
+    assert not without, f"House.work_unblinded makes no row of {without}"
+    return found
+
+
+def addresses(house):
+    """Return the pages and answers somebody might read numbers from: lists, tabs, exports, places, records."""
+    study, site, report = house.cast.vel, house.cast.madrid, house.ordinary
+    found = ["/", "/notices/", "/journal/", "/api/v1/audit-events?page_size=100", f"/inspection/{study.pk}/"]
+    found += [f"/portal/{study.pk}/", f"/studies/{study.pk}/", f"/study-sites/{site.pk}/"]
+    found += [f"/monitoring-visits/{report.visit_id}/", f"/monitoring-reports/{report.pk}/"]
+    found += [f"/studies/{study.pk}/history/", f"/studies/{study.pk}/team/"]
+    for listing in LISTINGS.values():
+        # The log of who opened what grows with this test's own reading.
+        if listing.name != "access-records":
+            found += [listing.url(), f"{listing.url()}?export=csv", f"{listing.url()}?q={MARK}"]
+    found += [f"/study-sites/{site.pk}/{one.name}/" for one in tabs()]
+    found += [
+        f"/api/v1/{one.slug}?page_size=1000" for one in RECORDS.values() if one.slug != "access-records"
+    ]
+    return found
+
+
+def read_everything(client, person, house):
+    """Return {address: what it says}, without what differs from one request to the next."""
+    client.force_login(person)
+    said = {}
+    for address in addresses(house):
+        answer = client.get(address)
+        text = answer.content.decode(errors="replace")
+        text = re.sub(r'(csrfmiddlewaretoken" value="|X-CSRFToken": ")[A-Za-z0-9]+', "", text)
+        said[address] = (answer.status_code, text)
+    return said
+
+
+def test_nothing_anywhere_changes_for_blinded_people_when_unblinded_work_is_done(house, client, cast):
+    before = {who: read_everything(client, cast.people[who], house) for who in BLINDED}
+    assert sum(status == 200 for said in before.values() for status, _text in said.values()) > 100
+    house.work_unblinded()
+    for who in BLINDED:
+        after = read_everything(client, cast.fresh(who), house)
+        for address, (status, text) in after.items():
+            if address in ("/journal/",) or "audit-events" in address:
+                assert MARK not in text
+            assert (status, text) == before[who][address], f"{who} reads something new at {address}"
+    # Inside the circle it is all there.
+    inside = read_everything(client, cast.ursula, house)
+    for address in ("/monitoring-visits/", "/action-items/", "/documents/", "/journal/"):
+        assert "unblinded" in inside[address][1] or MARK in inside[address][1], address
+
+
+def test_no_unblinded_row_answers_to_its_address_and_its_history_is_in_no_journal(house, client, cast):
+    house.work_unblinded()
+    for model, rows in secret_rows().items():
+        label, asked = model._meta.label, (*BLINDED, "lena", "milo", "tara", "fiona")
+        for who in asked:
+            person = cast.fresh(who)
+            assert not model.objects.visible_to(person).filter(unblinded=True).exists(), (who, label)
+            told = AUDITED[label].event_model.objects.visible_to(person, "audit.view_history")
+            assert not told.filter(pgh_obj__in=[row.pk for row in rows]).exists(), (who, label)
+            assert not any(person.has_perm(scope_of(model).view_permission, row) for row in rows), (
+                who,
+                label,
+            )
+        declaration = RECORDS.get(label)
+        if declaration is None:
+            continue
+        for who in BLINDED:
+            client.force_login(cast.people[who])
+            for row in rows:
+                paths = [f"/api/v1/{declaration.slug}/{row.pk}"]
+                if not declaration.api_only:
+                    paths += [
+                        declaration.url(row),
+                        declaration.url(row, "history"),
+                        f"{declaration.url(row)}edit/",
+                    ]
+                assert {client.get(path).status_code for path in paths} == {404}, (who, row)
+
+
+def test_whoever_left_or_has_a_last_day_learns_no_more_than_before(house, client, cast):
+    """The sentence that an assignment ended is for records it had shown, and for no other."""
+    house.work_unblinded()
+    visit = next(
+        row for rows in secret_rows().values() for row in rows if row._meta.model_name == "monitoringvisit"
+    )
+    given = assign(
+        actor=cast.ada,
+        user=cast.stella,
+        role="cra",
+        place=cast.madrid,
+        starts_on=LONG_AGO,
+        trained_on=LONG_AGO,
+    )
+    end_assignment(actor=cast.ada, assignment=given, on=LONG_AGO, reason="Left")
+    client.force_login(cast.stella)
+    assert client.get(f"/monitoring-visits/{house.ordinary.visit_id}/").status_code == 403
+    assert client.get(f"/monitoring-visits/{visit.pk}/").status_code == 404
+    token = create_token(user=cast.ingrid, name="of a test")
+    asked = client.get(f"/api/v1/monitoring-visits/{visit.pk}", headers={"Authorization": f"Bearer {token}"})
+    assert asked.status_code == 404, "her last day lies ahead"
+
+
+def test_no_number_leaves_a_gap(house, cast):
+    house.work_unblinded()
+    visit = house.planned()
+    item, deviation = house.item("carla", "The next one"), house.deviation("carla", "The next one")
+    assert (visit.label, item.label, deviation.label) == ("IMV 2", "AI 2", "PD 2")
+    assert house.item("uma", "The next one").label == "AI 3 (unblinded)"
+
+
+def test_nobody_blinded_is_told_or_mailed(house, cast):
+    house.work_unblinded()
+    system, rows = User.objects.system(), [row for rows in secret_rows().values() for row in rows]
+    with everything("as the job of the reminders"):
+        remind(type("Promised", (), {"asked_by": system})())
+        about = [
+            (notice.user.username, record_of(notice)) for notice in Notice.objects.select_related("user")
+        ]
+        assert not [who for who, record in about if getattr(record, "unblinded", False) and who in BLINDED]
+        for row in rows:
+            for who in BLINDED:
+                told = tell(cast.fresh(who), about=row, kind="x", text=MARK, key="x", asked_by=system)
+                assert told is None, (who, row)
+            assert tell(cast.fresh("ada"), about=row, kind="x", text=MARK, key="y", asked_by=system), row
+    assert timezone.localdate() > TUESDAY, "what is due was due"
