@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from .views import documents as views
 
 urlpatterns = [
     path("documents/<int:pk>/file/", views.download, name="document-file"),

@@ -5,8 +5,13 @@ class MonitoringConfig(AppConfig):
     name = "monitoring"
 
     def ready(self):
+        from ctms.workflow.declare import promise_after_moves
+        from documents.services import EVENT_SOURCES
         from studies.services.team import OPEN_DUTIES
 
         from .services.duties import open_duties
+        from .services.expectations import visit_events
 
         OPEN_DUTIES.append(open_duties)
+        EVENT_SOURCES.append(visit_events)
+        promise_after_moves("monitoring.MonitoringVisit", "monitoring.expect_papers")

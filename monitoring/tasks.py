@@ -8,11 +8,12 @@ from ctms.audit.context import acting_as
 from ctms.files.storing import store_bytes
 from ctms.jobs.queue import job
 from ctms.notices.telling import tell
-from documents.services import file_document
+from documents.services import bring_expectations, file_document
 
 from .calculations import ARTIFACT_OF
-from .models import MonitoringReport, ReportStatus
+from .models import MonitoringReport, MonitoringVisit, ReportStatus, VisitStatus
 from .reports import print_report
+from .services.expectations import key_of
 
 
 def _report(record_id):
@@ -49,6 +50,7 @@ def file_report(promised, record_id):
             source=f"{report._meta.label}/{report.pk}",
             unblinded=report.unblinded,
             reason=_("Filed after approval"),
+            about=key_of(visit),
         )
         report.save()
         if report.published:
@@ -56,6 +58,15 @@ def file_report(promised, record_id):
             report.filed_as.published = True
             report.filed_as.save()
     return {"document": report.filed_as_id, "sha256": stored.sha256}
+
+
+@job("monitoring.expect_papers", everything="what a visit makes due follows from the visit")
+def expect_papers(promised, record_id):
+    """Let the report of a conducted visit be expected from the day on that the visit was conducted."""
+    visit = MonitoringVisit.objects.select_related("study").get(pk=record_id)
+    if visit.status != VisitStatus.CONDUCTED:
+        return None
+    return {"brought": bring_expectations(visit.study, sources={key_of(visit)})}
 
 
 @job("monitoring.tell_approvers", everything="the report's approvers are looked for by their assignments")

@@ -15,7 +15,7 @@ from ctms.audit.context import acting_as, current_through
 from ctms.jobs.queue import enqueue
 from ctms.signatures.signing import label_of, sign
 
-from .declare import Transition, TransitionRefused, flow_with, flows_of, is_frozen
+from .declare import CONSEQUENCES, Transition, TransitionRefused, flow_with, flows_of, is_frozen
 from .models import TransitionRecord
 
 
@@ -72,14 +72,8 @@ def perform(record, name, *, actor, reason="", proof=None, happened_on=None, ver
             )
         _remember(locked, flow.field, transition.name, str(transition.label), source, transition.target, actor,
                   move.reason, happened_on, signature)  # fmt: skip
-        for job in transition.jobs:
-            enqueue(
-                job,
-                asked_by=actor,
-                key=f"{job}/{locked.pk}/{locked.version}",
-                reason=f"{transition.label}: {move.reason}" if move.reason else str(transition.label),
-                record_id=locked.pk,
-            )
+        label = f"{transition.label}: {move.reason}" if move.reason else str(transition.label)
+        _promise(locked, transition.jobs, actor, label)
     return locked
 
 
@@ -152,6 +146,18 @@ def offers(record, user):
 def transitions_of(record):
     """Return the moves of a record the caller may see, oldest first."""
     return TransitionRecord.objects.filter(record=label_of(record)).select_related("signature").order_by("pk")
+
+
+def _promise(record, jobs, actor, reason):
+    """Promise the jobs of a move, and those other rooms want after every move of this model."""
+    for job in (*jobs, *CONSEQUENCES.get(record._meta.label, ())):
+        enqueue(
+            job,
+            asked_by=actor,
+            key=f"{job}/{record.pk}/{record.version}",
+            reason=reason,
+            record_id=record.pk,
+        )
 
 
 def _lock(record):

@@ -7,7 +7,7 @@ from ctms.pages.columns import Column
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
 
-from .models import Document, DocumentStatus, DocumentVersion
+from documents.models import Document, DocumentStatus, DocumentVersion
 
 
 class VersionShape(serializers.Serializer):

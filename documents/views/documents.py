@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 from ctms.files.storing import FileDamaged, hand_out
 from ctms.pages.views import refused
 
-from .pages import DocumentRecord
-from .services import show_to_sponsor
+from documents.pages import DocumentRecord
+from documents.services import show_to_sponsor
 
 
 @login_required
