@@ -5,11 +5,14 @@ class DocumentsConfig(AppConfig):
     name = "documents"
 
     def ready(self):
+        from ctms.api.records import EXTENSIONS
         from ctms.workflow.declare import promise_after_moves
         from studies.workflows import ACTIVATION_REQUIREMENTS, ActivationRequirement
 
+        from .api import DocumentContent
         from .services import missing_for_activation
 
+        EXTENSIONS.setdefault("documents.Document", []).append(DocumentContent)
         ACTIVATION_REQUIREMENTS.append(
             ActivationRequirement("Essential documents", missing_for_activation, tab="expected-documents")
         )

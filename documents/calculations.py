@@ -9,7 +9,38 @@ from django.utils.translation import gettext as _
 
 # One clinical trial application, one decision for the whole state (CTR Art. 8): member states and EEA countries.
 EU_EEA = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
+    [
+        "AT",
+        "BE",
+        "BG",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IS",
+        "IT",
+        "LI",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "NL",
+        "NO",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+    ]
 )
 # One opinion covers authority and ethics committee: the EU's decision, the combined review of the UK.
 COUNTRY_GROUPS = {"EU_EEA": EU_EEA, "ONE_DECISION": EU_EEA | {"GB"}}

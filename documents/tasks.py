@@ -57,7 +57,9 @@ def match_document(promised, record_id):
     return {"artifacts": sorted(numbers)}
 
 
-@job("documents.read_words", everything="the words of a document are kept where the document lies", attempts=3)
+@job(
+    "documents.read_words", everything="the words of a document are kept where the document lies", attempts=3
+)
 def read(promised, record_id):
     """Read the words of a document for the search."""
     kept = read_words(Document.objects.get(pk=record_id))

@@ -77,6 +77,7 @@ def list_page(request, listing, *, place=None):
         "export_kinds": KINDS,
         **(place_context(request, place) if place is not None else {}),
         "active_tab": listing.name,
+        **listing.extra_context(request, place),
     }
     template = "pages/_list.html" if _wants_part(request, "listing") else listing.template
     return render(request, template, context)

@@ -28,7 +28,23 @@ MAGIC = (
 )
 TEXT = {"txt": "text/plain", "csv": "text/csv", "eml": "message/rfc822", "xml": "application/xml"}
 SAME = {"jpeg": "jpg", "tiff": "tif"}
-TAKEN = ("pdf", "docx", "xlsx", "pptx", "doc", "xls", "ppt", "msg", "png", "jpg", "tif", "txt", "csv", "eml", "xml")
+TAKEN = (
+    "pdf",
+    "docx",
+    "xlsx",
+    "pptx",
+    "doc",
+    "xls",
+    "ppt",
+    "msg",
+    "png",
+    "jpg",
+    "tif",
+    "txt",
+    "csv",
+    "eml",
+    "xml",
+)
 
 
 class Why(Enum):
@@ -121,7 +137,9 @@ def _office(stream, called):
             if any(name.startswith(folder) for name in names):
                 return Kind(extension, content_type)
     raise KindRefused(
-        Why.NOT_WHAT_IT_IS_CALLED if called in TAKEN else Why.NOT_TAKEN, called=called, holds="application/zip"
+        Why.NOT_WHAT_IT_IS_CALLED if called in TAKEN else Why.NOT_TAKEN,
+        called=called,
+        holds="application/zip",
     )
 
 

@@ -118,7 +118,8 @@ def _rows(data):
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = _model_sheet(book)
         return [
-            (number, [_text(cell) for cell in row]) for number, row in enumerate(sheet.iter_rows(values_only=True), 1)
+            (number, [_text(cell) for cell in row])
+            for number, row in enumerate(sheet.iter_rows(values_only=True), 1)
         ]
     except WorkbookRefused:
         raise
@@ -147,7 +148,9 @@ def _header(rows):
         names = [_heading(cell) for cell in cells]
         placed = {}
         for field_name, starts in COLUMNS.items():
-            at = [i for i, name in enumerate(names) if name.startswith(starts) and _is_column(field_name, name)]
+            at = [
+                i for i, name in enumerate(names) if name.startswith(starts) and _is_column(field_name, name)
+            ]
             if at:
                 placed[field_name] = at[0]
         if all(need in placed for need in NEEDED):
@@ -180,7 +183,10 @@ def _artifact(number, cells, placed):
         raise WorkbookRefused(f"“{said[:40]}” is no artifact number such as 05.04.03.", f"row {number}")
     if not values["name"]:
         raise WorkbookRefused(f"Artifact {said} has no name.", f"row {number}")
-    values["zone_number"], values["section_number"] = _zone(values["zone_number"]), _section(values["section_number"])
+    values["zone_number"], values["section_number"] = (
+        _zone(values["zone_number"]),
+        _section(values["section_number"]),
+    )
     if not (said.startswith(values["section_number"]) and said.startswith(values["zone_number"])):
         raise WorkbookRefused(
             f"Artifact {said} stands in zone {values['zone_number']} and section {values['section_number']}.",

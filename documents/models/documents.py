@@ -123,7 +123,8 @@ class Document(StudyOwned):
                 violation_error_message=_("A new version of this document is under way already."),
             ),
             models.CheckConstraint(
-                condition=Q(replaces__isnull=True) | ~Q(replaces=F("id")), name="document_not_its_own_successor"
+                condition=Q(replaces__isnull=True) | ~Q(replaces=F("id")),
+                name="document_not_its_own_successor",
             ),
         ]
         permissions = [
@@ -275,7 +276,11 @@ class QualityIssue(StudyOwned):
     reason = models.CharField(max_length=20, choices=QualityReason)
     comment = models.TextField(blank=True)
     raised_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+", verbose_name=_("raised by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        editable=False,
+        related_name="+",
+        verbose_name=_("raised by"),
     )
     raised_on = models.DateField(editable=False)
     settled_on = models.DateField(null=True, blank=True, editable=False)

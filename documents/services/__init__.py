@@ -1,4 +1,5 @@
-from .classifying import classify_document, may_see_unblinded, open_expectations
+from .by_hand import ask_otherwise, create_document, expect_by_hand
+from .classifying import classify_document, may_see_unblinded_anywhere, open_expectations
 from .completeness import (
     completeness_of,
     grid_of,
@@ -44,19 +45,22 @@ __all__ = [
     "LARGEST_BYTES",
     "UploadRefused",
     "artifact_in_use",
+    "ask_otherwise",
     "begin_new_version",
     "bring_expectations",
     "brought_by",
     "claim_review",
     "classify_document",
     "completeness_of",
+    "create_document",
+    "expect_by_hand",
     "file_document",
     "fulfil_by_reference",
     "grid_of",
     "late_expected_of",
     "load_reference_model",
     "match_expectations",
-    "may_see_unblinded",
+    "may_see_unblinded_anywhere",
     "missing_for_activation",
     "number_approved",
     "open_expectations",

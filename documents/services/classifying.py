@@ -10,7 +10,14 @@ from ctms.audit.context import acting_as
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import ChangedMeanwhile
 from documents.calculations import title_of
-from documents.models import STILL_WRITTEN, Document, DocumentText, DocumentVersion, ExpectedDocument, QualityIssue
+from documents.models import (
+    STILL_WRITTEN,
+    Document,
+    DocumentText,
+    DocumentVersion,
+    ExpectedDocument,
+    QualityIssue,
+)
 from studies.models.spine import Masking
 
 from .filing import promise_match
@@ -96,8 +103,11 @@ def _take_parts_along(document):
             part.objects.filter(document=document).update(document=document)
 
 
-def may_see_unblinded(actor, study_id):
-    return access_of(actor).is_unblinded_in(study_id)
+def may_see_unblinded_anywhere(actor):
+    """True if this person is of an unblinded circle that brings papers."""
+    return any(
+        grant.unblinded and grant.gives(("documents.add_document",)) for grant in access_of(actor).grants
+    )
 
 
 def open_expectations(actor, document):

@@ -3,11 +3,11 @@
 from django.db.models import Count, Q
 
 from documents.calculations import SETTLED, Completeness
-from documents.models import DocumentStatus, Document, ExpectedDocument, Level
+from documents.models import Document, DocumentStatus, ExpectedDocument, Level
 
 
 def completeness_of(user, place, on):
-    """Return {zone: Completeness} and the whole of a study, country or site with all below it, as the person sees it."""
+    """Return ({zone: Completeness}, the whole) of a place with all below it, as the person sees it."""
     rows = ExpectedDocument.objects.visible_to(user).filter(**_at(place)).due(on)
     counted = (
         rows.order_by()

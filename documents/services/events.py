@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable
 
+from ctms.signatures.signing import label_of
+from ctms.workflow.models import TransitionRecord
 from documents.calculations import Event
 from documents.models import EventKind
 from studies.models import CountryStatus, SiteStatus, Study, StudyCountry, StudySite, StudyStatus
-from ctms.signatures.signing import label_of
-from ctms.workflow.models import TransitionRecord
 
 # Functions (study) -> the events of the study so far; rooms further up register theirs.
 EVENT_SOURCES: list[Callable[[Study], Iterable[Event]]] = []

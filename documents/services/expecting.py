@@ -157,7 +157,9 @@ def match_expectations(study, *, artifact=None):
         documents = Document.objects.filter(study=study, status__in=[*ON_THE_WAY, DocumentStatus.APPROVED])
         if artifact is not None:
             rows = rows.filter(artifact__number=artifact)
-            documents = documents.filter(Q(artifact__number=artifact) | Q(expected__artifact__number=artifact))
+            documents = documents.filter(
+                Q(artifact__number=artifact) | Q(expected__artifact__number=artifact)
+            )
         rows = {row.pk: row for row in rows.select_related("artifact").order_by("pk")}
         documents = {one.pk: one for one in documents.select_related("artifact").order_by("pk")}
         found = match([_wanted(row) for row in rows.values()], [_held(one) for one in documents.values()])
@@ -217,7 +219,9 @@ def tmf_is_here(study_id):
 def fulfil_by_reference(*, actor, expected, filed_system, filed_number, filed_on, version=None):
     """Say where an expected document was filed, in a study whose file is kept elsewhere."""
     with acting_as(actor, reason=_("Filed elsewhere")):
-        locked = ExpectedDocument.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=expected.pk)
+        locked = (
+            ExpectedDocument.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=expected.pk)
+        )
         if version is None or version == locked.version:
             locked.filed_system, locked.filed_number, locked.filed_on = filed_system, filed_number, filed_on
             locked.full_clean()

@@ -59,4 +59,3 @@ def words_note(document, user):
     """Return the sentence why the words of a document cannot be searched, or ""."""
     kept = DocumentText.objects.visible_to(user).filter(document=document).first()
     return NOTES.get(kept.note, "") if kept else ""
-

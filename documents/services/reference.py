@@ -15,9 +15,23 @@ from documents.models import Artifact, ReferenceModel, ReferenceModelStatus
 
 # Papers that tell the treatment (practice.md, correction 30; etmf.md 5.5).
 UNBLINDED_NUMBERS = ("06.01.04", "06.01.05", "06.01.06", "06.03.", "11.02.03", "11.02.04")
-SAID = tuple(
-    "name zone_number zone_name section_number section_name unique_id requiredness at_trial at_country at_site "
-    "filed_by_sponsor filed_by_investigator trial_milestone country_milestone site_milestone dated_by".split()
+SAID = (
+    "name",
+    "zone_number",
+    "zone_name",
+    "section_number",
+    "section_name",
+    "unique_id",
+    "requiredness",
+    "at_trial",
+    "at_country",
+    "at_site",
+    "filed_by_sponsor",
+    "filed_by_investigator",
+    "trial_milestone",
+    "country_milestone",
+    "site_milestone",
+    "dated_by",
 )
 
 
@@ -87,7 +101,9 @@ def load_reference_model(*, actor, data, file_name, dry_run=False):
             model.full_clean()
             model.save()
         for row in new:
-            artifact = Artifact(reference_model=model, unblinded_by_default=_unblinded(row.number), **asdict(row))
+            artifact = Artifact(
+                reference_model=model, unblinded_by_default=_unblinded(row.number), **asdict(row)
+            )
             artifact.full_clean()
             artifact.save()
         for row in changed:

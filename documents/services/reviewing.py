@@ -50,9 +50,10 @@ def supersede_former(document, move):
     """Effect of approving a new version: the former one stays readable, and what was shown stays shown."""
     if document.replaces_id is None:
         return
-    former = perform(document.replaces, "supersede", actor=User.objects.system(), reason=_("A new version was approved"))
+    former = perform(
+        document.replaces, "supersede", actor=User.objects.system(), reason=_("A new version was approved")
+    )
     document.published = former.published and not document.unblinded
-
 
 
 def raise_issue(*, actor, on, document, reason, comment=""):
@@ -61,7 +62,11 @@ def raise_issue(*, actor, on, document, reason, comment=""):
 
     :raises ValidationError: it is not in review, or the reason is none of the list
     """
-    asked = "documents.approve_document" if document.status == DocumentStatus.REVIEWED else "documents.review_document"
+    asked = (
+        "documents.approve_document"
+        if document.status == DocumentStatus.REVIEWED
+        else "documents.review_document"
+    )
     if not actor.has_perm(asked, document):
         raise PermissionDenied(why_not(actor, asked))
     if document.status not in (DocumentStatus.IN_REVIEW, DocumentStatus.REVIEWED):

@@ -51,7 +51,13 @@ def upload_documents(*, actor, on, place, files, unblinded=False, expected=None)
     for name, chunks in files:
         try:
             document, note = upload_document(
-                actor=actor, on=on, place=place, name=name, chunks=chunks, unblinded=unblinded, expected=expected
+                actor=actor,
+                on=on,
+                place=place,
+                name=name,
+                chunks=chunks,
+                unblinded=unblinded,
+                expected=expected,
             )
             results.append(Uploaded(plain_name(name), document, note=note))
         except UploadRefused as refused:
@@ -78,7 +84,9 @@ def upload_document(*, actor, on, place, name, chunks, unblinded=False, expected
         document.full_clean()
         document.save()
         _add(document, stored, "0.1", on, actor)
-    note = _("%(name)s lies elsewhere too: %(title)s.") % {"name": name, "title": elsewhere} if elsewhere else ""
+    note = (
+        _("%(name)s lies elsewhere too: %(title)s.") % {"name": name, "title": elsewhere} if elsewhere else ""
+    )
     return document, note
 
 
@@ -96,7 +104,9 @@ def replace_content(*, actor, on, document, name, chunks, version=None):
         if version is not None and version != locked.version:
             raise ChangedMeanwhile(_("Somebody changed this record after you opened it."))
         if locked.status not in STILL_WRITTEN:
-            raise TransitionRefused(_("The content of a document in review no longer changes."), conflict=True)
+            raise TransitionRefused(
+                _("The content of a document in review no longer changes."), conflict=True
+            )
         stored, _elsewhere = _take(actor, locked.place(), name, chunks, replacing=locked)
         with everything("the numbers of the document in hand"):
             numbers = list(locked.versions.values_list("number", flat=True))
