@@ -94,6 +94,7 @@ class StudyExpectation(StudyOwned):
     """What one study asks otherwise than the house: an optional rule wanted, or a usual one not."""
 
     view_permission = "documents.view_expecteddocument"
+    seen_from_below = True
 
     rule_key = models.SlugField(_("rule"), max_length=60)
     wanted = models.BooleanField(default=True)
@@ -233,6 +234,7 @@ class TmfPlace(StudyOwned):
     """
 
     view_permission = "documents.view_expecteddocument"
+    seen_from_below = True
 
     home = models.CharField(_("kept"), max_length=8, choices=TmfHome)
     system = models.CharField(_("name of the system"), max_length=120, blank=True)

@@ -176,8 +176,12 @@ class ExpectedFilters(ExpectedDocuments.filterset):
         ],
     )
     zone = django_filters.ChoiceFilter(
-        label=gettext_lazy("Zone"), field_name="artifact__zone_number", choices=lambda: zones()
+        label=gettext_lazy("Zone"), field_name="artifact__zone_number", choices=[]
     )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.filters["zone"].extra["choices"] = zones()
 
     def by_standing(self, rows, _name, value):
         today = timezone.localdate()

@@ -64,7 +64,7 @@ def classify(request, pk):
         return refused(request, refusal, back=DocumentRecord.url(document), status=409)
     # A copy: the form writes into its instance, and the page still shows what is saved.
     copy = Document.objects.visible_to(request.user).get(pk=pk)
-    form, conflict = ClassifyForm(request.POST or None, instance=copy, user=request.user), ""
+    form, conflict = ClassifyForm(posted(request), instance=copy, user=request.user), ""
     if request.method == "POST" and form.is_valid():
         try:
             done = services.classify_document(
@@ -102,6 +102,11 @@ def _after_classifying(request, document):
     return redirect("documents-list")
 
 
+def posted(request):
+    """Return what was sent, also when nothing was filled in; None when the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
 def version_of(request):
     """Return the version the person looked at, if the form says it."""
     said = request.POST.get("version", "")
@@ -124,7 +129,7 @@ def return_page(request, pk, name):
     transition = flow_with(document, name).transitions()[name]
     if not request.user.has_perm(transition.permission, document):
         raise PermissionDenied(why_not(request.user, transition.permission))
-    form, refusal = ReturnForm(request.POST or None), ""
+    form, refusal = ReturnForm(posted(request)), ""
     if document.status not in transition.sources:
         refusal = _("The document is not in review.")
     elif request.method == "POST" and form.is_valid():

@@ -22,7 +22,7 @@ from documents.models import ExpectedDocument, Level, TmfPlace
 from documents.pages import ExpectedRecord, zones
 from studies.models import StudyCountry, StudySite
 
-from .documents import version_of
+from .documents import posted, version_of
 
 SHOWN_LATE = 25
 
@@ -125,7 +125,7 @@ def filed_elsewhere(request, pk):
         "filed_system": expected.filed_system or (kept.system if kept else ""),
         "filed_on": timezone.localdate(),
     }
-    form, refusal = FiledElsewhereForm(request.POST or None, initial=initial), ""
+    form, refusal = FiledElsewhereForm(posted(request), initial=initial), ""
     if services.tmf_is_here(expected.study_id):
         refusal = _("The study's file is kept here: upload the document.")
     elif request.method == "POST" and form.is_valid():
