@@ -9,12 +9,13 @@ from ctms.audit.context import acting_as
 from ctms.files.storing import store_bytes
 from ctms.jobs.queue import job
 from ctms.notices.telling import tell
-from documents.services import file_document
+from documents.services import bring_expectations, file_document
 from sites.models import ContactStatus, SiteContact
 
 from .calculations import ARTIFACT_OF, RELEVANT_COMMUNICATION
-from .models import LetterStatus, MonitoringReport, ReportStatus, VisitLetter
+from .models import LetterStatus, MonitoringReport, MonitoringVisit, ReportStatus, VisitLetter, VisitStatus
 from .reports import print_contact, print_letter, print_report
+from .services.expectations import key_of
 
 
 def _report(record_id):
@@ -51,6 +52,7 @@ def file_report(promised, record_id):
             source=f"{report._meta.label}/{report.pk}",
             unblinded=report.unblinded,
             reason=_("Filed after approval"),
+            about=key_of(visit),
         )
         report.save()
         if report.published:
@@ -126,6 +128,15 @@ def file_contact(promised, record_id):
             reason=reason,
         )
     return {"document": document.pk}
+
+
+@job("monitoring.expect_papers", everything="what a visit makes due follows from the visit")
+def expect_papers(promised, record_id):
+    """Let the report of a conducted visit be expected from the day on that the visit was conducted."""
+    visit = MonitoringVisit.objects.select_related("study").get(pk=record_id)
+    if visit.status != VisitStatus.CONDUCTED:
+        return None
+    return {"brought": bring_expectations(visit.study, sources={key_of(visit)})}
 
 
 @job("monitoring.tell_approvers", everything="the report's approvers are looked for by their assignments")

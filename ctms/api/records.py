@@ -18,6 +18,8 @@ from ctms.workflow.engine import offers, perform
 
 from .errors import VersionConflict
 
+# What a record's endpoint does beyond what is declared: label of the model -> mixins, registered in `ready()`.
+EXTENSIONS: dict[str, list[type]] = {}
 REASON = OpenApiParameter(
     "X-Change-Reason", str, OpenApiParameter.HEADER, description="Why; may also be sent as `reason`."
 )
@@ -260,10 +262,12 @@ def viewset_for(declaration):
             declaration.filters,
             declaration.search,
             by_key=True,
+            also=declaration.search_also,
         ),
     }
     attributes["serializer_class"] = read
-    viewset = type(f"{declaration.model.__name__}ViewSet", (RecordViewSet,), attributes)
+    further = EXTENSIONS.get(declaration.model._meta.label, ())
+    viewset = type(f"{declaration.model.__name__}ViewSet", (*further, RecordViewSet), attributes)
     tag = extend_schema(tags=[declaration.slug])
     if declaration.create:
         viewset.create = extend_schema(

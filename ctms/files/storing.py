@@ -1,9 +1,12 @@
 """Put bytes away under their digest, and hand them out checked and logged."""
 
 import hashlib
+import tempfile
+from collections.abc import Callable, Iterable
+from typing import IO
 
 import puremagic
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
@@ -17,6 +20,52 @@ from .models import AccessKind, AccessRecord, StoredFile
 
 class FileDamaged(Exception):
     """The stored bytes are not those that were put away; nothing is handed out."""
+
+
+class FileTooLarge(Exception):
+    """What is sent has more bytes than are taken; nothing was put away."""
+
+    def __init__(self, most):
+        super().__init__(f"More than {most} bytes.")
+        self.most = most
+
+
+SPOOLED_IN_MEMORY = 1024 * 1024
+
+
+def store_stream(
+    *,
+    actor,
+    name: str,
+    chunks: Iterable[bytes],
+    at_most: int,
+    look: Callable[[IO[bytes], str], str],
+):
+    """
+    Put away what comes in chunks and return its StoredFile; no more than a chunk is ever in memory.
+
+    :param look: called with (the open file, its SHA-256) before it is kept; returns its media type, or raises to
+        refuse it
+    :raises FileTooLarge: as soon as there are more than `at_most` bytes
+    """
+    digest, size = hashlib.sha256(), 0
+    with tempfile.SpooledTemporaryFile(max_size=SPOOLED_IN_MEMORY) as spooled:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > at_most:
+                raise FileTooLarge(at_most)
+            digest.update(chunk)
+            spooled.write(chunk)
+        spooled.seek(0)
+        content_type = look(spooled, digest.hexdigest())
+        stored = StoredFile(
+            name=name, content_type=content_type, size=size, sha256=digest.hexdigest(), stored_by=actor
+        )
+        if not default_storage.exists(stored.key):
+            spooled.seek(0)
+            default_storage.save(stored.key, File(spooled, name=stored.key))
+    stored.save()
+    return stored
 
 
 def store_bytes(*, actor, name, content, content_type=""):

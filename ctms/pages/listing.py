@@ -97,6 +97,11 @@ class Listing:
         return user.has_perm(cls.record.view_permission())
 
     @classmethod
+    def extra_context(cls, request, place):
+        """Return what the list's own template needs beside its rows; `place` is None outside of a place."""
+        return {}
+
+    @classmethod
     def url(cls):
         return reverse(f"{cls.name}-list")
 
@@ -142,12 +147,20 @@ DAYS = {
 
 
 def _filterset(listing):
-    return make_filterset(f"{listing.__name__}Filters", listing.record.model, listing.filters, listing.search)
+    return make_filterset(
+        f"{listing.__name__}Filters",
+        listing.record.model,
+        listing.filters,
+        listing.search,
+        also=listing.record.search_also,
+    )
 
 
-def make_filterset(name, model, filters, search=(), *, by_key=False):
+def make_filterset(name, model, filters, search=(), *, by_key=False, also=None):
     """
     Return a filterset over a model: the declared fields, and `q` through the searched ones.
+
+    :param also: (user, text) -> a further condition a search finds by, such as words in a file
 
     :param by_key: other records are named by their key and not chosen from a list (the API): a key the person
         does not see finds nothing, like one that does not exist
@@ -157,6 +170,8 @@ def make_filterset(name, model, filters, search=(), *, by_key=False):
         found = Q()
         for path in search:
             found |= Q(**{f"{path}__icontains": text})
+        if also is not None:
+            found |= also(self.request.user, text)
         return rows.filter(found)
 
     meta = {"model": model, "fields": filters, "filter_overrides": DAYS}

@@ -35,6 +35,7 @@ class Record:
     :cvar create_extra: form fields the service needs beside the model's own, by name
     :cvar api_create_extra: the same as serializer fields
     :cvar change_with: a service `(actor, record, **fields) -> record` instead of a plain save
+    :cvar search_also: (user, text) -> a further condition of the search, narrowed to what the user sees
     :cvar parts: models whose history belongs to this record's, with their key to it
     """
 
@@ -55,6 +56,7 @@ class Record:
     transition_templates: ClassVar[dict[str, str]] = {}
     filters: ClassVar[dict[str, list[str]]] = {}
     search: ClassVar[Sequence[str]] = ()
+    search_also: ClassVar[Callable | None] = None
     order: ClassVar[Sequence[str]] = ("-pk",)
     related: ClassVar[Sequence[str]] = ()
     template: ClassVar[str] = "pages/record.html"

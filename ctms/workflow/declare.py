@@ -121,6 +121,13 @@ class Workflow:
 
 
 WORKFLOWS: dict[tuple[str, str], type[Workflow]] = {}
+# Jobs rooms further up want promised after every move of a model: label -> names. They get `record_id`.
+CONSEQUENCES: dict[str, list[str]] = {}
+
+
+def promise_after_moves(label, job):
+    """Register, from a room's `ready()`, that `job` follows each move of the model called `label`."""
+    CONSEQUENCES.setdefault(label, []).append(job)
 
 
 def flows_of(model):

@@ -15,7 +15,7 @@ from ctms.audit.context import acting_as, current_through
 from ctms.jobs.queue import enqueue
 from ctms.signatures.signing import label_of, sign
 
-from .declare import Transition, TransitionRefused, flow_with, flows_of, is_frozen
+from .declare import CONSEQUENCES, Transition, TransitionRefused, flow_with, flows_of, is_frozen
 from .models import TransitionRecord
 
 
@@ -77,14 +77,8 @@ def perform(record, name, *, actor, reason="", proof=None, happened_on=None, ver
             )
         _remember(locked, flow.field, transition.name, str(transition.label), source, target, actor,
                   move.reason, happened_on, signature)  # fmt: skip
-        for job in transition.jobs:
-            enqueue(
-                job,
-                asked_by=actor,
-                key=f"{job}/{locked.pk}/{locked.version}",
-                reason=f"{transition.label}: {move.reason}" if move.reason else str(transition.label),
-                record_id=locked.pk,
-            )
+        label = f"{transition.label}: {move.reason}" if move.reason else str(transition.label)
+        _promise(locked, transition.jobs, actor, label)
     return locked
 
 
@@ -101,7 +95,9 @@ def perform_all(records, name, *, actor, reason=""):
         return 0
     flow = flow_with(records[0], name)
     transition = flow.transitions()[name]
-    if transition.signature or transition.happened or transition.effects or transition.jobs:
+    one_by_one = (transition.signature, transition.happened, transition.effects, transition.jobs,
+                  CONSEQUENCES.get(records[0]._meta.label))  # fmt: skip
+    if any(one_by_one):
         raise ValueError(f"{name} is performed one by one.")
     model, keys = type(records[0]), sorted({record.pk for record in records})
     with (
@@ -235,6 +231,18 @@ def first_reached(records, state, *, field="status"):
     pks = {label_of(record): record.pk for record in records}
     moves = TransitionRecord.objects.filter(record__in=pks, field=field, target=state).order_by("-pk")
     return {pks[move.record]: move.happened_on for move in moves}
+
+
+def _promise(record, jobs, actor, reason):
+    """Promise the jobs of a move, and those other rooms want after every move of this model."""
+    for job in (*jobs, *CONSEQUENCES.get(record._meta.label, ())):
+        enqueue(
+            job,
+            asked_by=actor,
+            key=f"{job}/{record.pk}/{record.version}",
+            reason=reason,
+            record_id=record.pk,
+        )
 
 
 def _lock(record):

@@ -173,14 +173,17 @@ class Stage:
         site = StudySite.objects.create(
             country=country, organization=organization, number=number, planned_enrolled=10
         )
+        # Since when it stands so: what was due then is late by now, or there.
+        since = self.day(-360 if status in ("ACTIVE", "ENROLMENT_HOLD", "ENROLMENT_CLOSED") else -55, code)
         if status != "IDENTIFIED":
-            adopt(site, status, actor=self.system, reason=SOURCE)
+            adopt(site, status, actor=self.system, reason=SOURCE, happened_on=since)
         if country.status == "PLANNED":
             adopt(
                 country,
                 "OPEN" if status in ("ACTIVE", "ENROLMENT_HOLD") else "START_UP",
                 actor=self.system,
                 reason=SOURCE,
+                happened_on=since,
             )
         given, family = investigator.split(" ", 1)
         person = Person.objects.create(
@@ -225,7 +228,7 @@ class Stage:
             planned_enrolled=150,
         )
         StudyIdentifier.objects.create(study=study, kind="NCT", value="NCT99030101")
-        adopt(study, "RECRUITING", actor=self.system, reason=SOURCE)
+        adopt(study, "RECRUITING", actor=self.system, reason=SOURCE, happened_on=self.day(-400))
         for code, number, hospital, city, investigator, status in (
             ("ES", "2001", "Hospital del Encinar", "Madrid", "Lucía Ferrán", "ACTIVE"),
             ("ES", "2002", "Clínica Bahía Azul", "Valencia", "Marc Oliver", "ACTIVE"),
@@ -350,7 +353,7 @@ class Stage:
             planned_enrolled=40,
         )
         StudyIdentifier.objects.create(study=study, kind="NCT", value="NCT99020402")
-        adopt(study, "START_UP", actor=self.system, reason=SOURCE)
+        adopt(study, "START_UP", actor=self.system, reason=SOURCE, happened_on=self.day(-70))
         self.site(study, "ES", "3001", "Instituto Oncológico Alameda", "Sevilla", "Raúl Medina", "START_UP")
         self.site(study, "ES", "3002", "Hospital Puerta Nueva", "Bilbao", "Ane Uribe", "UNDER_QUALIFICATION")
         self.milestone(study, "FIRST_SITE_ACTIVATED", "First site activated", 20, 34, None)
@@ -377,7 +380,7 @@ class Stage:
             planned_enrolled=96,
         )
         StudyIdentifier.objects.create(study=study, kind="NCT", value="NCT99020703")
-        adopt(study, "RECRUITMENT_CLOSED", actor=self.system, reason=SOURCE)
+        adopt(study, "RECRUITMENT_CLOSED", actor=self.system, reason=SOURCE, happened_on=self.day(-700))
         self.site(study, "PL", "5001", "Instytut Serca Mazowsze", "Warszawa", "Piotr Lis", "ENROLMENT_CLOSED")
         self.site(study, "DE", "5101", "Herzklinik am Wall", "Bremen", "Anke Sander", "ENROLMENT_CLOSED")
         self.milestone(

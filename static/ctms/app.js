@@ -119,6 +119,50 @@
     form.addEventListener("submit", () => window.clearTimeout(waiting));
   });
 
+  // --- files dropped on their form ---------------------------------------------------------------------
+
+  const withFiles = (event) => event.dataTransfer && Array.from(event.dataTransfer.types).includes("Files");
+  document.querySelectorAll("form[data-drop]").forEach((form) => {
+    const input = form.querySelector("input[type=file]");
+    const over = (is) => form.classList.toggle("drop-over", is);
+    form.addEventListener("dragover", (event) => {
+      if (withFiles(event)) {
+        event.preventDefault();
+        over(true);
+      }
+    });
+    form.addEventListener("dragleave", () => over(false));
+    form.addEventListener("drop", (event) => {
+      if (!withFiles(event)) {
+        return;
+      }
+      event.preventDefault();
+      over(false);
+      const files = Array.from(event.dataTransfer.files).slice(0, input.multiple ? undefined : 1);
+      const kept = new DataTransfer();
+      files.forEach((file) => kept.items.add(file));
+      input.files = kept.files;
+      // Where nothing else is to be chosen, dropping is sending.
+      if (!form.querySelector("select, input[type=checkbox]")) {
+        form.requestSubmit();
+      }
+    });
+    form.addEventListener("submit", () => {
+      const state = form.querySelector("[data-drop-state]");
+      if (state) {
+        state.textContent = state.dataset.sending;
+      }
+    });
+  });
+  // A file that misses its form must not replace the page.
+  ["dragover", "drop"].forEach((kind) =>
+    document.addEventListener(kind, (event) => {
+      if (withFiles(event) && !event.target.closest("form[data-drop]")) {
+        event.preventDefault();
+      }
+    })
+  );
+
   // --- writing a report: every field saves itself ------------------------------------------------------
 
   const writing = document.querySelector("[data-writing]");

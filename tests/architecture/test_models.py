@@ -20,6 +20,7 @@ NOT_AUDITED = {
     "directory.Country": "ISO 3166, written by migrations only",
     "accounts.FormerPassword": "hashes; the change of a password is a SecurityEvent",
     "accounts.ApiToken": "making and revoking one is a SecurityEvent",
+    "documents.DocumentText": "read by a job from a stored file, whose digest is remembered; it can be read again",
     "jobs.Job": "work to do; what it changed is remembered where it changed it",
     "notices.Notice": "told and read; the record it is about is remembered",
     "numbering.Series": "a counter; the numbers given stand in the records",

@@ -1,4 +1,4 @@
-"""File documents, and show them to the sponsor."""
+"""File documents that are finished elsewhere in the house, and show documents to the sponsor."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from ctms.access.explain import why_not
 from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
+from ctms.jobs.queue import enqueue
 from ctms.workflow.engine import adopt
-
-from .models import Artifact, Document, DocumentStatus, DocumentVersion
+from documents.models import Artifact, Document, DocumentStatus, DocumentVersion
 
 
 def file_document(
@@ -25,12 +25,14 @@ def file_document(
     source,
     unblinded,
     reason,
+    about="",
 ):
     """
     File an approved document as version 1.0 under its artifact, once for each `source`.
 
     :param stored: the files.StoredFile with the content
     :param document_date: the date the TMF Reference Model asks for; of a visit report the visit's first day
+    :param about: the key of what it is about, as its expected document names it, e.g. `monitoring.MonitoringVisit/12`
     :returns: the Document; the one already filed when the source is known
     """
     with acting_as(actor, reason=reason), everything("whether this was filed before, whoever sees it"):
@@ -41,18 +43,49 @@ def file_document(
             study=study,
             country=country,
             site=site,
-            artifact=Artifact.objects.get(number=artifact_number),
+            artifact=artifact_in_use(artifact_number),
             title=title,
             document_date=document_date,
             unblinded=unblinded,
             source=source,
+            about=about,
         )
         document.full_clean()
         document.save()
         DocumentVersion.objects.create(
             document=document, number="1.0", file=stored, sha256=stored.sha256, filed_on=filed_on
         )
-        return adopt(document, DocumentStatus.APPROVED, actor=actor, reason=reason, happened_on=filed_on)
+        filed = adopt(document, DocumentStatus.APPROVED, actor=actor, reason=reason, happened_on=filed_on)
+        promise_words(actor=actor, document=document, sha256=stored.sha256)
+        promise_match(actor=actor, document=filed)
+        return filed
+
+
+def artifact_in_use(number):
+    """Return the artifact of this number in the version of the reference model that is in use."""
+    return Artifact.objects.get(number=number, reference_model__status="CURRENT")
+
+
+def promise_words(*, actor, document, sha256):
+    """Promise that the words of a document's content are read for the search, once for each content."""
+    enqueue(
+        "documents.read_words",
+        asked_by=actor,
+        key=f"documents.read_words/{document.pk}/{sha256}",
+        reason=_("Read for the search"),
+        record_id=document.pk,
+    )
+
+
+def promise_match(*, actor, document):
+    """Promise that what a document fulfils is looked at again."""
+    enqueue(
+        "documents.match_document",
+        asked_by=actor,
+        key=f"documents.match_document/{document.pk}/{document.version}/looked",
+        reason=_("Matched with what is expected"),
+        record_id=document.pk,
+    )
 
 
 def show_to_sponsor(*, actor, document, shown, reason):
@@ -70,3 +103,8 @@ def show_to_sponsor(*, actor, document, shown, reason):
         locked.published = shown
         locked.save()
     return locked
+
+
+def withdraw_from_sponsor(document, move):
+    """Effect of voiding: a voided document is nobody's to read outside the house."""
+    document.published = False

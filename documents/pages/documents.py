@@ -1,0 +1,246 @@
+"""Documents, as lists and one by one."""
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from ctms.pages.columns import Column
+from ctms.pages.listing import Listing
+from ctms.pages.record import Record
+from documents import services
+from documents.forms import ArtifactField
+from documents.models import (
+    IN_THE_QUEUE,
+    STILL_WRITTEN,
+    Document,
+    DocumentStatus,
+    DocumentText,
+    DocumentVersion,
+    QualityIssue,
+)
+
+PLACE = ("study__sponsor", "country__nation", "site__organization", "site__country__nation")
+
+
+class VersionShape(serializers.Serializer):
+    number = serializers.CharField()
+    sha256 = serializers.CharField()
+    filed_on = serializers.DateField()
+    size = serializers.IntegerField(source="file.size")
+    content_type = serializers.CharField(source="file.content_type")
+
+
+def words_in_it(user, text):
+    """Return the condition of documents whose words match, as far as the person sees them."""
+    words = SearchQuery(text, config="simple", search_type="websearch")
+    found = DocumentText.objects.visible_to(user).filter(vector=words)
+    return Q(pk__in=found.values("document_id"))
+
+
+class DocumentRecord(Record):
+    model, slug = Document, "documents"
+    fields = (
+        "title",
+        "artifact",
+        "document_date",
+        "language",
+        "study",
+        "country",
+        "site",
+        Column("version_number", "Version"),
+        Column("sha256", "SHA-256"),
+        "expected",
+        "replaces",
+        "uploaded_by",
+        "claimed_by",
+        "unblinded",
+        "published",
+        "status",
+    )
+    api_fields = (
+        "study",
+        "country",
+        "site",
+        "artifact",
+        ("artifact_number", serializers.CharField(source="artifact.number", read_only=True, default=None)),
+        ("artifact_name", serializers.CharField(source="artifact.name", read_only=True, default=None)),
+        "title",
+        "document_date",
+        "language",
+        "expected",
+        "replaces",
+        ("version_number", serializers.CharField(read_only=True)),
+        ("sha256", serializers.CharField(read_only=True)),
+        ("versions", VersionShape(many=True, read_only=True, source="shown_versions")),
+        "unblinded",
+        "published",
+        "status",
+    )
+    create = ("study", "country", "site", "artifact", "title", "document_date", "language")
+    create_extra = {"artifact": ArtifactField(label=_("Artifact"), required=False)}
+    create_with = staticmethod(services.create_document)
+    edit = ("artifact", "title", "document_date", "language", "country", "site", "expected")
+    edit_while = STILL_WRITTEN
+    change_with = staticmethod(services.classify_document)
+    filters = {
+        "study": ["exact"],
+        "country": ["exact"],
+        "site": ["exact"],
+        "artifact": ["exact"],
+        "expected": ["exact"],
+        "status": ["exact"],
+        "document_date": ["gte", "lte"],
+    }
+    search = ("title", "artifact__number", "artifact__name")
+    search_also = staticmethod(words_in_it)
+    related = (
+        *PLACE,
+        "artifact__reference_model",
+        "expected__artifact",
+        "replaces",
+        "uploaded_by",
+        "claimed_by",
+    )
+    template = "documents/document.html"
+    parts = (("documents.DocumentVersion", "document"), ("documents.QualityIssue", "document"))
+
+    @classmethod
+    def rows(cls, user):
+        versions = DocumentVersion.objects.seen_with("document", user).select_related("file").order_by("-pk")
+        return (
+            super()
+            .rows(user)
+            .prefetch_related(Prefetch("versions", queryset=versions, to_attr="shown_versions"))
+        )
+
+    @classmethod
+    def extra_context(cls, request, record):
+        user = request.user
+        written = record.status in STILL_WRITTEN and user.has_perm("documents.change_document", record)
+        seen = Document.objects.visible_to(user)
+        approved = record.status == DocumentStatus.APPROVED
+        successors = list(seen.filter(replaces=record).exclude(status=DocumentStatus.VOIDED))
+        return {
+            "may_publish": approved
+            and not record.unblinded
+            and user.has_perm("documents.publish_document", record),
+            "may_bring_content": written,
+            "may_begin_version": approved
+            and not successors
+            and not record.source
+            and user.has_perm("documents.add_document", record),
+            "former": seen.filter(pk=record.replaces_id).first() if record.replaces_id else None,
+            "successors": successors,
+            "issues": QualityIssue.objects.visible_to(user)
+            .filter(document=record)
+            .select_related("raised_by"),
+            "may_settle": record.status == DocumentStatus.IN_REVIEW
+            and user.has_perm("documents.review_document", record),
+            "words_note": services.words_note(record, user),
+        }
+
+
+UPLOAD_AT = {"Study": "study", "StudyCountry": "country", "StudySite": "site"}
+COLUMNS = (
+    "title",
+    Column("artifact", sort="artifact__number"),
+    Column("study", sort="study__protocol_number"),
+    Column("site__number", "Site"),
+    "document_date",
+    Column("version_number", "Version"),
+    "published",
+    "status",
+)
+
+
+class Documents(Listing):
+    record, title = DocumentRecord, "Documents"
+    tab, tab_position, rail = "Documents", 60, ("Documents", 50)
+    template = "documents/documents.html"
+    columns = COLUMNS
+    filters = {"study": ["exact"], "status": ["exact"], "document_date": ["gte", "lte"]}
+    search = DocumentRecord.search
+    order = ("-document_date",)
+    empty = (
+        "Papers of the trial master file stand here. Drop files above; an approved visit report files itself."
+    )
+
+
+class ReviewQueue(Listing):
+    """Everything that waits for review or approval where the person works, oldest first."""
+
+    record, name, title = DocumentRecord, "review-queue", "Review queue"
+    rail = ("Documents", 51)
+    columns = (
+        "title",
+        Column("artifact", sort="artifact__number"),
+        Column("study", sort="study__protocol_number"),
+        Column("site__number", "Site"),
+        "uploaded_by",
+        "claimed_by",
+        "status",
+    )
+    filters = {"study": ["exact"], "status": ["exact"]}
+    search = DocumentRecord.search
+    order = ("pk",)
+    narrow = staticmethod(lambda rows, user: rows.filter(status__in=IN_THE_QUEUE))
+    empty = "Nothing waits for review. Submitted documents stand here until somebody else has passed and approved them."
+
+    @classmethod
+    def may_open(cls, user):
+        return user.has_perm("documents.review_document") or user.has_perm("documents.approve_document")
+
+
+class QualityIssueRecord(Record):
+    model, slug = QualityIssue, "quality-issues"
+    fields = (
+        "document",
+        "reason",
+        "comment",
+        "raised_by",
+        "raised_on",
+        "settled_on",
+        "study",
+        "country",
+        "site",
+        "unblinded",
+    )
+    api_fields = (
+        "study",
+        "country",
+        "site",
+        "document",
+        "reason",
+        "comment",
+        "raised_by",
+        "raised_on",
+        "settled_on",
+        "unblinded",
+    )
+    create = ("document", "reason", "comment")
+    add_permission = "documents.review_document"
+    create_with = staticmethod(
+        lambda *, actor, **fields: services.raise_issue(actor=actor, on=timezone.localdate(), **fields)
+    )
+    filters = {"study": ["exact"], "document": ["exact"], "reason": ["exact"], "raised_on": ["gte", "lte"]}
+    search = ("comment", "document__title")
+    related = (*PLACE, "document", "raised_by")
+
+
+class QualityIssues(Listing):
+    record, title, rail = QualityIssueRecord, "Quality issues", ("Documents", 54)
+    columns = (
+        "reason",
+        Column("document", sort="document__title"),
+        Column("study", sort="study__protocol_number"),
+        "comment",
+        "raised_by",
+        "raised_on",
+        "settled_on",
+    )
+    filters = {"study": ["exact"], "reason": ["exact"], "raised_on": ["gte", "lte"]}
+    search = QualityIssueRecord.search
+    order = ("-raised_on",)
+    empty = "What review found wrong with documents stands here."

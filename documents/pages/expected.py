@@ -1,0 +1,285 @@
+"""What is expected in the file, by which rules, and where the file is kept."""
+
+from dataclasses import dataclass
+
+import django_filters
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+
+from ctms.pages.columns import Column
+from ctms.pages.frame import PLACE_PAGES
+from ctms.pages.listing import Listing
+from ctms.pages.record import Record
+from documents import services
+from documents.calculations import SETTLED, days_late
+from documents.forms import ArtifactField
+from documents.models import (
+    OUTSTANDING,
+    Artifact,
+    ExpectationRule,
+    ExpectedDocument,
+    StudyExpectation,
+    TmfPlace,
+)
+
+from .documents import PLACE
+
+PLACE_PAGES.append((61, "tmf", gettext_lazy("TMF"), "documents.view_expecteddocument"))
+
+
+@dataclass(frozen=True)
+class ShownDue:
+    """A due day in a cell: red with the days when late."""
+
+    short: str
+    pace_name: str
+    sentence_now: str
+
+    @property
+    def pace(self):
+        return self.pace_name
+
+    def __str__(self):
+        return self.short
+
+
+class DueColumn(Column):
+    """The due day, and by how many days it is late today; settled ones only say the day."""
+
+    def value(self, record):
+        if record.due_on is None:
+            return None
+        day = record.due_on.strftime("%-d %b %Y")
+        if late := days_late(record.status, record.due_on, timezone.localdate()):
+            return ShownDue(_("%(n)d d late") % {"n": late}, "late", _("Was due on %(day)s") % {"day": day})
+        pace = "done" if record.status in SETTLED else "on-time"
+        return ShownDue(day, pace, _("Due on %(day)s") % {"day": day})
+
+    def text(self, record):
+        return str(self.value(record) or "—")
+
+
+class ExpectedRecord(Record):
+    model, slug = ExpectedDocument, "expected-documents"
+    fields = (
+        Column("name", "Document"),
+        "artifact",
+        "level",
+        "study",
+        "country",
+        "site",
+        DueColumn("due_on", "Due on", sort="due_on"),
+        "number_expected",
+        "gate",
+        "filed_system",
+        "filed_number",
+        "filed_on",
+        "added_by",
+        "unblinded",
+        "status",
+    )
+    api_fields = (
+        "study",
+        "country",
+        "site",
+        "level",
+        "artifact",
+        ("artifact_number", serializers.CharField(source="artifact.number", read_only=True)),
+        "label",
+        "source",
+        "gate",
+        "number_expected",
+        "due_on",
+        "filed_system",
+        "filed_number",
+        "filed_on",
+        "unblinded",
+        "status",
+    )
+    create = ("study", "country", "site", "artifact", "label", "number_expected", "due_on", "gate")
+    create_extra = {"artifact": ArtifactField(label=gettext_lazy("Artifact"))}
+    create_with = staticmethod(services.expect_by_hand)
+    add_permission = "documents.change_expecteddocument"
+    edit = ("label", "due_on", "number_expected", "gate", "filed_system", "filed_number", "filed_on")
+    edit_while = OUTSTANDING
+    filters = {
+        "study": ["exact"],
+        "country": ["exact"],
+        "site": ["exact"],
+        "artifact": ["exact"],
+        "level": ["exact"],
+        "gate": ["exact"],
+        "status": ["exact"],
+        "due_on": ["gte", "lte", "lt"],
+    }
+    search = ("label", "artifact__number", "artifact__name", "site__number")
+    related = (*PLACE, "artifact__reference_model", "added_by", "rule")
+    template = "documents/expected.html"
+
+    @classmethod
+    def extra_context(cls, request, record):
+        here = services.tmf_is_here(record.study_id)
+        outstanding = record.status in OUTSTANDING
+        return {
+            "documents": services.standing_of(record, request.user),
+            "may_upload": outstanding and here and request.user.has_perm("documents.add_document", record),
+            "tmf_place": services.tmf_place_of(record.study_id),
+        }
+
+
+def zones():
+    """Return the zones of the reference model in use, for a filter."""
+    rows = Artifact.objects.filter(reference_model__status="CURRENT").order_by("zone_number")
+    return [
+        (number, f"{number} {name}")
+        for number, name in rows.values_list("zone_number", "zone_name").distinct()
+    ]
+
+
+class ExpectedDocuments(Listing):
+    record, title = ExpectedRecord, "Expected documents"
+    tab, tab_position, rail = "Expected", 62, ("Documents", 52)
+    template = "documents/expected_documents.html"
+    columns = (
+        Column("name", "Document", sort="label"),
+        Column("artifact__number", "Artifact"),
+        Column("study", sort="study__protocol_number"),
+        Column("country__nation", "Country", sort="country__nation__name"),
+        Column("site__number", "Site"),
+        DueColumn("due_on", "Due on", sort="due_on"),
+        "gate",
+        "status",
+    )
+    filters = {"study": ["exact"], "status": ["exact"], "level": ["exact"], "gate": ["exact"]}
+    search = ExpectedRecord.search
+    order = ("due_on", "artifact__number")
+    empty = (
+        "What is to be in the file stands here as soon as what makes it due has happened: a country begins, a site is "
+        "selected, a visit is conducted."
+    )
+
+
+class ExpectedFilters(ExpectedDocuments.filterset):
+    """How a row stands today, and its zone: what the numbers of the TMF page open."""
+
+    standing = django_filters.ChoiceFilter(
+        label=gettext_lazy("Standing"),
+        method="by_standing",
+        choices=[
+            ("late", gettext_lazy("Late")),
+            ("due", gettext_lazy("Due by today")),
+            ("settled", gettext_lazy("Due and settled")),
+            ("open", gettext_lazy("Outstanding")),
+        ],
+    )
+    zone = django_filters.ChoiceFilter(
+        label=gettext_lazy("Zone"), field_name="artifact__zone_number", choices=[]
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.filters["zone"].extra["choices"] = zones()
+
+    def by_standing(self, rows, _name, value):
+        today = timezone.localdate()
+        return {
+            "late": lambda: rows.filter(Q(due_on__lt=today) & Q(status__in=OUTSTANDING)),
+            "due": lambda: rows.filter(due_on__lt=today),
+            "settled": lambda: rows.filter(Q(due_on__lt=today) & Q(status__in=SETTLED)),
+            "open": lambda: rows.filter(status__in=OUTSTANDING),
+        }[value]()
+
+
+ExpectedDocuments.filterset = ExpectedFilters
+
+
+class RuleRecord(Record):
+    model, slug = ExpectationRule, "expectation-rules"
+    fields = (
+        Column("key", "Rule"),
+        "edition",
+        "event",
+        "artifact_number",
+        "label",
+        "gate",
+        "number_expected",
+        "due_days",
+        "in_countries",
+        "not_in_countries",
+        "phases",
+        "masking",
+        "investigational_new_drug",
+        "optional",
+        "unblinded",
+        "retired",
+    )
+    filters = {"event": ["exact"], "gate": ["exact"], "retired": ["exact"]}
+    search = ("key", "label", "artifact_number")
+    order = ("key", "edition", "pk")
+
+
+class Rules(Listing):
+    record, title, rail = RuleRecord, "Rules of the expected list", ("Documents", 57)
+    columns = (
+        Column("key", "Rule"),
+        "event",
+        "artifact_number",
+        "due_days",
+        "gate",
+        "in_countries",
+        "not_in_countries",
+        "optional",
+    )
+    filters = {"event": ["exact"], "gate": ["exact"]}
+    search = RuleRecord.search
+    order = ("event", "artifact_number", "key")
+
+
+class StudyExpectationRecord(Record):
+    model, slug = StudyExpectation, "study-expectations"
+    fields = ("study", "rule_key", "wanted", "why")
+    create = ("study", "rule_key", "wanted", "why")
+    create_with = staticmethod(services.ask_otherwise)
+    add_permission = change_permission = "documents.change_expecteddocument"
+    edit = ("wanted", "why")
+    filters = {"study": ["exact"]}
+    related = ("study",)
+
+    @classmethod
+    def one(cls):
+        return _("wish of the study")
+
+
+class StudyExpectations(Listing):
+    record, title = StudyExpectationRecord, "What studies ask otherwise"
+    columns = ("rule_key", Column("study", sort="study__protocol_number"), "wanted", "why")
+    filters = {"study": ["exact"]}
+    order = ("study", "rule_key")
+    empty = (
+        "Studies follow the house's list. A study that wants letters expected, or a paper not, says so here."
+    )
+
+
+class TmfPlaceRecord(Record):
+    model, slug = TmfPlace, "tmf-places"
+    fields = ("study", "home", "system", "starts_on")
+    create = ("study", "home", "system", "starts_on")
+    edit = ("home", "system", "starts_on")
+    add_permission = change_permission = "documents.change_tmfplace"
+    filters = {"study": ["exact"], "home": ["exact"]}
+    related = ("study",)
+
+
+class TmfPlaces(Listing):
+    record, title = TmfPlaceRecord, "Where the files are kept"
+    columns = (
+        Column("__str__", "Kept", sort="home"),
+        Column("study", sort="study__protocol_number"),
+        "starts_on",
+    )
+    filters = {"study": ["exact"], "home": ["exact"]}
+    order = ("-starts_on",)
+    empty = "The trial master file of every study is kept here until it is said otherwise."

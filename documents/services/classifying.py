@@ -1,0 +1,124 @@
+"""Say what an uploaded paper is: its artifact, its place, what it fulfils."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+
+from ctms.access.access import access_of
+from ctms.access.explain import why_not
+from ctms.access.scoping import everything
+from ctms.audit.context import acting_as
+from ctms.workflow.declare import TransitionRefused
+from ctms.workflow.engine import ChangedMeanwhile
+from documents.calculations import title_of
+from documents.models import (
+    STILL_WRITTEN,
+    Document,
+    DocumentText,
+    DocumentVersion,
+    ExpectedDocument,
+    QualityIssue,
+)
+from studies.models.spine import Masking
+
+from .filing import promise_match
+from .uploading import stand_for
+
+
+def classify_document(*, actor, record, reason="", version=None, **values):
+    """
+    Classify a document of the inbox; what it fulfils brings artifact and place with it.
+
+    A paper whose artifact is unblinded by default goes to the unblinded circle, whoever classifies it: who is not of
+    the circle does not see it any more.
+
+    :raises ValidationError: the place is of another study, or differs from what it is said to fulfil
+    """
+    if not actor.has_perm("documents.change_document", record):
+        raise PermissionDenied(why_not(actor, "documents.change_document"))
+    with acting_as(actor, reason=reason or _("Classified")):
+        locked = Document.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=record.pk)
+        if version is not None and version != locked.version:
+            raise ChangedMeanwhile(_("Somebody changed this record after you opened it."))
+        if locked.status not in STILL_WRITTEN:
+            raise TransitionRefused(_("A document in review is not classified anew."), conflict=True)
+        _apply(locked, values)
+        locked.full_clean()
+        locked.save()
+        _take_parts_along(locked)
+        promise_match(actor=actor, document=locked)
+    return locked
+
+
+def _apply(document, values):
+    expected = values.get("expected", document.expected)
+    for name in ("artifact", "country", "site", "document_date", "language"):
+        if name in values:
+            setattr(document, name, values[name])
+    if document.site is not None:
+        document.country = document.site.country
+    for name in ("country", "site"):
+        place = getattr(document, name)
+        if place is not None and place.study_id != document.study_id:
+            raise ValidationError({name: _("This is a place of another study.")})
+    document.expected = expected
+    if expected is not None:
+        _agree(document, expected, values)
+    document.unblinded = document.unblinded or _unblinded_by_default(document)
+    title = (values.get("title", document.title) or "").strip()
+    document.title = title or _usual_title(document)
+
+
+def _agree(document, expected, values):
+    if expected.study_id != document.study_id:
+        raise ValidationError({"expected": _("This is expected in another study.")})
+    chosen = values.get("artifact")
+    if chosen is not None and chosen.number != expected.artifact.number:
+        raise ValidationError(
+            {"artifact": _("What it fulfils is %(artifact)s.") % {"artifact": expected.artifact}}
+        )
+    stand_for(document, expected)
+    if expected.unblinded:
+        document.unblinded = True
+
+
+def _unblinded_by_default(document):
+    """True for papers that tell the treatment, in a study somebody is blinded in; not known counts as blinded."""
+    return bool(
+        document.artifact
+        and document.artifact.unblinded_by_default
+        and document.study.masking != Masking.NONE
+    )
+
+
+def _usual_title(document):
+    artifact = document.artifact.name if document.artifact else _("Document")
+    expected = document.expected
+    return title_of(expected.name if expected else artifact, document.place_label)
+
+
+def _take_parts_along(document):
+    """Let content, words and issues lie where their document now lies; the trigger fills in the place."""
+    with everything("parts of a document follow it"):
+        for part in (DocumentVersion, DocumentText, QualityIssue):
+            part.objects.filter(document=document).update(document=document)
+
+
+def may_see_unblinded_anywhere(actor):
+    """True if this person is of an unblinded circle that brings papers."""
+    return any(
+        grant.unblinded and grant.gives(("documents.add_document",)) for grant in access_of(actor).grants
+    )
+
+
+def open_expectations(actor, document):
+    """Return what a document in hand could fulfil: what is open in its study, of its circle."""
+    rows = ExpectedDocument.objects.visible_to(actor).filter(
+        study=document.study_id, status__in=["EXPECTED", "RECEIVED"]
+    )
+    if document.site_id:
+        rows = rows.filter(site=document.site_id)
+    elif document.country_id:
+        rows = rows.filter(country=document.country_id)
+    return rows.select_related("artifact", "site__organization", "country__nation", "study").order_by(
+        "artifact__number", "site__number", "pk"
+    )

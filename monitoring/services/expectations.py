@@ -1,0 +1,41 @@
+"""What a conducted visit makes due in the trial master file."""
+
+from ctms.calendar.working_days import add_working_days
+from ctms.signatures.signing import label_of
+from documents.calculations import Event
+from documents.models import EventKind
+from monitoring.calculations import ARTIFACT_OF
+from monitoring.models import MonitoringVisit, VisitStatus
+
+
+def key_of(visit):
+    """Return the key by which papers of a visit and what is expected of it find each other."""
+    return label_of(visit)
+
+
+def visit_events(study):
+    """
+    Return the conducted visits of a study; their reports are due by the house's term from the last day on.
+
+    Visits taken over from a time before this system have no report here and none is expected.
+    """
+    visits = MonitoringVisit.objects.filter(
+        study=study, status=VisitStatus.CONDUCTED, report__isnull=False
+    ).select_related("study", "site__country", "report")
+    for visit in visits.order_by("pk"):
+        yield Event(
+            kind=EventKind.VISIT_CONDUCTED,
+            source=key_of(visit),
+            on=visit.actual_end_on,
+            study=visit.study_id,
+            country=visit.country_id,
+            site=visit.site_id,
+            nation=visit.site.country.nation_id or "",
+            label=visit.label,
+            about=True,
+            artifact_number=ARTIFACT_OF[visit.visit_type],
+            due_on=add_working_days(
+                visit.actual_end_on, visit.study.report_approval_days, visit.site.calendar_country
+            ),
+            unblinded=visit.unblinded,
+        )
