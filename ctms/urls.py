@@ -14,6 +14,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include(api_urls())),
     path("journal/", journal_page, name="journal"),
+    path("", include("ctms.exchange.urls")),
     path("", include("studies.urls")),
     path("", include("documents.urls")),
     path("", include("monitoring.urls")),
