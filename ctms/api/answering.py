@@ -88,7 +88,7 @@ def _again(kept, user):
     declaration, key = record_behind(kept.record)
     if declaration is None or not declaration.rows(user).filter(pk=key).exists():
         raise Http404
-    response = Response(json.loads(kept.body or "null"), status=kept.status, headers=kept.headers)
+    response = Response(json.loads(kept.body or "null"), status=kept.code, headers=kept.headers)
     response["Idempotent-Replayed"] = "true"
     return response
 

@@ -67,6 +67,7 @@ def _add_reading(viewset):
 
 def _add_writing(viewset, shape):
     def write_by_external(self, request, system="", external_id=""):
+        check_name(system, external_id)
         with transaction.atomic():
             hold_name(self.declaration, system, external_id)
             record = _find(self, system, external_id)

@@ -24,6 +24,8 @@ class AddressRefused(Exception):
 
 def refusal_of_address(url):
     """Return why a webhook may not have this address, or ''; what its name means today is asked at sending."""
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return _("This is no address.")
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname or "", parts.port

@@ -42,7 +42,7 @@ class Asked:
 class Kept:
     """An answer that may be given again."""
 
-    status: int
+    code: int
     body: str
     record: str = ""
     headers: dict = field(default_factory=dict)
@@ -73,12 +73,12 @@ def answered_before(request):
 
     :raises KeyUsedOtherwise:
     """
-    found = IdempotentAnswer.objects.filter(person=request.person, key=request.key, status__gt=0).first()
+    found = IdempotentAnswer.objects.filter(person=request.person, key=request.key, code__gt=0).first()
     if found is None:
         return None
     if found.fingerprint != request.fingerprint:
         raise KeyUsedOtherwise(_("This Idempotency-Key was sent with another request; give each request its own."))
-    return Kept(found.status, found.body, found.record, found.headers)
+    return Kept(found.code, found.body, found.record, found.headers)
 
 
 def once(request, work):
@@ -91,11 +91,11 @@ def once(request, work):
         claim = IdempotentAnswer(person=request.person, key=request.key, fingerprint=request.fingerprint)
         # Waits here while another request with this key is under way.
         IdempotentAnswer.objects.bulk_create([claim], ignore_conflicts=True)
-        # A row without a status is this very claim: others become visible with their answer.
+        # A row without a code is this very claim: others become visible with their answer.
         if (kept := answered_before(request)) is not None:
             return kept, True
         done = work()
         IdempotentAnswer.objects.filter(person=request.person, key=request.key).update(
-            status=done.status, body=done.body, record=done.record, headers=done.headers
+            code=done.code, body=done.body, record=done.record, headers=done.headers
         )
         return done, False

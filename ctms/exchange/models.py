@@ -55,7 +55,7 @@ class IdempotentAnswer(models.Model):
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64, help_text="of method, address, reason and body")
     record = models.CharField(max_length=100, blank=True, help_text="label and id of the record answered")
-    status = models.PositiveSmallIntegerField(default=0)
+    code = models.PositiveSmallIntegerField(default=0, help_text="HTTP status; 0 while it is under way")
     headers = models.JSONField(default=dict)
     body = models.TextField(blank=True)
     at = models.DateTimeField(db_default=Now())
@@ -96,7 +96,7 @@ class Webhook(models.Model):
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     name = models.CharField(max_length=100, help_text=_("Which system is told, in your words."))
-    url = models.URLField(
+    url = models.CharField(
         _("address"), max_length=500, help_text=_("Where it listens, with https. Called from outside your network.")
     )
     study = study_of(
