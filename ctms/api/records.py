@@ -9,6 +9,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -69,6 +70,12 @@ class RecordSerializer(Strict, serializers.ModelSerializer):
         field_class, options = super().build_standard_field(field_name, model_field)
         options.pop("validators", None)
         return field_class, options
+
+    def include_extra_kwargs(self, kwargs, extra_kwargs):
+        """Keep, for what is only read, that a choice may be empty: a client believes the description."""
+        blank = "choices" in kwargs and kwargs.get("allow_blank")
+        kwargs = super().include_extra_kwargs(kwargs, extra_kwargs)
+        return {**kwargs, "allow_blank": True} if blank else kwargs
 
     def get_validators(self):
         return []
@@ -313,13 +320,7 @@ def viewset_for(declaration):
         "change_serializer": serializer_for(
             declaration, declaration.edit, name="Change", writable=declaration.edit
         ),
-        "filterset_class": make_filterset(
-            f"{declaration.__name__}ApiFilters",
-            declaration.model,
-            declaration.filters,
-            declaration.search,
-            by_key=True,
-        ),
+        "filterset_class": _filterset(declaration),
     }
     attributes["serializer_class"] = read
     viewset = type(f"{declaration.model.__name__}ViewSet", (RecordViewSet,), attributes)
@@ -337,6 +338,20 @@ def viewset_for(declaration):
     if declaration.create or declaration.edit:
         add_external(viewset, _upsert_serializer(declaration))
     return tag(extend_schema_view(list=extend_schema(), retrieve=extend_schema())(viewset))
+
+
+def _filterset(declaration):
+    filters = make_filterset(
+        f"{declaration.__name__}ApiFilters",
+        declaration.model,
+        declaration.filters,
+        declaration.search,
+        by_key=True,
+    )
+    for name, narrowed in filters.base_filters.items():
+        if name in declaration.filters and narrowed.extra.get("decimal_places") == 0:
+            set_override(narrowed, "field", {"type": "integer", "minimum": 0})  # a key, and no measure
+    return filters
 
 
 def _upsert_serializer(declaration):
