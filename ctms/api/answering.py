@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from typing import Any
 
 from django.http import Http404
 from rest_framework import serializers
@@ -30,6 +31,8 @@ class AlreadyAnswered(Exception):
 class Answering:
     """Mixin of the API's views."""
 
+    request: Any
+    declaration: Any
     asked = None
 
     def initial(self, request, *args, **kwargs):

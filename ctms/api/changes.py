@@ -52,7 +52,9 @@ def _instant(text):
         found = DateTimeField().run_validation(text.replace(" ", "+"))
         return found if found.year > 1 else found.replace(year=2)
     except (ValidationError, OverflowError) as wrong:
-        raise ValidationError({"updated_since": _("Give an instant, such as 2026-03-17T14:05:00Z.")}) from wrong
+        raise ValidationError(
+            {"updated_since": _("Give an instant, such as 2026-03-17T14:05:00Z.")}
+        ) from wrong
 
 
 def _pack(transaction):
@@ -62,7 +64,11 @@ def _pack(transaction):
 def _unpack(token):
     try:
         kind, transaction = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        if kind != 1 or type(transaction) is not int or not 0 < transaction <= models.BigIntegerField.MAX_BIGINT:
+        if (
+            kind != 1
+            or type(transaction) is not int
+            or not 0 < transaction <= models.BigIntegerField.MAX_BIGINT
+        ):
             raise ValueError(token)
     except (ValueError, binascii.Error, TypeError, RecursionError) as wrong:
         raise ValidationError({"sync": _("Use the token as it was given.")}) from wrong

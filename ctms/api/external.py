@@ -91,7 +91,6 @@ def _add_writing(viewset, shape):
 def _add_names(viewset):
     @extend_schema(responses=ExternalIdentifierShape(many=True), filters=False)
     @action(
-
         detail=True,
         methods=["get"],
         url_path="external-identifiers",
@@ -103,9 +102,7 @@ def _add_names(viewset):
         """List the names other systems know this record by."""
         return Response(ExternalIdentifierShape(identifiers_of(self.get_object()), many=True).data)
 
-    @extend_schema(
-        request=ExternalIdentifierInput, responses={201: ExternalIdentifierShape}, filters=False
-    )
+    @extend_schema(request=ExternalIdentifierInput, responses={201: ExternalIdentifierShape}, filters=False)
     def name_externally(self, request, pk=None):
         """Let this record be found under another system's name for it."""
         record = self.get_object()
@@ -246,5 +243,3 @@ def _refuse_other_origin(view, record):
     }
     if other:
         raise serializers.ValidationError(other)
-
-

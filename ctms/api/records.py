@@ -32,6 +32,7 @@ from .external import add_external
 
 CHANGES = ("updated_since", "sync")
 
+
 class VisibleRelatedField(serializers.PrimaryKeyRelatedField):
     """A key to another record: only one the person may see is known."""
 
@@ -55,7 +56,8 @@ class Strict:
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as wrong:
-            raise serializers.ValidationError({**wrong.detail, **unknown}) from wrong
+            told = wrong.detail if isinstance(wrong.detail, dict) else {}
+            raise serializers.ValidationError({**told, **unknown}) from wrong
         if unknown:
             raise serializers.ValidationError(unknown)
         return values
@@ -326,13 +328,13 @@ def viewset_for(declaration):
     viewset = type(f"{declaration.model.__name__}ViewSet", (RecordViewSet,), attributes)
     tag = extend_schema(tags=[declaration.slug])
     if declaration.create:
-        viewset.create = extend_schema(
-            request=viewset.create_serializer, responses={201: read}
-        )(_method("_create", "Make one."))
+        viewset.create = extend_schema(request=viewset.create_serializer, responses={201: read})(
+            _method("_create", "Make one.")
+        )
     if declaration.edit:
-        viewset.partial_update = extend_schema(
-            request=viewset.change_serializer, responses=read
-        )(_method("_partial_update", "Change one; send X-Change-Reason once it has left its first state."))
+        viewset.partial_update = extend_schema(request=viewset.change_serializer, responses=read)(
+            _method("_partial_update", "Change one; send X-Change-Reason once it has left its first state.")
+        )
     if flows_of(declaration.model):
         _with_transitions(viewset)
     if declaration.create or declaration.edit:
@@ -359,9 +361,7 @@ def _upsert_serializer(declaration):
     extra = [(name, copy.deepcopy(field)) for name, field in declaration.api_create_extra.items()]
     for _name, field in extra:
         field.required = False
-    return serializer_for(
-        declaration, (*either, *extra), name="Upsert", writable=either, all_optional=True
-    )
+    return serializer_for(declaration, (*either, *extra), name="Upsert", writable=either, all_optional=True)
 
 
 def _method(name, doc):

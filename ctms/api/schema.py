@@ -51,7 +51,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
-    description="Chosen by you for this one request: sent again within 24 hours it does nothing and is answered the same.",
+    description="Chosen by you for this one request: sent again within a day it does nothing and is answered the same.",
 )
 REASON = OpenApiParameter(
     "X-Change-Reason",

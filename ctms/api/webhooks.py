@@ -52,7 +52,9 @@ class ReplayGivenUp(WebhookView):
     def post(self, request, pk):
         """Send everything again that was given up."""
         webhook = self.webhook(pk)
-        return self.once(lambda: _replayed(request, webhook, webhook.deliveries.filter(outcome=DeliveryState.DEAD)))
+        return self.once(
+            lambda: _replayed(request, webhook, webhook.deliveries.filter(outcome=DeliveryState.DEAD))
+        )
 
 
 class ReplayDelivery(WebhookView):

@@ -30,9 +30,9 @@ def all_events():
             for flow in flows_of(declaration.model)
             for name, move in flow.transitions().items()
         ]
-        adopted = [flow for (owner, _field), flow in WORKFLOWS.items() if owner == label and flow.adopt]
-        if adopted:
-            moves.append((f"{declaration.slug}.{ADOPTED}", str(adopted[0].adopt.label)))
+        for (owner, _field), flow in WORKFLOWS.items():
+            if owner == label and flow.adopt:
+                moves.append((f"{declaration.slug}.{ADOPTED}", str(flow.adopt.label)))
         if moves:
             found[declaration.many().capitalize()] = moves
     return found
@@ -79,5 +79,3 @@ def record_behind(text):
     label, _slash, key = text.rpartition("/")
     declaration = RECORDS.get(label)
     return (declaration, int(key)) if declaration and key.isdigit() else (None, None)
-
-

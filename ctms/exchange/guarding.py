@@ -40,7 +40,9 @@ def refusal_of_address(url):
         literal = ipaddress.ip_address(host)
     except ValueError:
         return ""
-    return "" if is_public(literal) or at_home else _("This address lies inside a network; give a public one.")
+    return (
+        "" if is_public(literal) or at_home else _("This address lies inside a network; give a public one.")
+    )
 
 
 def is_public(address):
@@ -65,7 +67,7 @@ def public_address(host, port):
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as unknown:
         raise AddressRefused(_("The name of the address is not known.")) from unknown
-    addresses = [ipaddress.ip_address(entry[4][0].split("%")[0]) for entry in found]
+    addresses = [ipaddress.ip_address(str(entry[4][0]).split("%")[0]) for entry in found]
     for address in addresses:
         at_home = settings.WEBHOOKS_MAY_CALL_LOOPBACK and address.is_loopback
         if not (is_public(address) or at_home):

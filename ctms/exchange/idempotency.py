@@ -77,7 +77,9 @@ def answered_before(request):
     if found is None:
         return None
     if found.fingerprint != request.fingerprint:
-        raise KeyUsedOtherwise(_("This Idempotency-Key was sent with another request; give each request its own."))
+        raise KeyUsedOtherwise(
+            _("This Idempotency-Key was sent with another request; give each request its own.")
+        )
     return Kept(found.code, found.body, found.record, found.headers)
 
 

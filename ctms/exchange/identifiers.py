@@ -73,7 +73,11 @@ def attach(*, actor, declaration, record, system, value, reason=""):
                 raise HiddenRecord
             raise ValidationError({"external_id": _("Another record has this identifier already.")})
         made = ExternalIdentifier(
-            system=system, kind=declaration.model._meta.label, value=value, record=label_of(record), study_id=study
+            system=system,
+            kind=declaration.model._meta.label,
+            value=value,
+            record=label_of(record),
+            study_id=study,
         )
         made.full_clean()
         made.save()
@@ -97,9 +101,7 @@ def identifiers_of(record):
 
 
 def _named(declaration, system, value, study):
-    named = ExternalIdentifier.objects.filter(
-        kind=declaration.model._meta.label, system=system, value=value
-    )
+    named = ExternalIdentifier.objects.filter(kind=declaration.model._meta.label, system=system, value=value)
     return named if study is None else named.filter(study=study)
 
 

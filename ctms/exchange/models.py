@@ -97,13 +97,17 @@ class Webhook(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     name = models.CharField(max_length=100, help_text=_("Which system is told, in your words."))
     url = models.CharField(
-        _("address"), max_length=500, help_text=_("Where it listens, with https. Called from outside your network.")
+        _("address"),
+        max_length=500,
+        help_text=_("Where it listens, with https. Called from outside your network."),
     )
     study = study_of(
         null=True, blank=True, help_text=_("Leave it out for every place where you may have webhooks.")
     )
     hears_of = EventsField(help_text=_("What happens to which records."))
-    active = models.BooleanField(default=True, help_text=_("Switched off, it hears nothing and is told nothing later."))
+    active = models.BooleanField(
+        default=True, help_text=_("Switched off, it hears nothing and is told nothing later.")
+    )
     salt = models.CharField(max_length=64, blank=True, editable=False)
     secret_made_at = models.DateTimeField(_("secret made"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)

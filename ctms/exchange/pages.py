@@ -15,7 +15,9 @@ LATEST = 50
 
 def own_webhooks(rows, user, path=""):
     """Keep one's own; who may have webhooks in every study at once, the administrator, sees everybody's."""
-    everywhere = any(grant.study is None and grant.gives((webhooks.SEES,)) for grant in access_of(user).grants)
+    everywhere = any(
+        grant.study is None and grant.gives((webhooks.SEES,)) for grant in access_of(user).grants
+    )
     return rows if everywhere else rows.filter(**{f"{path}owner": user})
 
 

@@ -1,4 +1,4 @@
-"""One message to one address: to the address that was looked at, without redirects, within seconds, whatever it answers."""
+"""One message to one address: the one that was looked at, without redirects, within seconds, whatever it answers."""
 
 import http.client
 import logging

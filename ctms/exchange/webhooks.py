@@ -66,7 +66,9 @@ def send_test(*, actor, webhook):
     """Promise a message that says it is a test."""
     _permit(actor)
     if not (webhook.active and webhook.salt):
-        raise ValidationError(_("Nothing is sent to it: %(condition)s.") % {"condition": webhook.condition.lower()})
+        raise ValidationError(
+            _("Nothing is sent to it: %(condition)s.") % {"condition": webhook.condition.lower()}
+        )
     with acting_as(actor, reason=_("Test")):
         delivery = WebhookDelivery.objects.create(webhook=webhook, event=TEST)
         enqueue("exchange.send", asked_by=actor, webhook_id=webhook.pk)
@@ -128,7 +130,7 @@ def _write_deliveries(hearing, begin, until):
             wanted = [move for move in moves if wants(webhook.hears_of, event_of(move.record, move.name))]
             seen = _seen(webhook, [move.record for move in wanted])
             rows += [_delivery(webhook, move) for move in wanted if move.record in seen]
-    WebhookDelivery.objects.bulk_create(sorted(rows, key=lambda row: row.transition_id), ignore_conflicts=True)
+    WebhookDelivery.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
 
@@ -189,7 +191,9 @@ def send_due(webhook_id):
     waiting = WebhookDelivery.objects.filter(webhook=webhook, outcome=DeliveryState.WAITING)
     due = waiting.filter(next_try_at__lte=timezone.now()).order_by("pk")
     sent, failures, began = 0, 0, time.monotonic()
-    for delivery in due.select_for_update(skip_locked=True, of=("self",)).select_related("transition")[:AT_A_TIME]:
+    for delivery in due.select_for_update(skip_locked=True, of=("self",)).select_related("transition")[
+        :AT_A_TIME
+    ]:
         if failures >= FAILURES_IN_A_ROW or time.monotonic() - began > SECONDS_IN_A_ROW:
             delivery.next_try_at = timezone.now() + PAUSE_AFTER_FAILURES
             delivery.save(update_fields=["next_try_at"])
@@ -242,7 +246,8 @@ def _tell_owner(webhook, now):
         webhook.owner,
         about=webhook,
         kind="webhook-given-up",
-        text=_("“%(name)s” does not take its messages; they wait here to be sent again.") % {"name": webhook.name},
+        text=_("“%(name)s” does not take its messages; they wait here to be sent again.")
+        % {"name": webhook.name},
         key=now.date().isoformat(),
         asked_by=User.objects.system(),
     )

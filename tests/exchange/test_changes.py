@@ -127,7 +127,12 @@ def test_the_token_is_the_same_on_every_page_of_one_reading(program, cast):
     "query",
     [
         *("sync=x", "sync=WzEsMF0", "sync=WzEsIngiXQ", "sync=WzIsNV0", "updated_since=yesterday"),
-        *("updated_since=2026-13-45T00:00:00Z", "updated_since=5", "updated_sinse=2026-01-01T00:00:00Z", "staus=x"),
+        *(
+            "updated_since=2026-13-45T00:00:00Z",
+            "updated_since=5",
+            "updated_sinse=2026-01-01T00:00:00Z",
+            "staus=x",
+        ),
     ],
 )
 def test_what_is_no_mark_is_pointed_at(program, cast, query):
@@ -137,7 +142,9 @@ def test_what_is_no_mark_is_pointed_at(program, cast, query):
 
 
 def test_a_token_of_another_database_says_so(program, cast):
-    token = base64.urlsafe_b64encode(json.dumps([1, snapshot_horizon() + 10**9]).encode()).decode().rstrip("=")
+    token = (
+        base64.urlsafe_b64encode(json.dumps([1, snapshot_horizon() + 10**9]).encode()).decode().rstrip("=")
+    )
     answer = program("paula")("GET", f"milestones?sync={token}")
     assert answer.status_code == 400
     assert "read everything once more" in answer.json()["errors"][0]["detail"]

@@ -1,4 +1,4 @@
-"""A client generated from our description, used against the running product: what an integrator does on the first day."""
+"""A client generated from our description, used against the running product: an integrator's first day."""
 
 import importlib
 import pkgutil
@@ -90,7 +90,9 @@ def test_a_record_is_made_read_changed_and_moved(call, study):
     silent = rename("Interim data cut")
     assert silent.status_code == 400
     assert "X-Change-Reason" in silent.parsed.errors[0].detail
-    assert rename("Interim data cut", x_change_reason="Clearer", if_match=tag).parsed.name == "Interim data cut"
+    assert (
+        rename("Interim data cut", x_change_reason="Clearer", if_match=tag).parsed.name == "Interim data cut"
+    )
     stale = rename("Late", x_change_reason="Clearer", if_match=tag)
     assert (stale.status_code, stale.parsed.status) == (412, 412)
     offers = {one.name: one.refusal for one in call("milestones", "milestones_transitions_list", pk).parsed}

@@ -87,5 +87,3 @@ def send(client, token, case, pick, real):
         query_params={k: v for k, v in (case.query or {}).items() if v is not None},
         headers={**headers, "Authorization": f"Bearer {token}"},
     )
-
-

@@ -49,7 +49,10 @@ def test_what_is_left_out_stays_and_what_changes_says_why(program, cast):
     assert (changed.json()["name"], changed.json()["planned_on"]) == ("B", "2026-03-17")
     stale = paula("PUT", f"{MILESTONES}/M-1", {"name": "C"}, If_Match=made["ETag"], **reason())
     assert stale.status_code == 412
-    assert paula("PUT", f"{MILESTONES}/M-2", {"study": cast.vel.pk, "name": "x"}, If_Match='"3"').status_code == 412
+    assert (
+        paula("PUT", f"{MILESTONES}/M-2", {"study": cast.vel.pk, "name": "x"}, If_Match='"3"').status_code
+        == 412
+    )
 
 
 def test_what_is_set_once_does_not_become_another(program, cast, milestone):

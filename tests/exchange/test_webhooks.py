@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-import json
 import socket
 import threading
 import time
@@ -129,9 +128,7 @@ def test_everybody_hears_of_what_they_see_where_they_may_have_webhooks(cast, hoo
     qualify(cast)
     qualify(cast, "krakow")
     run()
-    heard = {
-        who: set(made.deliveries.values_list("record", flat=True)) for who, made in hooks.items()
-    }
+    heard = {who: set(made.deliveries.values_list("record", flat=True)) for who, made in hooks.items()}
     madrid, krakow = (f"studies.StudySite/{cast.places[name].pk}" for name in ("madrid", "krakow"))
     assert heard == {"paula": {madrid}, "pavel": {krakow}, "ada": {madrid, krakow}}
 
@@ -188,7 +185,10 @@ def test_only_what_is_chosen_and_only_of_the_study_is_told(cast, hook):
 
 
 def test_unblinded_moves_are_nobodys_to_hear_of_who_is_blinded(cast, hook):
-    blinded, unblinded = hook("paula", hears_of=["monitoring-visits.*"]), hook("ada", hears_of=["monitoring-visits.*"])
+    blinded, unblinded = (
+        hook("paula", hears_of=["monitoring-visits.*"]),
+        hook("ada", hears_of=["monitoring-visits.*"]),
+    )
     visits = {}
     for who, secret in (("carla", False), ("uma", True)):
         visits[who] = plan_visit(
@@ -330,7 +330,13 @@ def test_a_receiver_that_drips_is_cut_off(monkeypatch):
 @pytest.mark.parametrize(
     "url",
     [
-        *("http://example.org/", "ftp://example.org/", "https://", "https://user:pw@example.org/", "javascript:1"),
+        *(
+            "http://example.org/",
+            "ftp://example.org/",
+            "https://",
+            "https://user:pw@example.org/",
+            "javascript:1",
+        ),
         *("https://10.0.0.1/", "https://127.0.0.1/", "https://[::1]/", "https://169.254.169.254/latest/"),
         *("https://192.168.1.1/", "https://[fe80::1]/", "https://[::ffff:10.0.0.1]/", "https://0.0.0.0/"),
         *("https://[64:ff9b::a00:1]/", "https://[fd00::1]/", "https://224.0.0.1/", "http://localhost/"),
@@ -352,7 +358,9 @@ def test_a_public_address_is_taken_and_this_machine_only_in_the_demo(settings):
     assert refusal_of_address("https://10.0.0.1/")
 
 
-@pytest.mark.parametrize("inside", ["10.1.2.3", "127.0.0.1", "169.254.169.254", "::1", "fe80::1", "::ffff:10.0.0.1"])
+@pytest.mark.parametrize(
+    "inside", ["10.1.2.3", "127.0.0.1", "169.254.169.254", "::1", "fe80::1", "::ffff:10.0.0.1"]
+)
 def test_a_name_that_leads_into_the_network_is_not_called(settings, monkeypatch, inside):
     settings.WEBHOOKS_MAY_CALL_LOOPBACK = False
     entries = [(0, 0, 0, "", (address, 443)) for address in ("93.184.215.14", inside)]
@@ -397,7 +405,9 @@ def test_a_webhook_is_made_on_pages_and_its_secret_shown_once(client, cast, rece
     record = client.get(f"/webhooks/{webhook.pk}/").content.decode()
     assert secret_of(webhook) not in record
     assert "Send a test" in record
-    assert "A test is on its way" in client.post(f"/webhooks/{webhook.pk}/test/", follow=True).content.decode()
+    assert (
+        "A test is on its way" in client.post(f"/webhooks/{webhook.pk}/test/", follow=True).content.decode()
+    )
     run()
     assert receiver.messages[0]["data"] == {"test": True}
     qualify(cast)
@@ -406,7 +416,10 @@ def test_a_webhook_is_made_on_pages_and_its_secret_shown_once(client, cast, rece
     WebhookDelivery.objects.filter(transition__isnull=False).update(outcome=DeliveryState.DEAD)
     page = client.get(f"/webhooks/{webhook.pk}/").content.decode()
     assert "1 message was given up." in page
-    assert "1 message is sent again." in client.post(f"/webhooks/{webhook.pk}/replay/", follow=True).content.decode()
+    assert (
+        "1 message is sent again."
+        in client.post(f"/webhooks/{webhook.pk}/replay/", follow=True).content.decode()
+    )
     one = WebhookDelivery.objects.order_by("pk").first()
     assert client.post(f"/webhook-deliveries/{one.pk}/replay/").status_code == 302
     one.refresh_from_db()
@@ -420,7 +433,9 @@ def test_a_webhook_is_its_owners_and_the_administrators(client, cast, hook):
         assert WebhookRecord.rows(cast.fresh(who)).filter(pk=made.pk).exists() is seen, who
         client.force_login(cast.people[who])
         for path in ("", "secret/", "test/", "replay/"):
-            answer = client.post(f"/webhooks/{made.pk}/{path}") if path else client.get(f"/webhooks/{made.pk}/")
+            answer = (
+                client.post(f"/webhooks/{made.pk}/{path}") if path else client.get(f"/webhooks/{made.pk}/")
+            )
             assert (answer.status_code == 404) is not seen, (who, path)
     run()
     assert not DeliveryRecord.rows(cast.fresh("pavel")).exists()

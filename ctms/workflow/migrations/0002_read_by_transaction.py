@@ -5,16 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('signatures', '0001_initial'),
-        ('workflow', '0001_initial'),
+        ("signatures", "0001_initial"),
+        ("workflow", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='transitionrecord',
-            index=models.Index(fields=['transaction'], name='transition_transaction'),
+            model_name="transitionrecord",
+            index=models.Index(fields=["transaction"], name="transition_transaction"),
         ),
     ]
