@@ -34,16 +34,17 @@ def new_token():
 
 
 def changed_rows(rows, *, updated_since="", sync=""):
-    """
-    Keep the rows that changed; raises ValidationError at the parameter.
-
-    Only the rows decide who sees what: the events are asked for keys alone.
-    """
-    events = AUDITED[rows.model._meta.label].event_model._base_manager.all()
+    """Keep the rows that changed; raises ValidationError at the parameter."""
     if updated_since:
-        events = events.filter(pgh_created_at__gte=_instant(updated_since) - LOOK_BACK)
+        rows = with_events(rows, pgh_created_at__gte=_instant(updated_since) - LOOK_BACK)
     if sync:
-        events = events.filter(pgh_transaction__gte=_unpack(sync))
+        rows = with_events(rows, pgh_transaction__gte=_unpack(sync))
+    return rows
+
+
+def with_events(rows, **condition):
+    """Keep the rows with such an event; only the rows decide who sees what: the events give keys alone."""
+    events = AUDITED[rows.model._meta.label].event_model._base_manager.filter(**condition)
     return rows.filter(pk__in=events.values("pgh_obj_id"))
 
 
