@@ -1,6 +1,7 @@
 """A million milestones in 24 studies and 608 sites, and a million lines of history in one study."""
 
 import time
+from datetime import UTC, datetime, timedelta
 
 from django.http import QueryDict
 
@@ -8,12 +9,14 @@ from benchmarks.loading import load_history, load_milestones, load_spine, people
 from benchmarks.measuring import AIM_MS, measure, print_table
 from ctms.access.access import access_of, forget_access
 from ctms.access.scoping import everything
+from ctms.api.changes import with_events
 from ctms.audit.journal import newest, read_cursor
 from ctms.pages.listing import COUNTED_UP_TO, LISTINGS
 from ctms.pages.record import RECORDS
 from ctms.pages.views import chosen_rows
 from studies.models import Milestone
 
+LOADED_FROM = datetime(2024, 1, 1, tzinfo=UTC)
 LISTING, RECORD = LISTINGS["milestones"], RECORDS["studies.Milestone"]
 FILTERED = QueryDict("status=PLANNED&planned_on__gte=2026-01-01")
 
@@ -27,7 +30,9 @@ def run(*, rows, plans):
     vacuum()
     persons = people(studies)
     print(f"{rows:,} milestones and {rows:,} lines of history loaded in {time.monotonic() - began:.0f} s")
-    answers = [answer for name, user in persons.items() for answer in _answers(name, user, studies[2], plans)]
+    answers = [
+        answer for name, user in persons.items() for answer in _answers(name, user, studies[2], plans, rows)
+    ]
     print_table(answers)
     _print_permissions(persons)
     slow = [answer for answer in answers if answer.slow]
@@ -35,8 +40,8 @@ def run(*, rows, plans):
     return 1 if slow else 0
 
 
-def _answers(name, user, study, plans):
-    for question, ask in (*_lists(user), *_journals(user, study)):
+def _answers(name, user, study, plans, rows):
+    for question, ask in (*_lists(user), *_changes(user, rows), *_journals(user, study)):
         yield measure(name, question, ask, plans=plans)
 
 
@@ -55,6 +60,27 @@ def _lists(user):
             lambda: chosen_rows(LISTING, user, FILTERED).order_by()[: COUNTED_UP_TO + 1].count(),
         ),
         ("API page", lambda: list(RECORD.rows(user)[:101])),
+    ]
+
+
+def _changes(user, rows):
+    """
+    Return (question, callable) of what keeps a copy up to date; the history has one line a minute, and a transaction.
+
+    Few: what came in an hour. Many: a copy that slept for a month, whose pages go on in the order of the records.
+    """
+    last = LOADED_FROM + timedelta(minutes=rows)
+    asked = (("few", 60), ("many", 43_200))
+    return [
+        (
+            f"{few} changes, {by}",
+            lambda condition=condition: list(with_events(RECORD.rows(user), **condition)[:101]),
+        )
+        for few, back in asked
+        for by, condition in (
+            ("instant", {"pgh_created_at__gte": last - timedelta(minutes=back)}),
+            ("token", {"pgh_transaction__gte": rows - back}),
+        )
     ]
 
 

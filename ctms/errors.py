@@ -4,7 +4,7 @@ from django.http import HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from ctms.api.errors import json_not_found
+from ctms.api.errors import json_broken, json_not_found
 
 
 def not_found(request, exception=None):
@@ -27,5 +27,7 @@ def bad_request(request, exception=None):
 
 
 def server_error(request):
+    if request.path.startswith("/api/"):
+        return json_broken(request)
     # No context processors: whatever failed may fail there again.
     return HttpResponseServerError(render_to_string("pages/server_error.html"))

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "ctms.reports",
     "ctms.imports",
     "ctms.pages",
+    "ctms.exchange",
     "ctms.api",
     # The service areas, bottom up.
     "directory",
@@ -141,6 +142,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": from_environment("CTMS_CACHE_URL", "redis://127.0.0.1:6379/1"),
+        # Whoever cannot be asked at once is not waited for.
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
     }
 }
 
@@ -325,6 +328,9 @@ AUDIT_SEAL_DIR = Path(from_environment("CTMS_AUDIT_SEAL_DIR", str(VAR / "seals")
 
 # --- API --------------------------------------------------------------------------------------------
 
+# A number a sec, min or hour: of one token, and of one person through all of them.
+API_TOKEN_RATE = from_environment("CTMS_API_TOKEN_RATE", "1500/min")
+API_RATE = from_environment("CTMS_API_RATE", "3000/min")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "ctms.api.tokens.BearerAuthentication",
@@ -332,12 +338,11 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["ctms.api.parsing.RecordParser"],
     "DEFAULT_PAGINATION_CLASS": "ctms.api.paging.CursorPaging",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": from_environment("CTMS_API_RATE", "3000/min")},
+    "DEFAULT_SCHEMA_CLASS": "ctms.api.schema.HouseSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["ctms.api.throttling.Throttle"],
     "EXCEPTION_HANDLER": "ctms.api.errors.as_problem",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -352,12 +357,19 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "ctms.api.schema.add_shared_answers",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "PrecisionEnum": "ctms.calendar.partial_dates.Precision",
         "OrganizationKindEnum": "directory.models.OrganizationKind",
         "MilestoneKindEnum": "studies.models.MilestoneKind",
     },
 }
+
+# A webhook calls public addresses only; the demo and the tests listen on the machine itself.
+WEBHOOKS_MAY_CALL_LOOPBACK = DEMO
 
 FILTERS_EMPTY_CHOICE_LABEL = "All"
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("journal/", journal_page, name="journal"),
     path("portal/", include("desk.portal.urls")),
     path("inspection/", include("desk.inspection.urls")),
+    path("", include("ctms.exchange.urls")),
     path("", include("studies.urls")),
     path("", include("sites.urls")),
     path("", include("documents.urls")),

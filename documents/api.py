@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.parsers import BaseParser
 
+from ctms.api.answering import expected_version
 from documents import services
 
 CHUNK = 64 * 1024
@@ -39,11 +40,11 @@ class DocumentContent:
         ],
         filters=False,
     )
-    @action(detail=True, methods=["post"], url_path="content", parser_classes=[RawBytes])
+    @action(detail=True, methods=["post"], url_path="content", parser_classes=[RawBytes], takes_key=False)
     def content(self, request, pk=None):
         """Send the bytes of the file as the body; they are looked at, hashed and put away in pieces."""
         document = self.get_object()
-        version = self._expected_version(document)
+        version = expected_version(request, document)
         name = request.query_params.get("name", "").strip()
         if not name:
             raise serializers.ValidationError({"name": ["Name the file in ?name=, with its extension."]})

@@ -312,6 +312,11 @@ class StudyOwned(Scoped):
         abstract = True
 
 
+def study_of(**options):
+    """Return the foreign key of a row of the kernel that may be about one study, without belonging to it."""
+    return models.ForeignKey("studies.Study", models.PROTECT, related_name="+", **options)
+
+
 def country_of_study(**options):
     """Return the foreign key every row that lies in one country of a study carries."""
     return models.ForeignKey(

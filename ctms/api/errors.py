@@ -1,16 +1,43 @@
 """Errors as RFC 9457 problems, with a pointer to the field."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, JsonResponse
-from rest_framework import exceptions, status
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from ctms.access.explain import unseen_is_refused
+from ctms.exchange.idempotency import KeyNotValid, KeyUsedOtherwise
+from ctms.exchange.identifiers import HiddenRecord, ManyRecords
 from ctms.pages.record import AccessEnded
 from ctms.signatures.proving import ProofRefused
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import ChangedMeanwhile
+
+MEDIA_TYPE = "application/problem+json"
+# Who sends a thousand wrong fields is not told each of them.
+TOLD_AT_MOST = 50
+
+
+class FieldError(serializers.Serializer):
+    """One thing that is wrong with a request."""
+
+    pointer = serializers.CharField(
+        help_text="JSON pointer (RFC 6901) into the body, or `/name` of a query parameter or header; "
+        "empty for the whole request."
+    )
+    detail = serializers.CharField(help_text="A sentence for people.")
+
+
+class Problem(serializers.Serializer):
+    """Why a request was refused (RFC 9457)."""
+
+    type = serializers.CharField(help_text="`about:blank`: title and status say it.")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField(required=False, help_text="A sentence for people.")
+    errors = FieldError(many=True, required=False)  # type: ignore[assignment]
 
 
 class VersionConflict(exceptions.APIException):
@@ -18,6 +45,13 @@ class VersionConflict(exceptions.APIException):
 
     status_code = status.HTTP_412_PRECONDITION_FAILED
     default_detail = "Somebody changed this record after you read it."
+
+
+class TooLarge(exceptions.APIException):
+    """The body is larger than a record ever is."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = "The body is too large."
 
 
 def as_problem(exception, context):
@@ -35,8 +69,10 @@ def as_problem(exception, context):
         exception = Http404()
     if isinstance(exception, PermissionDenied | AccessEnded):
         return problem(status.HTTP_403_FORBIDDEN, "Not allowed", str(exception) or "You may not do this.")
-    if isinstance(exception, Http404):
+    if isinstance(exception, Http404 | HiddenRecord):
         return problem(status.HTTP_404_NOT_FOUND, "Not found", "There is no such record that you may see.")
+    if answer := _of_exchange(exception):
+        return answer
     response = exception_handler(exception, context)
     if response is None:
         return None
@@ -49,6 +85,20 @@ def _is_hidden_refusal(exception, context):
     return isinstance(exception, refusals) and request is not None and unseen_is_refused(request.user)
 
 
+def _of_exchange(exception):
+    if isinstance(exception, KeyNotValid):
+        errors = [{"pointer": "/Idempotency-Key", "detail": str(exception)}]
+        return problem(status.HTTP_400_BAD_REQUEST, "Not valid", errors=errors)
+    if isinstance(exception, KeyUsedOtherwise):
+        errors = [{"pointer": "/Idempotency-Key", "detail": str(exception)}]
+        return problem(status.HTTP_422_UNPROCESSABLE_ENTITY, "Key used before", str(exception), errors=errors)
+    if isinstance(exception, ManyRecords):
+        return problem(status.HTTP_409_CONFLICT, "Several records", str(exception))
+    if isinstance(exception, RequestDataTooBig):
+        return problem(status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, "Too large", TooLarge.default_detail)
+    return None
+
+
 def _from_framework(exception, response):
     title = getattr(exception, "default_detail", "Refused")
     if isinstance(exception, exceptions.ValidationError):
@@ -56,6 +106,8 @@ def _from_framework(exception, response):
     else:
         detail = response.data.get("detail", "") if isinstance(response.data, dict) else ""
         answer = problem(response.status_code, str(title).rstrip("."), str(detail))
+        if isinstance(exception, exceptions.ParseError):
+            answer.data["errors"] = [{"pointer": "", "detail": str(detail)}]
     for name in ("WWW-Authenticate", "Retry-After", "Allow"):
         if name in response.headers:
             answer[name] = response.headers[name]
@@ -65,17 +117,31 @@ def _from_framework(exception, response):
 def problem(code, title, detail="", errors=None):
     body = {"type": "about:blank", "title": title, "status": code}
     if detail:
-        body["detail"] = detail
+        body["detail"] = _sayable(detail)
     if errors:
-        body["errors"] = errors
-    return Response(body, status=code, content_type="application/problem+json")
+        body["errors"] = [
+            {"pointer": _sayable(error["pointer"]), "detail": _sayable(error["detail"])}
+            for error in errors[:TOLD_AT_MOST]
+        ]
+    return Response(body, status=code, content_type=MEDIA_TYPE)
+
+
+def _sayable(text):
+    """Return text that can be encoded, whatever was sent and is quoted back."""
+    return str(text)[:1000].encode("utf-8", "replace").decode()
+
+
+def reason_missing():
+    """Return the refusal of a change without its reason, naming the header that carries it."""
+    sentence = _("Say why this is changed: send the header X-Change-Reason, or `reason` in the body.")
+    return ValidationError({"reason": sentence})
 
 
 def _django_errors(exception):
     if not hasattr(exception, "error_dict"):
         return [{"pointer": "", "detail": sentence} for sentence in exception.messages]
     return [
-        {"pointer": "" if name == "__all__" else f"/{name}", "detail": sentence}
+        {"pointer": _join("", "non_field_errors" if name == "__all__" else name), "detail": sentence}
         for name, errors in exception.message_dict.items()
         for sentence in errors
     ]
@@ -94,10 +160,29 @@ def _framework_errors(detail, pointer=""):
 
 
 def _join(pointer, name):
-    return pointer if name == "non_field_errors" else f"{pointer}/{name}"
+    """Return the pointer one step further down; `~` and `/` in a name are written as RFC 6901 says."""
+    if name == "non_field_errors":
+        return pointer
+    return f"{pointer}/{str(name)[:100].replace('~', '~0').replace('/', '~1')}"
 
 
 def json_not_found(request, exception=None):
     """Answer an unknown API address like any other missing thing."""
-    body = {"type": "about:blank", "title": "Not found", "status": 404}
-    return JsonResponse(body, status=404, content_type="application/problem+json")
+    body = {
+        "type": "about:blank",
+        "title": "Not found",
+        "status": 404,
+        "detail": "There is nothing at this address.",
+    }
+    return JsonResponse(body, status=404, content_type=MEDIA_TYPE)
+
+
+def json_broken(request):
+    """Answer what failed on our side; the log has the rest."""
+    body = {
+        "type": "about:blank",
+        "title": "Server error",
+        "status": 500,
+        "detail": "This is our mistake; it is in the log. Nothing was changed.",
+    }
+    return JsonResponse(body, status=500, content_type=MEDIA_TYPE)

@@ -10,6 +10,8 @@ from ctms.access.explain import why_not
 from ctms.audit.journal import read_cursor
 from ctms.pages.journal import told_lines
 
+from .answering import Answering
+
 LIMIT = 100
 
 
@@ -30,7 +32,7 @@ class AuditEventShape(serializers.Serializer):
     changes = FieldChangeShape(many=True)
 
 
-class AuditEvents(APIView):
+class AuditEvents(Answering, APIView):
     """What was changed, by whom, when, why and through what, in the records the person may see."""
 
     @extend_schema(

@@ -11,6 +11,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 
+from .changes import keeps_changes, new_token
+
 
 class CursorPaging(BasePagination):
     """
@@ -27,6 +29,8 @@ class CursorPaging(BasePagination):
         self.request = request
         self.order = list(view.declaration.order)
         size = self._size(request)
+        # Of the moment before the first row of the first page: what changes while pages are read comes next time.
+        self.sync = new_token() if keeps_changes(queryset.model) else None
         if token := request.GET.get("cursor"):
             queryset = queryset.filter(self._after(token, queryset.model))
         rows = list(queryset[: size + 1])
@@ -41,16 +45,20 @@ class CursorPaging(BasePagination):
 
     def _token(self, row):
         values = [getattr(row, name.lstrip("-")) for name in self.order]
-        return base64.urlsafe_b64encode(json.dumps(values, default=str).encode()).decode().rstrip("=")
+        told = json.dumps({"after": values, "sync": self.sync}, default=str)
+        return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
     def _after(self, token, model):
         try:
-            values = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+            told = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+            values, self.sync = told["after"], told["sync"]
             if not isinstance(values, list) or len(values) != len(self.order):
+                raise ValueError(token)
+            if self.sync is not None and not isinstance(self.sync, str):
                 raise ValueError(token)
             names = [name.lstrip("-") for name in self.order]
             values = [_clean(model, name, value) for name, value in zip(names, values, strict=True)]
-        except (ValueError, binascii.Error, TypeError, RecursionError) as wrong:
+        except (ValueError, KeyError, binascii.Error, TypeError, RecursionError) as wrong:
             raise ValidationError({"cursor": "Use the cursor as it was given."}) from wrong
         condition = Q()
         for position, name in enumerate(self.order):
@@ -65,14 +73,18 @@ class CursorPaging(BasePagination):
             query = self.request.GET.copy()
             query["cursor"] = self.next_token
             following = self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
-        return Response({"next": following, "results": data})
+        return Response({"next": following, "sync": self.sync, "results": data})
 
     def get_paginated_response_schema(self, schema):
         return {
             "type": "object",
-            "required": ["next", "results"],
+            "required": ["next", "sync", "results"],
             "properties": {
                 "next": {"type": ["string", "null"], "format": "uri"},
+                "sync": {
+                    "type": ["string", "null"],
+                    "description": "Ask with it next time and get what changed; the same on all pages of one reading.",
+                },
                 "results": schema,
             },
         }

@@ -1,34 +1,38 @@
 """Every Record as an endpoint: list, read, make, change, move."""
 
+import copy
+
+from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as Invalid
 from django.db import models
 from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from ctms.access.explain import why_not
 from ctms.access.scoping import Scoped
 from ctms.pages.listing import make_filterset
 from ctms.pages.record import RECORDS
 from ctms.pages.saving import change_record, create_record
 from ctms.signatures.proving import prove
+from ctms.signatures.signing import label_of
 from ctms.workflow.declare import flow_with, flows_of
 from ctms.workflow.engine import offers, perform
 
-from .errors import VersionConflict
+from .answering import Answering, etag_of, expected_version, is_unchanged, reason_in
+from .changes import changed_rows, keeps_changes
+from .errors import reason_missing
+from .external import add_external
 
 # What a record's endpoint does beyond what is declared: label of the model -> mixins, registered in `ready()`.
 EXTENSIONS: dict[str, list[type]] = {}
-REASON = OpenApiParameter(
-    "X-Change-Reason", str, OpenApiParameter.HEADER, description="Why; may also be sent as `reason`."
-)
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    str,
-    OpenApiParameter.HEADER,
-    description="The ETag of the record you read; 412 if it moved on.",
-)
+CHANGES = ("updated_since", "sync")
 
 
 class VisibleRelatedField(serializers.PrimaryKeyRelatedField):
@@ -41,7 +45,27 @@ class VisibleRelatedField(serializers.PrimaryKeyRelatedField):
         return rows
 
 
-class RecordSerializer(serializers.ModelSerializer):
+class Strict:
+    """Mixin: refuses what it does not know. A misspelt field that is passed over in silence is data lost."""
+
+    beside = ("reason",)
+
+    def to_internal_value(self, data):
+        unknown = {}
+        if isinstance(data, dict):
+            known = {name for name, field in self.fields.items() if not field.read_only} | {*self.beside}
+            unknown = {name: [_("There is no such field to set here.")] for name in data if name not in known}
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as wrong:
+            told = wrong.detail if isinstance(wrong.detail, dict) else {}
+            raise serializers.ValidationError({**told, **unknown}) from wrong
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return values
+
+
+class RecordSerializer(Strict, serializers.ModelSerializer):
     """Shape only: `full_clean()` and the database decide what is valid."""
 
     serializer_related_field = VisibleRelatedField
@@ -51,6 +75,12 @@ class RecordSerializer(serializers.ModelSerializer):
         options.pop("validators", None)
         return field_class, options
 
+    def include_extra_kwargs(self, kwargs, extra_kwargs):
+        """Keep, for what is only read, that a choice may be empty: a client believes the description."""
+        blank = "choices" in kwargs and kwargs.get("allow_blank")
+        kwargs = super().include_extra_kwargs(kwargs, extra_kwargs)
+        return {**kwargs, "allow_blank": True} if blank else kwargs
+
     def get_validators(self):
         return []
 
@@ -58,7 +88,7 @@ class RecordSerializer(serializers.ModelSerializer):
         return []
 
 
-class TransitionInput(serializers.Serializer):
+class TransitionInput(Strict, serializers.Serializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     choice = serializers.CharField(
         required=False,
@@ -80,7 +110,7 @@ class TransitionOffer(serializers.Serializer):
     signed = serializers.BooleanField()
 
 
-def serializer_for(declaration, fields, *, name, writable=()):
+def serializer_for(declaration, fields, *, name, writable=(), all_optional=False):
     """Return the serializer of a record: model fields as they are, anything else read only."""
     model_fields = {f.name for f in declaration.model._meta.get_fields()}
     attributes, names = {}, []
@@ -99,6 +129,7 @@ def serializer_for(declaration, fields, *, name, writable=()):
         "model": declaration.model,
         "fields": names,
         "read_only_fields": [n for n in names if n not in writable],
+        "extra_kwargs": {n: {"required": False} for n in writable} if all_optional else {},
     }
     return type(
         f"{declaration.model.__name__}{name}",
@@ -107,7 +138,7 @@ def serializer_for(declaration, fields, *, name, writable=()):
     )
 
 
-class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class RecordViewSet(Answering, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """What every record's endpoint does; made concrete by `viewset_for`."""
 
     declaration: type
@@ -133,52 +164,84 @@ class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
             raise Http404
         return self.declaration.get(self.request.user, pk)
 
+    def filter_queryset(self, queryset):
+        query, changes = self.request.GET, CHANGES if keeps_changes(queryset.model) else ()
+        known = {*self.filterset_class.base_filters, "cursor", "page_size", *changes}
+        if unknown := [name for name in query if name not in known]:
+            raise serializers.ValidationError({name: [_("There is no such parameter.")] for name in unknown})
+        rows = super().filter_queryset(queryset)
+        asked = {name: query[name] for name in changes if query.get(name)}
+        return changed_rows(rows, **asked) if asked else rows
+
     def retrieve(self, request, *args, **kwargs):
-        return self._answer(self.get_object())
+        answer = self._answer(self.get_object())
+        if is_unchanged(request, answer["ETag"]):
+            return Response(status=304, headers={"ETag": answer["ETag"]})
+        return answer
 
     def _answer(self, record, status=200):
         body = self.read_serializer(record, context=self.get_serializer_context()).data
-        response = Response(body, status=status)
-        if hasattr(record, "version"):
-            response["ETag"] = f'"{record.version}"'
-        return response
+        return Response(body, status=status, headers={"ETag": etag_of(record, body)})
 
-    def _reason(self, request):
-        return request.headers.get("X-Change-Reason", "") or str(request.data.get("reason", "") or "")
+    def _shown(self, record, status=200):
+        """Return what `once` keeps: the record as it is now, and whose answer that is."""
+        answer = self._answer(self.declaration.get(self.request.user, record.pk), status)
+        if status == 201:
+            answer["Location"] = self.request.build_absolute_uri(
+                reverse(f"api-{self.declaration.slug}-detail", args=[record.pk])
+            )
+        return answer, label_of(record)
 
-    def _expected_version(self, record):
-        """Return the version If-Match names, refusing one that is not the record's."""
-        wanted = self.request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-        if not wanted or wanted == "*":
-            return None
-        if wanted != str(getattr(record, "version", "")):
-            raise VersionConflict
-        return int(wanted)
+    def _valid(self, shape_class, record=None, data=None):
+        shape = shape_class(
+            record,
+            data=self.request.data if data is None else data,
+            partial=record is not None,
+            context=self.get_serializer_context(),
+        )
+        shape.is_valid(raise_exception=True)
+        return shape.validated_data
+
+    def _permit_creating(self):
+        if not self.declaration.may_create(self.request.user):
+            raise PermissionDenied(why_not(self.request.user, self.declaration.add_permission))
+
+    def _permit_changing(self, record):
+        permission = self.declaration.change_permission
+        if not self.request.user.has_perm(permission, record if isinstance(record, Scoped) else None):
+            raise PermissionDenied(why_not(self.request.user, permission))
+
+    def _make(self, values):
+        return create_record(
+            self.declaration, values, actor=self.request.user, reason=reason_in(self.request)
+        )
+
+    def _change(self, record, values, version):
+        try:
+            return change_record(
+                self.declaration,
+                record,
+                values,
+                actor=self.request.user,
+                reason=reason_in(self.request),
+                version=version,
+            )
+        except Invalid as refused:
+            if "reason" in getattr(refused, "error_dict", ()):
+                raise reason_missing() from refused
+            raise
 
     def _create(self, request):
-        shape = self.create_serializer(data=request.data, context=self.get_serializer_context())
-        shape.is_valid(raise_exception=True)
-        record = create_record(
-            self.declaration, shape.validated_data, actor=request.user, reason=self._reason(request)
-        )
-        return self._answer(self.declaration.get(request.user, record.pk), status=201)
+        self._permit_creating()
+        values = self._valid(self.create_serializer)
+        return self.once(lambda: self._shown(self._make(values), status=201))
 
     def _partial_update(self, request):
         record = self.get_object()
-        version = self._expected_version(record)
-        shape = self.change_serializer(
-            record, data=request.data, partial=True, context=self.get_serializer_context()
-        )
-        shape.is_valid(raise_exception=True)
-        change_record(
-            self.declaration,
-            record,
-            shape.validated_data,
-            actor=request.user,
-            reason=self._reason(request),
-            version=version,
-        )
-        return self._answer(self.declaration.get(request.user, record.pk))
+        self._permit_changing(record)
+        version = expected_version(request, record)
+        values = self._valid(self.change_serializer, record)
+        return self.once(lambda: self._shown(self._change(record, values, version)))
 
 
 def _with_transitions(viewset):
@@ -205,7 +268,7 @@ def _with_transitions(viewset):
     @extend_schema(
         request=TransitionInput,
         responses=viewset.read_serializer,
-        parameters=[OpenApiParameter("name", str, OpenApiParameter.PATH), REASON, IF_MATCH],
+        parameters=[_move_parameter(viewset.declaration)],
     )
     @action(detail=True, methods=["post"], url_path=r"transitions/(?P<name>[a-z_]+)", url_name="transition")
     def transition(self, request, pk=None, name=""):
@@ -218,22 +281,34 @@ def _with_transitions(viewset):
             wanted = flow_with(record, name).transitions()[name]
         except LookupError as unknown:
             raise Http404 from unknown
-        version = self._expected_version(record)
+        version = expected_version(request, record)
+        reason = given.get("reason") or reason_in(request)
         signed = wanted.signature and request.user.has_perm(wanted.permission, record)
+        # Outside the transaction: an attempt is remembered even when the move is then refused.
         proof = prove(request.user, password=given.get("password", "")) if signed else None
-        done = perform(
-            record,
-            name,
-            actor=request.user,
-            reason=given.get("reason") or self._reason(request),
-            happened_on=given.get("happened_on"),
-            choice=given.get("choice", ""),
-            proof=proof,
-            version=version,
-        )
-        return self._answer(self.declaration.get(request.user, done.pk))
+
+        def move():
+            return self._shown(
+                perform(
+                    record,
+                    name,
+                    actor=request.user,
+                    reason=reason,
+                    happened_on=given.get("happened_on"),
+                    choice=given.get("choice", ""),
+                    proof=proof,
+                    version=version,
+                )
+            )
+
+        return self.once(move)
 
     viewset.transitions, viewset.transition = transitions, transition
+
+
+def _move_parameter(declaration):
+    moves = sorted(name for flow in flows_of(declaration.model) for name in flow.transitions())
+    return OpenApiParameter("name", str, OpenApiParameter.PATH, enum=moves)
 
 
 def viewset_for(declaration):
@@ -256,30 +331,48 @@ def viewset_for(declaration):
         "change_serializer": serializer_for(
             declaration, declaration.edit, name="Change", writable=declaration.edit
         ),
-        "filterset_class": make_filterset(
-            f"{declaration.__name__}ApiFilters",
-            declaration.model,
-            declaration.filters,
-            declaration.search,
-            by_key=True,
-            also=declaration.search_also,
-        ),
+        "filterset_class": _filterset(declaration),
     }
     attributes["serializer_class"] = read
     further = EXTENSIONS.get(declaration.model._meta.label, ())
     viewset = type(f"{declaration.model.__name__}ViewSet", (*further, RecordViewSet), attributes)
     tag = extend_schema(tags=[declaration.slug])
     if declaration.create:
-        viewset.create = extend_schema(
-            request=viewset.create_serializer, responses={201: read}, parameters=[REASON]
-        )(_method("_create", "Make one."))
+        viewset.create = extend_schema(request=viewset.create_serializer, responses={201: read})(
+            _method("_create", "Make one.")
+        )
     if declaration.edit:
-        viewset.partial_update = extend_schema(
-            request=viewset.change_serializer, responses=read, parameters=[REASON, IF_MATCH]
-        )(_method("_partial_update", "Change one; send X-Change-Reason once it has left its first state."))
+        viewset.partial_update = extend_schema(request=viewset.change_serializer, responses=read)(
+            _method("_partial_update", "Change one; send X-Change-Reason once it has left its first state.")
+        )
     if flows_of(declaration.model):
         _with_transitions(viewset)
+    if declaration.create or declaration.edit:
+        add_external(viewset, _upsert_serializer(declaration))
     return tag(extend_schema_view(list=extend_schema(), retrieve=extend_schema())(viewset))
+
+
+def _filterset(declaration):
+    filters = make_filterset(
+        f"{declaration.__name__}ApiFilters",
+        declaration.model,
+        declaration.filters,
+        declaration.search,
+        by_key=True,
+        also=declaration.search_also,
+    )
+    for name, narrowed in filters.base_filters.items():
+        if name in declaration.filters and narrowed.extra.get("decimal_places") == 0:
+            set_override(narrowed, "field", {"type": "integer", "minimum": 0})  # a key, and no measure
+    return filters
+
+
+def _upsert_serializer(declaration):
+    either = tuple(dict.fromkeys((*declaration.create, *declaration.edit)))
+    extra = [(name, copy.deepcopy(field)) for name, field in declaration.api_create_extra.items()]
+    for _name, field in extra:
+        field.required = False
+    return serializer_for(declaration, (*either, *extra), name="Upsert", writable=either, all_optional=True)
 
 
 def _method(name, doc):

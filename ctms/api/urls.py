@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from .errors import json_not_found
 from .journal import AuditEvents
 from .records import endpoints
+from .webhooks import NewSecret, ReplayDelivery, ReplayGivenUp, SendTest
 
 
 class Docs(SpectacularSwaggerSplitView):
@@ -25,6 +26,12 @@ def api_urls():
         re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="api-schema"),
         re_path(r"^docs/?$", Docs.as_view(url_name="api-schema"), name="api-docs"),
         re_path(r"^audit-events/?$", AuditEvents.as_view(), name="api-audit-events"),
+        re_path(r"^webhooks/(?P<pk>\d+)/secret/?$", NewSecret.as_view(), name="api-webhook-secret"),
+        re_path(r"^webhooks/(?P<pk>\d+)/test/?$", SendTest.as_view(), name="api-webhook-test"),
+        re_path(r"^webhooks/(?P<pk>\d+)/replay/?$", ReplayGivenUp.as_view(), name="api-webhook-replay"),
+        re_path(
+            r"^webhook-deliveries/(?P<pk>\d+)/replay/?$", ReplayDelivery.as_view(), name="api-delivery-replay"
+        ),
         *router.urls,
         re_path(r"^.*$", json_not_found),
     ]

@@ -88,11 +88,6 @@ class Listing:
         return rows.filter(**{columns[level]: place_record.pk})
 
     @classmethod
-    def extra_context(cls, request, place):
-        """Return what the listing's own template needs beside the table."""
-        return {}
-
-    @classmethod
     def may_open(cls, user):
         return user.has_perm(cls.record.view_permission())
 

@@ -30,7 +30,11 @@ class TransitionRecord(models.Model):
     transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
 
     class Meta:
-        indexes = [models.Index(fields=["record", "id"], name="transition_record")]
+        indexes = [
+            models.Index(fields=["record", "id"], name="transition_record"),
+            # Webhooks read on from a transaction.
+            models.Index(fields=["transaction"], name="transition_transaction"),
+        ]
 
     def __str__(self):
         return f"{self.label}: {self.actor_name}"

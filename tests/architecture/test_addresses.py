@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 from django.urls import URLResolver, get_resolver
 
+from ctms.access.access import access_of
+from ctms.access.roles import LABELS
 from ctms.access.scoping import Scoped, everything
 from ctms.api.tokens import create_token
 from ctms.audit.trail import AUDITED
@@ -36,12 +38,12 @@ def walk(resolver, prefix="/"):
 ROUTES = sorted(set(walk(get_resolver())))
 
 
-def addresses(route, rows=3):
-    """Return addresses of a route with the keys of real rows in it, where it takes a key."""
+def addresses(route, rows=3, keys=()):
+    """Return addresses of a route with the keys of real rows in it (or these), where it takes a key."""
     address = re.sub(r"\^|\\Z|\$|/\?$", "", route)
     slug = next((d for d in RECORDS.values() if re.match(rf"^/(api/v1/)?{d.slug}/", address)), None)
     model = slug.model if slug else RECORDS["studies.Study"].model
-    keys = keys_of(model)[:rows] or [1]
+    keys = keys or keys_of(model)[:rows] or [1]
     listing = "study-sites"
     fillers = [
         (r"<int:[a-z_]+>|\(\?P<pk>[^)]*\)", None),
@@ -134,17 +136,98 @@ def test_nobody_signs_up(db, client):
         assert cursor.fetchone() == (0,)
 
 
-# --- the API, row by row -----------------------------------------------------------------------------
+# --- everybody, at every address, with the keys of rows that are not theirs -----------------------------------
 
 
-# Whose rows are foreign to whom: the study a person has nothing to do with.
-FOREIGN = {"sam": "cor", "simone": "vel", "carla": "cor", "chris": "cor", "uma": "cor", "pavel": "vel"}
+# Whose study is nobody else's: what people of the one may never read of the other.
+OF = {"vel": ("VEL-301", "Velvet"), "kin": ("KIN-204",), "cor": ("COR-207", "Coral")}
+SEES_ALL = ("quentin", "ada")
 
 
-def rows_in(declaration, study):
+def foreign_studies(user):
+    """Return the names of the studies a person has no assignment in."""
+    grants = access_of(user).grants
+    return [] if any(grant.study is None for grant in grants) else _without_grant(grants)
+
+
+def _without_grant(grants):
+    mine = {grant.study for grant in grants}
+    with everything("the test knows every study"):
+        studies = {s.protocol_number: s.pk for s in RECORDS["studies.Study"].model.objects.all()}
+    return [name for name, (number, *_words) in OF.items() if studies[number] not in mine]
+
+
+def declaration_at(address):
+    """Return the Record whose pages or endpoint lie at an address, or None."""
+    return next((d for d in RECORDS.values() if re.match(rf"^/(api/v1/)?{d.slug}/", address)), None)
+
+
+def foreign_addresses(stage, studies):
+    """Return [(address, whether the key in it is of a row in one of these studies)] of every route there is."""
+    found, known = [], {}
+    for route in ROUTES:
+        if "logout" in route:
+            continue
+        declaration = declaration_at(route.replace("^", ""))
+        if not re.search(r"<int:|\(\?P<pk>", route):
+            found.append((addresses(route, 1)[0], False))
+            continue
+        model = declaration.model if declaration else RECORDS["studies.Study"].model
+        if model not in known:
+            scoped = issubclass(model, Scoped)
+            known[model] = (
+                [k for name in studies for k in rows_in(model, stage.places[name])[:1]] if scoped else []
+            )
+        for key in known[model]:
+            found.append((addresses(route, keys=[key])[0], declaration is not None))
+    return found
+
+
+def rows_in(model, study):
     with everything("the test knows every row"):
-        rows = declaration.model._base_manager.all()
-        return [row.pk for row in rows if row.place().study == study.pk]
+        return [row.pk for row in model._base_manager.all() if row.place().study == study.pk]
+
+
+# One person of each role, of either sponsor; the rest of the cast has the same rights at other places.
+ONE_OF_EACH = (
+    *("paula", "lena", "carla", "uma", "sue", "tara", "fiona", "milo", "ingrid", "sam"),
+    *("simone", "pavel", "fergus", "quentin", "ada", "stella"),
+)
+
+
+def test_one_of_each_role_is_among_them(cast):
+    roles = frozenset().union(*(access_of(cast.fresh(who)).roles for who in ONE_OF_EACH))
+    assert roles == set(LABELS)
+
+
+@pytest.mark.parametrize("who", ONE_OF_EACH)
+def test_nobody_reads_or_changes_a_study_that_is_not_theirs_at_any_address(stage, client, who):
+    client.raise_request_exception = False
+    client.force_login(stage.people[who])
+    foreign = foreign_studies(stage.fresh(who))
+    assert (not foreign) is (who in SEES_ALL)
+    secrets, before, shut = [word for name in foreign for word in OF[name]], history_rows(), 0
+    for address, of_foreign_row in foreign_addresses(stage, foreign):
+        answer = client.get(address)
+        assert answer.status_code < 500, (address, answer.status_code)
+        told = [word for word in secrets if word in answer.content.decode(errors="replace")]
+        assert not told, f"{address} ({answer.status_code}) tells {who} of {told}"
+        if of_foreign_row:
+            shut += 1
+            assert answer.status_code in (403, 404, 405), (address, answer.status_code)
+            _attack(client, address)
+    assert history_rows() == before
+    assert shut > 50 or who in SEES_ALL
+
+
+def _attack(client, address):
+    body = {"name": "x", "reason": "x", "system": "x", "external_id": "1", "happened_on": "2024-01-01"}
+    for method in ("post", "put", "patch", "delete") if address.startswith("/api/") else ("post",):
+        answer = getattr(client, method)(address, body, content_type="application/json")
+        assert answer.status_code in (400, 403, 404, 405), (method, address, answer.status_code)
+
+
+# --- the API, row by row -----------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -156,20 +239,20 @@ def ask(client):
     return ask
 
 
-@pytest.mark.parametrize("who", sorted(FOREIGN))
+@pytest.mark.parametrize("who", ["carla", "uma", "sam", "simone", "pavel", "fergus"])
 def test_the_api_knows_no_row_of_another_sponsors_study(stage, ask, who):
-    foreign, asked = stage.places[FOREIGN[who]], 0
-    user = stage.people[who]
-    for declaration in RECORDS.values():
-        if not issubclass(declaration.model, Scoped):
-            continue
-        keys = rows_in(declaration, foreign)
-        listed = ask(user, f"{declaration.slug}?page_size=1000")
-        assert listed.status_code == 200, declaration
-        assert not {row["id"] for row in listed.json()["results"]} & set(keys), declaration
-        for key in keys:
-            asked += 1
-            assert ask(user, f"{declaration.slug}/{key}").status_code == 404, declaration
+    user, asked = stage.people[who], 0
+    for name in foreign_studies(stage.fresh(who)):
+        for declaration in RECORDS.values():
+            if not issubclass(declaration.model, Scoped):
+                continue
+            keys = rows_in(declaration.model, stage.places[name])
+            listed = ask(user, f"{declaration.slug}?page_size=1000")
+            assert listed.status_code == 200, declaration
+            assert not {row["id"] for row in listed.json()["results"]} & set(keys), declaration
+            for key in keys:
+                asked += 1
+                assert ask(user, f"{declaration.slug}/{key}").status_code == 404, declaration
     assert asked > 8
 
 

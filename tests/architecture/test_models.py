@@ -14,6 +14,8 @@ NOT_SCOPED = {
     "studies.StudyAssignment": "it is the grant itself; asking it for a grant would turn in a circle",
     "studies.CountryAssignment": "it is the grant itself",
     "studies.SiteAssignment": "it is the grant itself",
+    "exchange.Webhook": "it is its owner's, like a token; the study only narrows what it hears of",
+    "exchange.ExternalIdentifier": "it is asked for with a record the person sees, like the record's moves",
 }
 # Models whose changes are nobody's history.
 NOT_AUDITED = {
@@ -24,6 +26,9 @@ NOT_AUDITED = {
     "jobs.Job": "work to do; what it changed is remembered where it changed it",
     "notices.Notice": "told and read; the record it is about is remembered",
     "numbering.Series": "a counter; the numbers given stand in the records",
+    "exchange.WebhookDelivery": "a message about a move that is remembered itself",
+    "exchange.IdempotentAnswer": "a day's memory of answers, purged",
+    "exchange.Horizon": "a bookmark",
     "pages.Draft": "not yet a record: nobody else sees it, and it is purged",
 }
 

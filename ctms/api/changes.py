@@ -1,0 +1,79 @@
+"""
+What changed since: for whoever keeps a copy.
+
+The event tables know when each record changed. An instant alone is no safe mark: a change that began before it may
+be committed after it was asked. So there are two ways. `sync` is exact: a token that stands for the snapshot's horizon
+(as the seal of the history uses it), below which nothing was still open when the token was given. `updated_since` is
+convenient: an instant, from which we look back further by more than any transaction may last; some records come twice.
+"""
+
+import base64
+import binascii
+import json
+from datetime import timedelta
+
+from django.db import models
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.fields import DateTimeField
+
+from ctms.audit.trail import AUDITED
+from ctms.exchange.webhooks import snapshot_horizon
+
+# A request ends after one minute, a job after five (settings.CELERY_TASK_TIME_LIMIT).
+LOOK_BACK = timedelta(minutes=10)
+
+
+def keeps_changes(model):
+    return model._meta.label in AUDITED
+
+
+def new_token():
+    """Return the token of this moment: give it to the client before the first row is read."""
+    return _pack(snapshot_horizon())
+
+
+def changed_rows(rows, *, updated_since="", sync=""):
+    """Keep the rows that changed; raises ValidationError at the parameter."""
+    if updated_since:
+        rows = with_events(rows, pgh_created_at__gte=_instant(updated_since) - LOOK_BACK)
+    if sync:
+        rows = with_events(rows, pgh_transaction__gte=_unpack(sync))
+    return rows
+
+
+def with_events(rows, **condition):
+    """Keep the rows with such an event; only the rows decide who sees what: the events give keys alone."""
+    events = AUDITED[rows.model._meta.label].event_model._base_manager.filter(**condition)
+    return rows.filter(pk__in=events.values("pgh_obj_id"))
+
+
+def _instant(text):
+    try:
+        found = DateTimeField().run_validation(text.replace(" ", "+"))
+        return found if found.year > 1 else found.replace(year=2)
+    except (ValidationError, OverflowError) as wrong:
+        raise ValidationError(
+            {"updated_since": _("Give an instant, such as 2026-03-17T14:05:00Z.")}
+        ) from wrong
+
+
+def _pack(transaction):
+    return base64.urlsafe_b64encode(json.dumps([1, transaction]).encode()).decode().rstrip("=")
+
+
+def _unpack(token):
+    try:
+        kind, transaction = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        if (
+            kind != 1
+            or type(transaction) is not int
+            or not 0 < transaction <= models.BigIntegerField.MAX_BIGINT
+        ):
+            raise ValueError(token)
+    except (ValueError, binascii.Error, TypeError, RecursionError) as wrong:
+        raise ValidationError({"sync": _("Use the token as it was given.")}) from wrong
+    if transaction > snapshot_horizon():
+        # The database was restored somewhere else: its transactions are counted anew.
+        raise ValidationError({"sync": _("This token is from another time; read everything once more.")})
+    return transaction
