@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("studies", "0003_planned_visit_version"),
+        ("studies", "0004_planned_visit_version"),
     ]
 
     operations = [

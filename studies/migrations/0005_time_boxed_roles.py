@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("studies", "0002_roles"),
+        ("studies", "0004_planned_visit_version"),
     ]
 
     operations = [

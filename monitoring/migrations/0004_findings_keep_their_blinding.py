@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("monitoring", "0002_report_templates"),
+        ("monitoring", "0003_letters"),
     ]
 
     operations = [

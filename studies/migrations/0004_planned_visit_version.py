@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("studies", "0002_roles"),
+        ("studies", "0003_green_light"),
     ]
 
     operations = [
