@@ -37,11 +37,6 @@ def approval_term(last_day: date, working_days: int, country: str, approved_on: 
     )
 
 
-def letter_due_on(first_day: date, working_days: int, country: str) -> date:
-    """Return the last day to send the confirmation letter: so many working days before the visit."""
-    return subtract_working_days(first_day, working_days, country)
-
-
 @dataclass(frozen=True)
 class TermBefore(Term):
     """A duty so many working days before a day: `begins_on` is that day."""

@@ -9,6 +9,7 @@ from ctms.audit.context import acting_as
 from ctms.files.storing import store_bytes
 from ctms.jobs.queue import job
 from ctms.notices.telling import tell
+from documents.models import Document
 from documents.services import bring_expectations, file_document
 from sites.models import ContactStatus, SiteContact
 
@@ -106,8 +107,9 @@ def file_contact(promised, record_id):
         .select_related("study__sponsor", "country__nation", "site__organization", "recorded_by")
         .get(pk=record_id)
     )
-    if contact.status != ContactStatus.FILED:
-        return None  # voided before the worker came to it
+    source = f"{contact._meta.label}/{contact.pk}"
+    if contact.status != ContactStatus.FILED or Document.objects.filter(source=source).exists():
+        return None  # voided before the worker came to it, or filed by an earlier run
     system, reason = User.objects.system(), _("Filed as relevant communication")
     name = f"{contact.study.protocol_number}_{contact.site.number}_contact_{contact.happened_on}.pdf"
     with acting_as(system, reason=reason):
@@ -123,7 +125,7 @@ def file_contact(promised, record_id):
                 actor=system, name=name, content=print_contact(contact), content_type="application/pdf"
             ),
             filed_on=timezone.localdate(),
-            source=f"{contact._meta.label}/{contact.pk}",
+            source=source,
             unblinded=contact.unblinded,
             reason=reason,
         )

@@ -39,6 +39,23 @@ class ActionItemQuerySet(ScopedQuerySet):
         return self.open().filter(due_on__lt=on)
 
 
+class StaysWithItsContact(pgtrigger.Trigger):
+    """An item that follows from a contact lies at its site and in its circle: a blinded one would tell of it."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+
+    def get_func(self, model):
+        return """
+            IF EXISTS (SELECT 1 FROM sites_sitecontact WHERE id = NEW.raised_from_id
+                AND (unblinded <> NEW.unblinded OR site_id <> NEW.site_id)) THEN
+                RAISE EXCEPTION 'An item lies at the site and in the circle of the contact it follows from.'
+                    USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            RETURN NEW;
+        """
+
+
 @audited()
 class ActionItem(StudyOwned):
     """One thing somebody does by a date. The item is the record; a report keeps how it stood at approval."""
@@ -76,6 +93,7 @@ class ActionItem(StudyOwned):
                 violation_error_message=_("The due day lies before the day the item was opened."),
             ),
         ]
+        triggers = [StaysWithItsContact(name="d_stays_with_its_contact")]
         permissions = [
             ("progress_actionitem", "Record progress of an action item"),
             ("close_actionitem", "Close, cancel or reopen an action item"),

@@ -3,7 +3,7 @@
 import datetime
 
 from ctms.calendar.clocks import Pace
-from monitoring.calculations import approval_term, letter_due_on, submission_term
+from monitoring.calculations import approval_term, confirmation_term, submission_term
 
 
 def day(text):
@@ -36,5 +36,5 @@ def test_a_term_is_late_by_itself_and_late_stays_late():
 
 
 def test_the_confirmation_letter_is_due_before_the_visit():
-    assert letter_due_on(day("2026-03-16"), 5, "ES") == day("2026-03-09")
-    assert letter_due_on(day("2026-10-13"), 1, "ES") == day("2026-10-09")
+    assert confirmation_term(day("2026-03-16"), 5, "ES", None).due_on == day("2026-03-09")
+    assert confirmation_term(day("2026-10-13"), 1, "ES", None).due_on == day("2026-10-09")

@@ -6,6 +6,7 @@ from django.db import Error, connection, transaction
 from django.urls import reverse
 
 from ctms.audit.context import acting_as
+from ctms.files.models import StoredFile
 from ctms.jobs.models import Job
 from ctms.jobs.worker import run_job
 from ctms.pages.saving import change_record
@@ -226,6 +227,7 @@ def test_it_is_filed_as_relevant_communication_once_and_stands_still_then(
         run_job(job.pk)
         job.refresh_from_db()
         assert job.state == "DONE", job.last_error
+    assert StoredFile.objects.count() == 1
     (document,) = Document.objects.visible_to(cast.carla)
     assert (document.artifact.number, document.document_date, document.site) == (
         "05.05.01",
@@ -264,6 +266,19 @@ def test_an_action_item_follows_from_a_contact_within_its_circle(stage, client, 
     assert client.get(reverse("contact-raise-item", args=[open_contact.pk])).status_code == 403
     client.force_login(cast.carla)
     assert client.get(reverse("contact-raise-item", args=[closed_contact.pk])).status_code == 404
+
+
+def test_an_item_never_leaves_the_circle_of_its_contact_by_sql_either(stage, cast):
+    contact = stage.contact("uma", unblinded=True)
+    item = monitoring.raise_action_item(
+        actor=cast.uma, site=cast.madrid, text="x", opened_on=TODAY, due_on=TODAY, contact=contact
+    )
+    with (
+        acting_as(cast.uma, reason="attack"),
+        pytest.raises(Error, match="in the circle"),
+        transaction.atomic(),
+    ):
+        _sql("UPDATE monitoring_actionitem SET unblinded = false WHERE id = %s", item.pk)
 
 
 def test_no_item_follows_from_a_voided_contact_or_for_another_site(stage, cast):
