@@ -127,7 +127,12 @@ def table_of(user, budget, on, *, shown_as=UNITS, first=None):
     """
     lines = list(BudgetLine.objects.visible_to(user).filter(budget=budget).order_by("code", "pk"))
     found = standing_of(user, budget, on)
-    standings = [(line, found[line.pk]) for line in lines if line.pk in found]
+    # A line that is only proposed has nothing to show before something is earned on it.
+    standings = [
+        (line, one)
+        for line in lines
+        if (one := found.get(line.pk)) is not None and (one.contracted_units or one.months)
+    ]
     months, earlier, later = _window({m for _line, one in standings for m in one.months}, on, first)
     form = _Form(budget, months, shown_as)
     groups = []

@@ -52,14 +52,19 @@ def driver(name):
 
 
 def facts_for(line, now):
-    """Return {source: Fact} of everything that counts on a line until now; empty where units come by hand."""
+    """
+    Return {source: Fact} of everything that counts on a line until now.
+
+    None where nothing is counted: units come by hand, or every version with the line was withdrawn. What was earned
+    on a withdrawn line stays: it was done, and at the house's risk.
+    """
     terms = list(
         line.terms.exclude(budget_version__status=BudgetVersionStatus.WITHDRAWN).values_list(
             "starts_on", "ends_on"
         )
     )
     if not terms or line.driver not in DRIVERS:
-        return {}
+        return None
     counting = Counting(line, min(one[0] for one in terms), max(one[1] for one in terms), now)
     return {fact.source: fact for fact in DRIVERS[line.driver](counting) if fact.day >= counting.starts_on}
 

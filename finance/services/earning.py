@@ -43,8 +43,10 @@ def _book(actor, budget, now):
         locked_budget(budget)
         found = []
         for line in BudgetLine.objects.filter(budget=budget).exclude(driver=Driver.MANUAL).order_by("pk"):
-            for posting in postings(facts_for(line, now), _booked(line), on, _("Taken back")):
-                found.append(_post(line, posting, on))
+            facts = facts_for(line, now)
+            if facts is not None:
+                rows = postings(facts, _booked(line), on, _("Taken back"))
+                found += [_post(line, posting, on) for posting in rows]
     return found
 
 

@@ -43,7 +43,6 @@ def _terms(user, budget):
     for terms, month, units in rows.order_by("month").values_list("terms", "month", "units"):
         planned[terms].append((month, units))
     found = BudgetLineTerms.objects.visible_to(user).filter(budget_version__budget=budget)
-    found = found.exclude(budget_version__status=BudgetVersionStatus.WITHDRAWN)
     return [
         TermsFact(
             line=terms.line_id,
@@ -56,11 +55,16 @@ def _terms(user, budget):
             # A bid the house approved is no contract.
             agreed=terms.budget_version.status in IN_AGREEMENT
             and terms.budget_version.kind != VersionKind.BID,
-            order=terms.budget_version_id,
+            order=_order(terms.budget_version),
             planned=tuple(planned[terms.pk]),
         )
         for terms in found.select_related("budget_version").order_by("pk")
     ]
+
+
+def _order(version):
+    """Return the place of a version among the proposals: the newest last, the withdrawn before all others."""
+    return version.pk if version.status != BudgetVersionStatus.WITHDRAWN else -version.pk
 
 
 def _earned(user, budget):

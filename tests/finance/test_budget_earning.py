@@ -1,11 +1,12 @@
 """Units earned: each from a fact, once however often the books are made, taken back by a row and never by an edit."""
 
 import datetime
+import threading
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connections, transaction
 from django.utils import timezone
 
 from ctms.access.scoping import everything
@@ -22,6 +23,7 @@ from finance.pages.earned import source_record
 from monitoring.models import MonitoringReport
 from studies.models import StudyCountry, StudySite
 from subjects.models import Subject
+from tests.cast import bring_on_stage
 from tests.finance.budgeting import Money
 from tests.monitoring.conftest import Stage, bring_investigator
 
@@ -151,6 +153,45 @@ def test_what_happened_before_a_lines_first_day_is_not_this_budgets(money, stage
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
     line = money.executed(starts_on=tomorrow, ends_on=datetime.date(2029, 12, 31))
     assert money.book(line.budget, now=today()) == []
+
+
+def test_what_was_earned_on_a_change_order_the_sponsor_did_not_want_stays_and_is_at_risk(money, stage, cast):
+    contract = long_line(money, visit_types=["SIV"])
+    change = money.draft(
+        contract.budget, "CHANGE_ORDER", since=datetime.date(2026, 7, 1), change_reason="OTHER"
+    )
+    line = money.line(change, code="MON-02", price="1000", starts_on=datetime.date(2025, 1, 1))
+    stage.approved()
+    money.book(line.budget, now=today())
+    perform(change, "withdraw", actor=cast.paula, reason="The sponsor did not want it")
+    money.book(line.budget, now=today())
+    assert money.quantities(line) == [1]
+    standing = money.standing(line)
+    assert (standing.at_risk_units, standing.at_risk_value) == (1, 1000)
+
+
+def test_a_job_and_a_button_at_the_same_moment_book_a_unit_once(committed_database):
+    cast = bring_on_stage()
+    bring_investigator(cast)
+    money = Money(cast)
+    line = long_line(money)
+    Stage(cast).approved()
+    together, booked = threading.Barrier(2), []
+
+    def book():
+        together.wait()
+        try:
+            booked.append(len(money.book(line.budget, now=today())))
+        finally:
+            connections.close_all()
+
+    people = [threading.Thread(target=book) for _each in range(2)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(timeout=30)
+    assert sorted(booked) == [0, 1]
+    assert money.quantities(line) == [1]
 
 
 # --- months, sites and their time zones --------------------------------------------------------------
