@@ -32,6 +32,8 @@ LATE_IMPORTS = {
     ("ctms.reports.rendering", "weasyprint"): "it loads Pango, seconds of work no other process needs",
     ("ctms.workflow.triggers", "ctms.workflow.declare"): "declarations stand on the triggers they generate",
 }
+# The kernel knows that there are studies; of a log of what was opened it must say in which.
+POINTING_UP = {"files.AccessRecord.study"}
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "tools", "stuff", "lib", "core"}
 
 
@@ -63,6 +65,8 @@ def test_foreign_keys_point_down():
             if target is None or target._meta.app_label not in ORDER:
                 continue
             looked_at += 1
+            if f"{model._meta.label}.{field.name}" in POINTING_UP:
+                continue
             here, there = ORDER.index(model._meta.app_label), ORDER.index(target._meta.app_label)
             assert there <= here, f"{model._meta.label}.{field.name} points up to {target._meta.label}"
     assert looked_at > 50

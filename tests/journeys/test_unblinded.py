@@ -23,7 +23,7 @@ def rows_of(page, address):
 
 def test_no_row_count_notice_line_hit_or_page_tells_of_it(people, console):
     console.expect(REFUSED)
-    blinded = {name: people(name) for name in ("pm", "cra", "lead", "qa", "sponsor")}
+    blinded = {name: people(name) for name in ("pm", "cra", "lead", "qa", "sponsor", "inspector")}
     before = {name: {address: rows_of(page, address) for address in LISTS} for name, page in blinded.items()}
 
     ucra = people("ucra")
