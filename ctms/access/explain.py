@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from .access import GRANT_SOURCES, Grant, access_of, may_know
 from .roles import LABELS, ROLES, roles_giving
+from .scoping import scope_of
 
 
 def why_not(user, permission):
@@ -30,8 +31,6 @@ def ended_assignment(user, record, permission, on):
 
     Only one that would show it still: whoever never knew of an unblinded visit does not learn of it by leaving.
     """
-    from .scoping import scope_of
-
     scope = scope_of(type(record))
     for source in GRANT_SOURCES:
         for ended in source.ended_at(user, record.place(), on) if hasattr(source, "ended_at") else ():
@@ -66,8 +65,6 @@ def people_who_may(permission, record, on):
 
     Blinding, publishing and drafts are part of the answer: nobody is named who may not know of the record.
     """
-    from .scoping import scope_of
-
     scope, found = scope_of(type(record)), {}
     for source in GRANT_SOURCES:
         for assignment in source.covering(record.place(), on):

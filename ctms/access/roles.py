@@ -22,7 +22,7 @@ PUBLISHED_ONLY = frozenset({"sponsor"})
 # Roles from outside that read for a limited time: their assignment must have a last day, and what they open is logged.
 TIME_BOXED = frozenset({"inspector"})
 # Roles that see a record with final states (Scoped.final_states) only once it is in one: nothing in draft.
-FINAL_ONLY = frozenset({"inspector"})
+FINAL_ONLY = frozenset({"sponsor", "inspector"})
 # Roles of people from outside the house: every page and every answer they are shown is logged.
 FROM_OUTSIDE = PUBLISHED_ONLY | TIME_BOXED
 # Roles that may be given for every study at once; they read.

@@ -19,6 +19,7 @@ class ProtocolVersion(StudyOwned):
     view_permission = "studies.view_plan"
     seen_from_below = True
     always_published = True
+    final_states = (ProtocolStatus.EFFECTIVE.value, ProtocolStatus.SUPERSEDED.value)
 
     label = models.CharField(_("version"), max_length=60)
     dated_on = models.DateField(_("dated"), null=True, blank=True)

@@ -32,8 +32,8 @@ LATE_IMPORTS = {
     ("ctms.reports.rendering", "weasyprint"): "it loads Pango, seconds of work no other process needs",
     ("ctms.workflow.triggers", "ctms.workflow.declare"): "declarations stand on the triggers they generate",
 }
-# The kernel knows that there is a study (access.scoping.study_of), and nothing else of the apps.
-NAME_THE_SPINE = {("exchange", "studies.Study")}
+# The kernel knows that there is a study (access.scoping), and nothing else of the apps.
+NAME_THE_SPINE = {("exchange", "studies.Study"), ("files", "studies.Study")}
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "tools", "stuff", "lib", "core"}
 
 

@@ -18,8 +18,9 @@ from ctms.audit.context import acting_as
 from ctms.audit.trail import AUDITED
 from ctms.files.models import AccessKind, AccessRecord
 from ctms.pages.record import RECORDS
+from ctms.workflow.engine import perform
 from monitoring.models import Answer, MonitoringReport
-from studies.models import StudyAssignment
+from studies.models import ProtocolVersion, StudyAssignment
 from studies.services.team import assign
 from tests.cast import FAR_AHEAD, LONG_AGO
 
@@ -153,6 +154,17 @@ def test_no_address_leads_an_inspector_to_a_draft_an_unblinded_row_or_another_st
                 assert look("ingrid", declaration.url(row))[0] == (200 if in_list else 404), row
             looked += not in_list
     assert looked > 8
+
+
+def test_a_protocol_in_draft_is_nobodys_from_outside(cast, assert_sees):
+    with acting_as(cast.paula, reason="Version 2"):
+        draft = ProtocolVersion.objects.create(study=cast.vel, label="2.0")
+    for who in ("ingrid", "sam"):
+        assert_sees(cast.people[who], hidden=[draft])
+    assert_sees(cast.carla, visible=[draft])
+    effective = perform(draft, "make_effective", actor=cast.paula, happened_on=LONG_AGO)
+    for who in ("ingrid", "sam"):
+        assert_sees(cast.people[who], visible=[effective])
 
 
 def test_the_visit_of_a_report_in_draft_does_not_lead_to_it(shown, look, cast):

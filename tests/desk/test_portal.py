@@ -128,7 +128,7 @@ def test_the_manager_of_a_study_may_look_at_the_portal_with_the_sponsors_eyes(sh
 def test_a_published_report_leads_to_nothing_a_sponsor_may_not_open(shown, look, client, cast):
     status, page = look("sam", f"/monitoring-reports/{shown.published.pk}/")
     assert status == 200
-    links = set(re.findall(r'<main.*</main>', page)[0].split('href="')[1:])
+    links = set(re.findall(r"<main.*</main>", page)[0].split('href="')[1:])
     links = {link.split('"')[0].split("#")[0] for link in links} - {""}
     assert f"/portal/{cast.vel.pk}/" in links
     dead = {link: code for link in links if (code := client.get(link).status_code) != 200}

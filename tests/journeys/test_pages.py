@@ -57,8 +57,9 @@ PAGES = {
         "/deviations/1/",
     ),
     "lead": ("/", "/monitoring-reports/", "/deviations/1/edit/"),
-    "qa": ("/", "/journal/"),
-    "sponsor": ("/", "/studies/1/", "/monitoring-reports/", "/documents/"),
+    "qa": ("/", "/journal/", "/access-records/"),
+    "sponsor": ("/", "/portal/1/", "/studies/1/", "/monitoring-reports/", "/documents/"),
+    "inspector": ("/inspection/1/", "/inspection/1/?q=nothing-like-this", "/studies/1/team/"),
     "admin": ("/", "/report-templates/"),
 }
 LOOKS = {
