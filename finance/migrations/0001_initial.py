@@ -3264,7 +3264,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "site agreement",
-                "permissions": [],
             },
         ),
         migrations.CreateModel(

@@ -104,7 +104,6 @@ class SiteAgreement(StudyOwned):
                 name="siteagreement_executed_has_its_day",
             ),
         ]
-        permissions = []
         triggers = [pgtrigger.ReadOnly(name="keeps_its_site", fields=["site"])]
 
     def __str__(self):

@@ -312,8 +312,10 @@ def record_payment(*, actor, remittance, paid_on, bank_reference=""):
 def keep_payment_day(remittance, move):
     """Effect of the payment: the day, and the payables with it; the last remittance closes its run."""
     remittance.paid_on = move.happened_on
+    # The last two remittances at once wait for each other here, so that one of them sees it is the last.
+    run = PaymentRun.objects.select_for_update(of=("self",)).get(pk=remittance.run_id)
     reason = _("Paid with %(remittance)s") % {"remittance": remittance.reference}
     _move_payables(PaymentLine.objects.filter(remittance=remittance), "pay", reason)
-    left = Remittance.objects.filter(run=remittance.run_id, status=RemittanceStatus.TO_PAY).payments()
+    left = Remittance.objects.filter(run=run, status=RemittanceStatus.TO_PAY).payments()
     if not left.exclude(pk=remittance.pk).exists():
-        perform(remittance.run, "close", actor=User.objects.system(), reason=_("Every remittance is paid"))
+        perform(run, "close", actor=User.objects.system(), reason=_("Every remittance is paid"))

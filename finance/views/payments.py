@@ -39,7 +39,10 @@ def generate(request, pk):
     record = RECORDS["studies.Study"]
     study = record.get(request.user, pk)
     _allowed(request.user, "finance.prepare_paymentrun", study)
-    done = services.accrue(actor=request.user, study=study)
+    try:
+        done = services.accrue(actor=request.user, study=study)
+    except TransitionRefused as refusal:  # somebody held or approved one of them at this very moment
+        return refused(request, refusal.sentence, back=record.url(study, "payables"), status=409)
     told = {"booked": done["booked"], "corrected": done["corrected"], "voided": done["voided"]}
     messages.success(request, _("%(booked)d booked, %(corrected)d corrections, %(voided)d voided.") % told)
     return redirect(record.url(study, "payables"))

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
+from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import perform
 from finance import services
 from finance.models import Payable, PayableStatus
@@ -287,3 +288,61 @@ def test_what_was_held_back_is_released_at_close_out_to_the_cent(stage):
     released = stage.live()[-1]
     assert (released.kind, released.total, released.status) == ("HOLDBACK_RELEASE", held, "ELIGIBLE")
     assert not any(stage.accrued().values())
+
+
+def test_an_invoice_that_does_not_stand_is_taken_back_after_payment(stage):
+    agreement = stage.contract(approved=False)
+    stage.paying_account()
+    with everything("the test's own schedule"):
+        schedule = agreement.schedules.get()
+    fee = services.add_fee(
+        actor=stage.person("sue"), schedule=schedule, kind="INVOICED", name="Archiving", amount=Decimal(400)
+    )
+    stage.approved_schedule(schedule)
+    cost = services.book_invoice(
+        actor=stage.person("fiona"), fee=fee, invoice_number="7", occurred_on=FEBRUARY
+    )
+    stage.accrued()
+    stage.confirm_all()
+    stage.paid()
+    services.void_invoice(actor=stage.person("fiona"), cost=cost, reason="Billed to another study")
+    stage.accrued()
+    paid, correction = stage.live()
+    assert (paid.status, paid.total + correction.total) == ("PAID", 0)
+
+
+def test_other_shares_divide_nothing_that_was_paid(stage):
+    agreement = stage.contract()
+    stage.paying_account()
+    stage.visit(stage.subject("2003-001"))
+    stage.accrued()
+    stage.confirm_all()
+    stage.paid()
+    first, second = stage.live()[0].payee, stage.payee("Dr Isabel Moreno")
+    services.share_out(
+        actor=stage.person("sue"),
+        agreement=agreement,
+        shares=[(first, Decimal(60)), (second, Decimal(40))],
+        reason="The investigator is paid apart",
+    )
+    stage.visit(stage.subject("2003-002"))
+    assert stage.accrued()["booked"] == 2
+    assert [(row.part, row.amount, row.status) for row in stage.live()] == [
+        (1, 480, "PAID"), (1, 288, "ACCRUED"), (2, 192, "ACCRUED"),
+    ]  # fmt: skip
+
+
+def test_a_fee_payables_are_booked_by_stays_in_its_schedule(stage):
+    agreement = stage.contract(approved=False)
+    stage.visit(stage.subject("2003-001"))
+    stage.accrued()
+    with everything("the test's own schedule"):
+        fees = {
+            str(fee): fee
+            for fee in agreement.schedules.get().fees.select_related("schedule", "planned_visit")
+        }
+    with pytest.raises(TransitionRefused, match="Payables are booked by this fee"):
+        services.remove_fee(actor=stage.person("sue"), fee=fees["Screening"])
+    services.remove_fee(actor=stage.person("sue"), fee=fees["Week 4"])
+    with everything("the test's own schedule"):
+        assert agreement.schedules.get().fees.count() == 3

@@ -165,3 +165,20 @@ def _cra_sees_it_paid(cra, site, run_url):
     # What lies at the bank is nobody's but finance's, and the run lies above her sites.
     assert cra.goto(run_url).status == 404
     assert cra.goto("/bank-accounts/").status == 403
+
+
+PAGES = (
+    "/", "/payment-runs/", "/payment-runs/2/", "/payment-runs/new/", "/site-agreements/", "/site-agreements/1/",
+    "/site-agreements/1/payees/", "/fee-schedules/1/", "/fee-schedules/7/", "/fees/1/", "/payees/", "/payees/4/",
+    "/bank-accounts/1/", "/bank-accounts/new/", "/paying-accounts/", "/site-invoices/new/", "/remittances/",
+    "/payables/1/", "/payables/1/history/",
+)  # fmt: skip
+
+
+def test_every_page_of_finance_can_be_read_by_everybody(people):
+    finance = people("finance2")
+    for address in PAGES:
+        answer = finance.goto(address)
+        assert answer.status == 200, f"{address}: {answer.status}"
+        expect_accessible(finance)
+        photograph(finance, f"finance{address.replace('/', '-')}")
