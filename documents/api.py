@@ -8,7 +8,9 @@ from rest_framework.decorators import action
 from rest_framework.parsers import BaseParser
 
 from ctms.api.answering import expected_version
+from ctms.api.records import RecordViewSet
 from documents import services
+from documents.pages import DocumentRecord
 
 CHUNK = 64 * 1024
 
@@ -27,7 +29,7 @@ def _chunks(stream):
         yield chunk
 
 
-class DocumentContent:
+class DocumentContent(RecordViewSet):
     """Mixin of the documents' endpoint: upload the content of a document that is still written."""
 
     @extend_schema(
@@ -57,4 +59,4 @@ class DocumentContent:
             chunks=_chunks(body) if body is not None else [],
             version=version,
         )
-        return self._answer(self.declaration.get(request.user, document.pk), status=201)
+        return self._answer(DocumentRecord.get(request.user, document.pk), status=201)

@@ -60,7 +60,10 @@ class UploadForm(forms.Form):
     """Files, and the place they belong to."""
 
     place = forms.ChoiceField(label=_("Belongs to"))
-    files = FilesField(label=_("Files"), help_text=_("Taken are: %(kinds)s.") % {"kinds": ", ".join(TAKEN)})
+    # Called like what Django keeps the sent files in; a form's fields live elsewhere.
+    files = FilesField(  # type: ignore[assignment]
+        label=_("Files"), help_text=_("Taken are: %(kinds)s.") % {"kinds": ", ".join(TAKEN)}
+    )
 
     def __init__(self, *args, user, **options):
         super().__init__(*args, **options)

@@ -298,11 +298,6 @@ class Scoped(models.Model):
             super().validate_constraints(exclude)
 
 
-def study_of_row(**options):
-    """Return the foreign key to the study a row belongs to."""
-    return models.ForeignKey("studies.Study", models.PROTECT, related_name="+", db_index=False, **options)
-
-
 class StudyOwned(Scoped):
     """
     A row that belongs to one study and, where its model has the columns, to one country and one site.
@@ -311,7 +306,7 @@ class StudyOwned(Scoped):
     a count, literal ids on indexed columns 1 to 4 ms.
     """
 
-    study = study_of_row()
+    study = models.ForeignKey("studies.Study", models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         abstract = True

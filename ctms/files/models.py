@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from ctms.access.roles import FROM_OUTSIDE, LABELS
-from ctms.access.scoping import Scoped, study_of_row
+from ctms.access.scoping import Scoped, study_of
 from ctms.audit.trail import append_only
 
 
@@ -58,7 +58,7 @@ class AccessRecord(Scoped):
         blank=True,
         choices=[(role, LABELS[role]) for role in sorted(FROM_OUTSIDE)],
     )
-    study = study_of_row(null=True)
+    study = study_of(null=True, db_index=False)
     record = models.CharField(max_length=100, help_text="label and id, e.g. documents.Document/12")
     unblinded = models.BooleanField(default=False)
     detail = models.CharField(max_length=400, blank=True)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from ctms.access.access import access_of
 from ctms.pages.columns import Column
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
@@ -166,6 +167,14 @@ class Documents(Listing):
     empty = (
         "Papers of the trial master file stand here. Drop files above; an approved visit report files itself."
     )
+
+    @classmethod
+    def extra_context(cls, request, place):
+        """Offer to drop files where the person may bring papers."""
+        may_add = place is not None and access_of(request.user).allows_at(
+            "documents.add_document", place.place()
+        )
+        return {"upload_place": f"{UPLOAD_AT[type(place).__name__]}-{place.pk}" if may_add else ""}
 
 
 class ReviewQueue(Listing):

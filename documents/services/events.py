@@ -40,6 +40,11 @@ SITE_ORDER = (
     SiteStatus.ENROLMENT_CLOSED,
     SiteStatus.CLOSED,
 )
+STUDY_STAGES = (
+    (StudyStatus.START_UP, EventKind.STUDY_STARTED),
+    (StudyStatus.CLOSED, EventKind.STUDY_CLOSED),
+)
+COUNTRY_STAGES = ((CountryStatus.START_UP, EventKind.COUNTRY_STARTED),)
 SITE_STAGES = (
     (SiteStatus.SELECTED, EventKind.SITE_SELECTED),
     (SiteStatus.INITIATED, EventKind.SITE_INITIATED),
@@ -53,14 +58,12 @@ def spine_events(study):
     countries = list(StudyCountry.objects.filter(study=study).order_by("pk"))
     sites = list(StudySite.objects.filter(study=study).select_related("country").order_by("pk"))
     moves = _moves([study, *countries, *sites])
-    stages = ((StudyStatus.START_UP, EventKind.STUDY_STARTED), (StudyStatus.CLOSED, EventKind.STUDY_CLOSED))
     found = [
         Event(kind, label_of(study), on, study.pk)
-        for kind, on in _reached(moves.get(label_of(study), ()), STUDY_ORDER, stages)
+        for kind, on in _reached(moves.get(label_of(study), ()), STUDY_ORDER, STUDY_STAGES)
     ]
     for country in countries:
-        stages = ((CountryStatus.START_UP, EventKind.COUNTRY_STARTED),)
-        for kind, on in _reached(moves.get(label_of(country), ()), COUNTRY_ORDER, stages):
+        for kind, on in _reached(moves.get(label_of(country), ()), COUNTRY_ORDER, COUNTRY_STAGES):
             found.append(
                 Event(kind, label_of(country), on, study.pk, country.pk, nation=country.nation_id or "")
             )

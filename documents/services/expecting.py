@@ -160,13 +160,13 @@ def match_expectations(study, *, artifact=None):
             documents = documents.filter(
                 Q(artifact__number=artifact) | Q(expected__artifact__number=artifact)
             )
-        rows = {row.pk: row for row in rows.select_related("artifact").order_by("pk")}
-        documents = {one.pk: one for one in documents.select_related("artifact").order_by("pk")}
-        found = match([_wanted(row) for row in rows.values()], [_held(one) for one in documents.values()])
-        for document, expected in found.taken.items():
-            documents[document].expected_id = expected
-            documents[document].save()
-        for row in rows.values():
+        expected = {row.pk: row for row in rows.select_related("artifact").order_by("pk")}
+        held = {one.pk: one for one in documents.select_related("artifact").order_by("pk")}
+        found = match([_wanted(row) for row in expected.values()], [_held(one) for one in held.values()])
+        for document, taken in found.taken.items():
+            held[document].expected_id = taken
+            held[document].save()
+        for row in expected.values():
             _let_stand(row, found, system)
 
 

@@ -23,10 +23,11 @@ def visit_events(study):
         study=study, status=VisitStatus.CONDUCTED, report__isnull=False
     ).select_related("study", "site__country", "report")
     for visit in visits.order_by("pk"):
+        last_day = visit.last_day
         yield Event(
             kind=EventKind.VISIT_CONDUCTED,
             source=key_of(visit),
-            on=visit.actual_end_on,
+            on=last_day,
             study=visit.study_id,
             country=visit.country_id,
             site=visit.site_id,
@@ -35,7 +36,7 @@ def visit_events(study):
             about=True,
             artifact_number=ARTIFACT_OF[visit.visit_type],
             due_on=add_working_days(
-                visit.actual_end_on, visit.study.report_approval_days, visit.site.calendar_country
+                last_day, visit.study.report_approval_days, visit.site.calendar_country
             ),
             unblinded=visit.unblinded,
         )

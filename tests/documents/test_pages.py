@@ -319,3 +319,12 @@ def test_expected_documents_and_artifacts_are_read_through_the_api(cast, client,
     )
     assert made.status_code == 201, made.content
     assert ExpectedDocument.objects.visible_to(cast.carla).get(label="CV of Dr X").level == "SITE"
+
+
+def test_files_are_dropped_where_one_may_bring_papers_and_nowhere_else(cast, client):
+    address = f"/study-sites/{cast.madrid.pk}/documents/"
+    assert f'name="place" value="site-{cast.madrid.pk}"' in page_of(client, cast.carla, address)
+    for reader in ("quentin", "milo"):
+        assert "data-drop" not in page_of(client, cast.people[reader], address)
+    assert "data-drop" not in page_of(client, cast.carla, f"/studies/{cast.vel.pk}/documents/")
+    assert "data-drop" in page_of(client, cast.tara, f"/studies/{cast.vel.pk}/documents/")

@@ -162,20 +162,3 @@ def _is_counted(page, place, before):
     row = page.get_by_role("row", name=re.compile("Indemnity of the journey"))
     expect(row).to_contain_text("Fulfilled")
     expect(page.locator(".count")).to_contain_text(re.compile(rf"^{due} row"))
-
-
-def test_files_come_in_without_javascript(new_page, password, place):
-    from tests.journeys.acting import sign_in
-
-    page = new_page(java_script_enabled=False)
-    page.goto("/")
-    sign_in(page, "cra", password)
-    page.goto(f"/study-sites/{place['site']}/documents/")
-    page.get_by_label(re.compile("Drop files")).set_input_files(
-        [
-            {"name": "one.pdf", "mimeType": "application/pdf", "buffer": pdf("one without script")},
-            {"name": "two.pdf", "mimeType": "application/pdf", "buffer": pdf("two without script")},
-        ]
-    )
-    page.get_by_role("button", name="Upload").click()
-    expect(page.locator("main")).to_contain_text("2 files are in the inbox.")
