@@ -9,7 +9,7 @@ from benchmarks.loading import load_history, load_milestones, load_spine, people
 from benchmarks.measuring import AIM_MS, measure, print_table
 from ctms.access.access import access_of, forget_access
 from ctms.access.scoping import everything
-from ctms.api.changes import with_events
+from ctms.api.changes import LONGEST, with_events
 from ctms.audit.journal import newest, read_cursor
 from ctms.pages.listing import COUNTED_UP_TO, LISTINGS
 from ctms.pages.record import RECORDS
@@ -79,7 +79,13 @@ def _changes(user, rows):
         for few, back in asked
         for by, condition in (
             ("instant", {"pgh_created_at__gte": last - timedelta(minutes=back)}),
-            ("token", {"pgh_transaction__gte": rows - back}),
+            (
+                "token",
+                {
+                    "pgh_transaction__gte": rows - back,
+                    "pgh_created_at__gte": last - timedelta(minutes=back) - LONGEST,
+                },
+            ),
         )
     ]
 
