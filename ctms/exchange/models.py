@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ctms.access.scoping import study_of
@@ -81,7 +82,8 @@ class EventsField(ArrayField):
         return name, path, args, options
 
     def formfield(self, **options):
-        return choose_events(required=not self.blank, label=self.verbose_name, help_text=self.help_text)
+        label = capfirst(self.verbose_name)
+        return choose_events(required=not self.blank, label=label, help_text=self.help_text)
 
 
 @audited(exclude=("salt",))
@@ -167,6 +169,11 @@ class WebhookDelivery(models.Model):
 
     def __str__(self):
         return f"{self.event} #{self.pk}"
+
+    @property
+    def answer(self):
+        """Return in words what came of the last attempt."""
+        return self.last_error or self.last_answer
 
     @property
     def tone(self):

@@ -188,10 +188,10 @@ def rows_in(model, study):
         return [row.pk for row in model._base_manager.all() if row.place().study == study.pk]
 
 
-# One person of each role, of either sponsor; the rest of the cast has the same rights at other places.
+# One person of each role, and two of the other sponsor's study; the rest of the cast has the same rights elsewhere.
 ONE_OF_EACH = (
-    *("paula", "lena", "carla", "uma", "sue", "tara", "fiona", "milo", "ingrid", "sam"),
-    *("simone", "pavel", "fergus", "quentin", "ada", "stella"),
+    *("paula", "lena", "carla", "sue", "tara", "fiona", "milo", "ingrid", "sam", "quentin", "ada"),
+    *("simone", "pavel"),
 )
 
 

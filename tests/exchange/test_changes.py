@@ -11,6 +11,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from ctms.api import changes
 from ctms.audit.context import acting_as
 from ctms.audit.trail import AUDITED
 from ctms.exchange.webhooks import snapshot_horizon
@@ -97,7 +98,9 @@ def test_an_instant_looks_back_further_and_no_further_than_it_says(program, cast
     assert names(paula("GET", f"milestones?updated_since={timezone.now().isoformat()}")) == ["Kick-off"]
 
 
-def test_changes_are_narrowed_like_everything(program, cast, milestone):
+@pytest.mark.parametrize("few", [2000, 0])
+def test_changes_are_narrowed_like_everything(program, cast, milestone, monkeypatch, few):
+    monkeypatch.setattr(changes, "FEW", few)
     instant = urlencode({"updated_since": "2020-01-01T00:00:00Z"})
     for who, seen in (("paula", True), ("carla", True), ("sam", False), ("pavel", False), ("stella", False)):
         found = names(program(who)("GET", f"milestones?{instant}"))
@@ -126,7 +129,7 @@ def test_the_token_is_the_same_on_every_page_of_one_reading(program, cast):
 @pytest.mark.parametrize(
     "query",
     [
-        *("sync=x", "sync=WzEsMF0", "sync=WzEsIngiXQ", "sync=WzIsNV0", "updated_since=yesterday"),
+        *("sync=x", "sync=WzEsMCwxXQ", "sync=WzEsIngiLDFd", "sync=WzIsNSwxXQ", "updated_since=yesterday"),
         *(
             "updated_since=2026-13-45T00:00:00Z",
             "updated_since=5",
@@ -143,7 +146,7 @@ def test_what_is_no_mark_is_pointed_at(program, cast, query):
 
 def test_a_token_of_another_database_says_so(program, cast):
     token = (
-        base64.urlsafe_b64encode(json.dumps([1, snapshot_horizon() + 10**9]).encode()).decode().rstrip("=")
+        base64.urlsafe_b64encode(json.dumps([1, snapshot_horizon() + 10**9, 1]).encode()).decode().rstrip("=")
     )
     answer = program("paula")("GET", f"milestones?sync={token}")
     assert answer.status_code == 400
