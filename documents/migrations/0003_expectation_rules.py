@@ -107,5 +107,5 @@ def create_rules(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0005_one_reference_model")]
+    dependencies = [("documents", "0002_reference_model")]
     operations = [migrations.RunPython(create_rules, migrations.RunPython.noop)]

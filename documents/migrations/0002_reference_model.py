@@ -1,5 +1,5 @@
 """
-The artifacts of the TMF Reference Model 3.3.1 by number and name, with their levels; and the house's first rules.
+The artifacts of the TMF Reference Model 3.3.1 by number and name, with their levels.
 
 Numbers, names and levels are what everybody files by. The workbook's definitions and milestones come with its import.
 """
@@ -353,18 +353,15 @@ def read_artifacts():
 
 
 def create_artifacts(apps, schema_editor):
-    """Make the artifacts of the version in use; those that were there already become its own."""
+    """Make the version and its artifacts, and put it in use as everybody would: nothing begins there."""
+    versions = apps.get_model("documents", "ReferenceModel").objects
+    version = versions.create(version_label=VERSION)
+    versions.filter(pk=version.pk).update(status="CURRENT")
     Artifact = apps.get_model("documents", "Artifact")
-    model = apps.get_model("documents", "ReferenceModel").objects.get(version_label=VERSION)
-    known = {one.number: one for one in Artifact.objects.filter(model_version=VERSION)}
     for fields in read_artifacts():
-        artifact = known.get(fields["number"]) or Artifact(model_version=VERSION)
-        artifact.reference_model = model
-        for name, value in fields.items():
-            setattr(artifact, name, value)
-        artifact.save()
+        Artifact.objects.create(reference_model=version, **fields)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0003_the_file")]
+    dependencies = [("documents", "0001_initial")]
     operations = [migrations.RunPython(create_artifacts, migrations.RunPython.noop)]
