@@ -35,8 +35,6 @@ def visit_events(study):
             label=visit.label,
             about=True,
             artifact_number=ARTIFACT_OF[visit.visit_type],
-            due_on=add_working_days(
-                last_day, visit.study.report_approval_days, visit.site.calendar_country
-            ),
+            due_on=add_working_days(last_day, visit.study.report_approval_days, visit.site.calendar_country),
             unblinded=visit.unblinded,
         )
