@@ -389,5 +389,12 @@ class Allocation(StudyOwned):
         permissions = [("record_allocation", "Record what a subject was allocated to")]
         triggers = [pgtrigger.ReadOnly(name="keeps_its_blinding", fields=["subject", "unblinded"])]
 
+    def clean(self):
+        super().clean()
+        if self.arm is not None and self.subject_id and self.arm.study_id != self.subject.study_id:
+            raise ValidationError({"arm": _("This is an arm of another study.")})
+        if self.arm is None and not self.arm_label:
+            raise ValidationError({"arm": _("Name the arm.")})
+
     def __str__(self):
         return f"Allocation of {self.subject}"
