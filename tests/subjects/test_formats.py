@@ -18,10 +18,7 @@ from tests.subjects.test_pilot import FOLDER
 def as_other_reads(path):
     """Return {column: cells} of a transport file as pyreadstat reads it."""
     columns, _meta = pyreadstat.read_xport(str(path), output_format="dict", encoding="WINDOWS-1252")
-    return {
-        name: [None if cell != cell else cell for cell in cells]
-        for name, cells in columns.items()
-    }
+    return {name: [None if cell != cell else cell for cell in cells] for name, cells in columns.items()}
 
 
 def as_we_read(data):
