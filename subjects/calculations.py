@@ -63,8 +63,8 @@ class Standing(Enum):
     VOIDED = ("–", gettext_lazy("voided"), "grey")
     NOT_ANSWERED = ("!", gettext_lazy("not answered"), "red")
     DUE = ("●", gettext_lazy("due"), "blue")
-    AHEAD = ("○", gettext_lazy("ahead"), "grey")
-    NO_DAY = ("○", gettext_lazy("no day"), "grey")
+    AHEAD = ("›", gettext_lazy("ahead"), "grey")
+    NO_DAY = ("?", gettext_lazy("no day"), "grey")
 
     @property
     def symbol(self):

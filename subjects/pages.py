@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from ctms.api.records import VisibleRelatedField
 from ctms.pages.columns import Column
 from ctms.pages.frame import RAIL_ICONS
 from ctms.pages.listing import Listing
@@ -19,7 +20,9 @@ from .calculations import Standing, standing_on
 from .models import (
     Allocation,
     Consent,
+    ConsentStatus,
     Subject,
+    SubjectStatus,
     SubjectTransfer,
     SubjectVisit,
     SubjectVisitStatus,
@@ -105,6 +108,9 @@ class SubjectRecord(Record):
     api_create_extra = {
         "consented_on": serializers.DateField(required=False, allow_null=True),
         "form_version": serializers.CharField(required=False, allow_blank=True, max_length=60),
+        "protocol_version": VisibleRelatedField(
+            queryset=ProtocolVersion.objects.all(), required=False, allow_null=True
+        ),
     }
     create_with = staticmethod(services.add_subject)
     edit = ("number", "screening_number", "randomisation_number", "sex", "age_at_consent")
@@ -129,12 +135,15 @@ class SubjectRecord(Record):
         user, today = request.user, timezone.localdate()
         visits = visits_of(user, record, today)
         consents = Consent.objects.visible_to(user).filter(subject=record)
+        consents = list(consents.select_related("protocol_version").order_by("-signed_on", "-pk"))
         return {
+            "consent_missing": record.status != SubjectStatus.PRE_SCREENED
+            and not any(consent.status == ConsentStatus.SIGNED for consent in consents),
             "visits": visits,
             "next_due": next_due(visits),
             "may_record": user.has_perm("subjects.record_subjectvisit", record),
             "may_move": user.has_perm("subjects.move_subject", record),
-            "consents": consents.select_related("protocol_version").order_by("-signed_on", "-pk"),
+            "consents": consents,
             "transfers": SubjectTransfer.objects.visible_to(user)
             .filter(subject=record)
             .select_related("from_site__organization", "to_site__organization")

@@ -25,6 +25,7 @@ from .services.subject_days import days_of, green_light_on
 MOVE, RECORD = "subjects.move_subject", "subjects.record_subjectvisit"
 ENTERED = (SubjectStatus.RANDOMISED, SubjectStatus.ON_TREATMENT, SubjectStatus.OFF_TREATMENT)
 ONGOING = (SubjectStatus.IN_SCREENING, *ENTERED)
+TREATED = (SubjectStatus.ON_TREATMENT, SubjectStatus.OFF_TREATMENT, *ENDED)
 
 
 # --- guards -------------------------------------------------------------------------------------------
@@ -126,9 +127,10 @@ def consent_corrected(subject, move):
 
 
 def plan(subject, move):
-    """The planned visits follow the days: made, moved, never those that happened."""
+    """The planned visits follow the days: made, moved, never those that happened; who left is due nothing new."""
     day = move.happened_on or move.at.date()
-    schedule_visits(actor=move.actor, subject=subject, on=day, reason=move.reason)
+    has_left = subject.status in (*ENDED, SubjectStatus.SCREEN_FAILED)
+    schedule_visits(actor=move.actor, subject=subject, on=day, reason=move.reason, make_new=not has_left)
 
 
 def plan_anew(subject, move):
@@ -149,7 +151,7 @@ def goes_on(subject, move):
 
 
 def correction(label, sources, day, *effects):
-    """A wrong day is put right by a move of its own, with its reason; the state stays."""
+    """A day that is wrong, or was learned late, is put right by a move of its own, with its reason; the state stays."""
     return Transition(
         label,
         sources,
@@ -159,7 +161,6 @@ def correction(label, sources, day, *effects):
         needs_reason=True,
         happened=gettext_lazy("The right day"),
         effects=(dated(day), *effects),
-        applies=has(day),
         rare=True,
     )
 
@@ -293,9 +294,7 @@ class SubjectFlow(Workflow):
     correct_randomisation = correction(
         "Correct the day of randomisation", (*ENTERED, *ENDED), "randomised_on", plan
     )
-    correct_first_dose = correction(
-        "Correct the day of first dose", (*ENTERED, *ENDED), "first_dose_on", plan
-    )
+    correct_first_dose = correction("Correct the day of first dose", TREATED, "first_dose_on", plan)
     correct_treatment_end = correction(
         "Correct the end of treatment", (SubjectStatus.OFF_TREATMENT, *ENDED), "treatment_ended_on"
     )

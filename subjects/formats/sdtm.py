@@ -41,7 +41,7 @@ def read_sdtm(datasets):
     said = Said()
     for domain, needed in (
         ("DM", ("USUBJID", "SITEID")),
-        ("SV", ("USUBJID",)),
+        ("SV", ("USUBJID", "SVSTDTC")),
         ("DS", ("USUBJID", "DSDECOD")),
     ):
         if domain in datasets and (missing := [c for c in needed if c not in datasets[domain].columns]):
@@ -178,7 +178,7 @@ def _dispositions(dataset, subjects, said):
             if not alone:
                 said.problems.append(Problem("DS", row, "USUBJID", f"{_shown(key)} is no subject of DM"))
                 continue
-            subjects[key] = SubjectSaid(key, row)
+            subjects[key] = SubjectSaid(key, row, source="DS")
         day = _day(record.get("DSSTDTC"), "DS", row, "DSSTDTC", said) or _day(
             record.get("DSDTC"), "DS", row, "DSDTC", said
         )

@@ -4,9 +4,10 @@ from typing import Any
 
 import pgtrigger
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
 from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, everything, site_of_study
@@ -15,10 +16,21 @@ from studies.models import Arm, ProtocolVersion
 from subjects.models.identifiers import why_no_code
 
 
-def subject_code(value):
+# In migrations it is what it extends: the rules are code, and their wording no change of a table.
+@deconstructible(path="django.core.validators.RegexValidator")
+class SubjectCode(RegexValidator):
     """Refuse what is a name, a birth date, an address, a telephone or a national number in place of a code."""
-    if sentence := why_no_code(str(value)):
-        raise ValidationError(_(sentence))
+
+    def __call__(self, value):
+        if sentence := why_no_code(str(value)):
+            raise ValidationError(_(sentence), code=self.code)
+        super().__call__(value)
+
+
+subject_code = SubjectCode(
+    r"^(?=.*\d)[A-Za-z0-9][A-Za-z0-9./_-]{0,29}$",
+    _("Write the subject's number, such as 2003-014; names stay at the site."),
+)
 
 
 class SubjectStatus(models.TextChoices):
@@ -388,6 +400,13 @@ class Allocation(StudyOwned):
     class Meta:
         permissions = [("record_allocation", "Record what a subject was allocated to")]
         triggers = [pgtrigger.ReadOnly(name="keeps_its_blinding", fields=["subject", "unblinded"])]
+
+    def clean(self):
+        super().clean()
+        if self.arm is not None and self.subject_id and self.arm.study_id != self.subject.study_id:
+            raise ValidationError({"arm": _("This is an arm of another study.")})
+        if self.arm is None and not self.arm_label:
+            raise ValidationError({"arm": _("Name the arm.")})
 
     def __str__(self):
         return f"Allocation of {self.subject}"

@@ -31,12 +31,14 @@ class SubjectVisitQuerySet(ScopedQuerySet):
 
     def overdue(self, on):
         """Keep planned visits whose window has passed: nobody has said yet what became of them."""
-        return self.filter(status=SubjectVisitStatus.PLANNED, window_ends_on__lt=on)
+        passed = Q(window_ends_on__lt=on) | Q(window_ends_on__isnull=True, target_on__lt=on)
+        return self.filter(passed, status=SubjectVisitStatus.PLANNED)
 
     def due(self, on):
-        """Keep planned visits whose window is open."""
+        """Keep planned visits whose window is open; without a window the day itself is meant."""
+        is_open = Q(window_starts_on__lte=on, window_ends_on__gte=on)
         return self.filter(
-            status=SubjectVisitStatus.PLANNED, window_starts_on__lte=on, window_ends_on__gte=on
+            is_open | Q(window_ends_on__isnull=True, target_on=on), status=SubjectVisitStatus.PLANNED
         )
 
     def out_of_window(self):

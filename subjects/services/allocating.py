@@ -1,7 +1,6 @@
 """What a subject was allocated to: written and read inside the circle only."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils.translation import gettext as _
+from django.core.exceptions import PermissionDenied
 
 from ctms.access.access import access_of
 from ctms.access.explain import why_not
@@ -32,10 +31,6 @@ def record_allocation(*, actor, subject, arm=None, arm_label="", kit_number="", 
     """
     if not may_record(actor, subject.study, subject):
         raise PermissionDenied(why_not(actor, "subjects.record_allocation"))
-    if arm is not None and arm.study_id != subject.study_id:
-        raise ValidationError({"arm": _("This is an arm of another study.")})
-    if arm is None and not arm_label:
-        raise ValidationError({"arm": _("Name the arm.")})
     allocation = new_allocation(
         subject, arm=arm, arm_label=arm_label, kit_number=kit_number, allocated_on=allocated_on
     )

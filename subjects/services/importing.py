@@ -17,7 +17,7 @@ from ctms.access.access import access_of
 from ctms.access.scoping import everything
 from ctms.accounts.models import SYSTEM
 from ctms.audit.context import acting_as
-from ctms.workflow.declare import TransitionRefused
+from ctms.workflow.declare import TransitionRefused, flow_with
 from ctms.workflow.engine import adopt_many, perform
 from studies.models import Arm, ProtocolVersion, StudySite
 from subjects.calculations import disorder_of, state_reached, window_of
@@ -391,10 +391,12 @@ class _Bringing:
             day = said.days.get(name)
             if day is None or not self.merge(subject, name, day, fed):
                 continue
-            if getattr(subject, name) is not None:
+            how = move or _ENDS.get(said.end, "withdraw")
+            sources = flow_with(subject, how).transitions()[how].sources
+            if getattr(subject, name) is not None or subject.status not in sources:
+                # Corrected by the feed, or learned only after the subject had gone on.
                 subject = perform(subject, correct, actor=self.actor, reason=self.reason, happened_on=day)
             else:
-                how = move or _ENDS.get(said.end, "withdraw")
                 subject = perform(
                     subject, how, actor=self.actor, reason=self.reason, happened_on=day,
                     choice=_choice(how, said),
@@ -440,6 +442,8 @@ class _Bringing:
         known = self.visits_by_key.get((subject.pk, said.key)) if said.key else None
         if known is None and planned is not None:
             known = self.visits_by_plan.get((subject.pk, planned.pk))
+            if known is not None and known.pk is None:  # again under another number: beside the schedule
+                known = planned = None
         if known is not None:
             self.known_visit(known, said)
         else:
@@ -491,12 +495,12 @@ class _Bringing:
         """Bring a visit that is there up to date, through its moves."""
         if visit.pk is None:
             raise _Wrong("VISIT", _("the subject has this visit twice in the file"))
-        last, now = visit.fed, _visit_fed(said)
-        if _visit_state(visit) == now:
+        last, now, here = visit.fed, _visit_fed(said), _visit_state(visit)
+        # What the feed never said and stands here was written by a person.
+        by_hand = here != last if last else bool(here)
+        if here == now:
             done = "unchanged"
-        elif (
-            last == now or (last and last != _visit_state(visit)) or visit.status == SubjectVisitStatus.VOIDED
-        ):
+        elif last == now or by_hand or visit.status == SubjectVisitStatus.VOIDED:
             self.report.notes.append(
                 _("%(visit)s was changed here by hand and differs from the file; it stays.")
                 % {"visit": visit}
@@ -513,6 +517,10 @@ class _Bringing:
         if visit.status == SubjectVisitStatus.OCCURRED and not said.missed:
             perform(visit, "correct_day", happened_on=said.occurred_on, **act)
             return
+        if visit.status == SubjectVisitStatus.NOT_APPLICABLE:
+            self.report.notes.append(
+                _("%(visit)s was set aside here; it is taken as the file says.") % {"visit": visit}
+            )
         if visit.status in (SubjectVisitStatus.NOT_APPLICABLE, SubjectVisitStatus.OCCURRED):
             visit = perform(visit, "reopen", **act)
         if said.missed:

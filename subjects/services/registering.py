@@ -13,6 +13,7 @@ from ctms.workflow.engine import perform
 from subjects.models import (
     Allocation,
     Consent,
+    ConsentStatus,
     Subject,
     SubjectStatus,
     SubjectTransfer,
@@ -84,7 +85,8 @@ def transfer_subject(*, actor, subject, to_site, transferred_on, reason):
     """
     Move a subject to another site of its study: number and past visits stay, what is planned goes along.
 
-    Consents and the allocation follow the subject, so that the new site's people read them.
+    Consents and the allocation follow the subject, so that the new site's people read them; a consent at the new
+    site is required.
     """
     permit_at(actor, "subjects.move_subject", subject)
     permit_at(actor, "subjects.move_subject", to_site)
@@ -104,7 +106,18 @@ def transfer_subject(*, actor, subject, to_site, transferred_on, reason):
         SubjectTransfer.objects.filter(subject=subject).exclude(pk=transfer.pk).update(subject=F("subject"))
         planned = SubjectVisit.objects.filter(subject=subject, status=SubjectVisitStatus.PLANNED)
         planned.update(site=to_site)
+        _require_consent_there(locked, to_site)
     return transfer
+
+
+def _require_consent_there(subject, site):
+    """The form of the new site is to be signed, unless the subject signed it before (practice.md)."""
+    version = _("Form of site %(number)s") % {"number": site.number}
+    standing = Consent.objects.filter(subject=subject, form_version=version).exclude(
+        status=ConsentStatus.VOIDED
+    )
+    if subject.status != SubjectStatus.PRE_SCREENED and not standing.exists():
+        Consent.objects.create(subject=subject, form_version=version)
 
 
 def _why_no_transfer(subject, to_site, on):

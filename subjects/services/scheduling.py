@@ -64,7 +64,7 @@ def due_visits(subject, plan, version_id):
     ]
 
 
-def schedule_visits(*, actor, subject, on, reason="", version_id=None, as_error=False):
+def schedule_visits(*, actor, subject, on, reason="", version_id=None, as_error=False, make_new=True):
     """
     Make the visits the subject is due, give those still planned their day, set aside those no longer asked for.
 
@@ -73,6 +73,7 @@ def schedule_visits(*, actor, subject, on, reason="", version_id=None, as_error=
     :param subject: with its days as they are now, saved or about to be
     :param version_id: of the protocol version consented to; None = what the subject's consents state
     :param on: the day of the change: what is no longer asked for and lay before it stays to be answered
+    :param make_new: False = only what is planned already is looked at
     :param as_error: what is no longer due never was: it is voided
     """
     version_id, since = (version_id, on) if version_id else consented_version(subject)
@@ -91,7 +92,7 @@ def schedule_visits(*, actor, subject, on, reason="", version_id=None, as_error=
         new = [
             new_visit(subject, planned, window)
             for key, (planned, window) in due.items()
-            if key not in standing and not _came_too_late(planned, window, since)
+            if make_new and key not in standing and not _came_too_late(planned, window, since)
         ]
         SubjectVisit.objects.bulk_create(new, batch_size=BATCH)
         for key, visit in standing.items():

@@ -129,7 +129,7 @@ def test_a_damaged_file_comes_in_whole_or_is_refused_and_leaves_nothing(clinic, 
     files, kind = ORIGINALS[original](), original.rpartition("-")[2]
     rng, seen = random.Random(f"2026/{original}"), Counter()
     before, longest = standing(), 0.0
-    for number in range(max(1, HOW_MANY // len(ORIGINALS))):
+    for number in range(-(-HOW_MANY // len(ORIGINALS))):
         hurt = list(files)
         at = rng.randrange(len(hurt))
         hurt[at] = BroughtFile(hurt[at].name, damaged(rng, hurt[at].data, kind))

@@ -203,3 +203,32 @@ def test_missing_sites_are_made_where_asked_for_and_allowed(clinic, cast):
     assert (report.errors, report.counts["sites"]["created"]) == ([], 1)
     with pytest.raises(PermissionDenied):
         bring(cast, files, make_sites=True)
+
+
+def test_what_is_learned_late_is_added_and_who_left_is_due_nothing_new(clinic, cast):
+    """DS with the randomisations comes after the subjects who died or left were taken over."""
+    bring(cast, sdtm("json"))
+    columns, before = ["DOMAIN", "USUBJID", "DSDECOD", "DSCAT", "DSSTDTC"], standing(cast)[1]
+    milestone = ["DS", "T1-003", "RANDOMIZED", "PROTOCOL MILESTONE", "2026-01-27"]
+    report = bring(cast, [BroughtFile("ds", as_json("ds", columns, [milestone]))])
+    assert (report.errors, report.counts["subjects"]) == ([], {"updated": 1})
+    subject = Subject.objects.visible_to(cast.lena).get(number="003")
+    assert (subject.status, subject.randomised_on.isoformat()) == ("DIED", "2026-01-27")
+    assert standing(cast)[1] == before
+
+
+def test_visits_without_their_column_of_days_are_refused(clinic, cast):
+    bring(cast, sdtm("json"))
+    with pytest.raises(FileRefused, match="SVSTDTC"):
+        bring(
+            cast, [BroughtFile("sv", as_json("sv", ["DOMAIN", "USUBJID", "VISIT"], [["SV", "T1-001", "X"]]))]
+        )
+
+
+def test_a_day_entered_here_before_the_feed_spoke_of_it_stays(clinic, cast):
+    subject = clinic.treated("2003-001")
+    visit = clinic.move(clinic.visits(subject)["Day 1"], "occur", happened_on=after(14))
+    report = bring(cast, [file("visits.csv", [VISITS[0], ["2003-001", "Day 1", "2026-03-20", "Occurred"]])])
+    visit.refresh_from_db()
+    assert (report.errors, visit.occurred_on) == ([], after(14))
+    assert any("by hand" in note for note in report.notes)

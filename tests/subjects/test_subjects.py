@@ -214,7 +214,11 @@ def test_a_transferred_subject_keeps_number_and_past_and_goes_on_elsewhere(clini
     visits = clinic.visits(subject)
     assert (visits["Screening"].site, visits["Week 4"].site) == (cast.madrid, cast.berlin)
     with everything("the consent went along"):
-        assert Consent.objects.get(subject=subject).site == cast.berlin
+        consents = Consent.objects.filter(subject=subject).order_by("pk")
+        assert {consent.site for consent in consents} == {cast.berlin}
+        assert [consent.status for consent in consents] == ["SIGNED", "REQUIRED"], (
+            "the new site has its own form"
+        )
     assert_sees(cast.chris, visible=[subject, visits["Week 4"]], hidden=[done])
     assert_sees(cast.carla, visible=[done], hidden=[subject, visits["Week 4"]])
     with acting_as(cast.lena, reason="By hand"), pytest.raises(InternalError), transaction.atomic():

@@ -74,7 +74,7 @@ def _table(flow):
 def _asked(move):
     """Return what a person is asked with the move, in words."""
     asked = [f"date: {move.happened}"] if move.happened else []
-    asked += ["a reason"] if move.needs_reason else []
+    asked += ["a reason of the list"] if move.reasons else ["a reason"] if move.needs_reason else []
     asked += [f"a signature: {move.signature.label}"] if move.signature else []
     return ", ".join(asked) or "—"
 
