@@ -15,6 +15,8 @@ from ctms.signatures.proving import ProofRefused
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import ChangedMeanwhile
 
+from .parsing import TooLarge
+
 MEDIA_TYPE = "application/problem+json"
 # Who sends a thousand wrong fields is not told each of them.
 TOLD_AT_MOST = 50
@@ -45,13 +47,6 @@ class VersionConflict(exceptions.APIException):
 
     status_code = status.HTTP_412_PRECONDITION_FAILED
     default_detail = "Somebody changed this record after you read it."
-
-
-class TooLarge(exceptions.APIException):
-    """The body is larger than a record ever is."""
-
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_detail = "The body is too large."
 
 
 def as_problem(exception, context):

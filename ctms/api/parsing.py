@@ -1,10 +1,15 @@
 """JSON of the size and depth a record has."""
 
 from django.conf import settings
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
 
-from .errors import TooLarge
+
+class TooLarge(APIException):
+    """The body is larger than a record ever is."""
+
+    status_code = 413
+    default_detail = "The body is too large."
 
 
 class RecordParser(JSONParser):
