@@ -10,12 +10,7 @@ import secrets
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils import timezone
 
-from ctms.access.scoping import everything
-from ctms.accounts.models import SecurityEventKind, User
-from ctms.accounts.security import record_security_event
-from ctms.audit.context import acting_as, coming_through
 from ctms.calendar.working_days import is_working_day
 from ctms.numbering.models import Series
 from ctms.signatures.proving import prove
@@ -38,8 +33,6 @@ from studies.models import (
     StudySite,
 )
 from studies.services.team import assign, assign_everywhere
-
-from . import payments
 
 SOURCE = "Demo portfolio"
 
@@ -97,43 +90,6 @@ def demo_password():
     return path.read_text().strip()
 
 
-def is_loaded():
-    return User.objects.filter(username="pm").exists()
-
-
-def load(on=None):
-    """Load the demo unless it is there; all of it or nothing."""
-    if is_loaded():
-        return False
-    on = on or timezone.localdate()
-    system = User.objects.system()
-    with (
-        coming_through("import"),
-        acting_as(system, reason=SOURCE),
-        everything("the demo is loaded as a whole"),
-    ):
-        people = {login.username: _person(login, on) for login in LOGINS}
-        Stage(system, people, on).play()
-    return True
-
-
-def _person(login, on):
-    first, last = login.name.split(" ", 1)
-    person = User(
-        username=login.username,
-        first_name=first,
-        last_name=last,
-        email=f"{login.username}@example.org",
-        time_zone=login.zone,
-        identity_verified_on=on,
-        signature_statement_on=on,
-    )
-    person.set_password(demo_password())
-    person.save()
-    record_security_event(SecurityEventKind.PASSWORD_CHANGED, user=person, detail=SOURCE)
-    return person
-
-
 class Stage:
     """Builds the portfolio step by step; every step is a service the pages call too."""
 
@@ -147,7 +103,6 @@ class Stage:
         self.kin()
         self.cor()
         self.visits()
-        payments.play(self)
 
     def day(self, offset, country="ES"):
         """Return the working day nearest after today + offset: nobody visits a site on a holiday."""
