@@ -75,6 +75,7 @@ def test_an_unknown_address_is_a_page_for_people_and_a_problem_for_programs(cast
         "type": "about:blank",
         "title": "Not found",
         "status": 404,
+        "detail": "There is nothing at this address.",
     }
     assert answer["Content-Type"] == "application/problem+json"
     assert errors.not_found(RequestFactory().get("/api/v2/")).status_code == 404
