@@ -365,6 +365,18 @@ SPECTACULAR_SETTINGS = {
         "PrecisionEnum": "ctms.calendar.partial_dates.Precision",
         "OrganizationKindEnum": "directory.models.OrganizationKind",
         "MilestoneKindEnum": "studies.models.MilestoneKind",
+        "MaskingEnum": "studies.models.spine.Masking",
+        "SiteRoleEnum": "sites.models.SiteRole",
+        "ContactKindEnum": "sites.models.ContactKind",
+        "EndReasonEnum": "subjects.models.EndReason",
+        "VisitTypeEnum": "monitoring.models.VisitType",
+        "VisitMethodEnum": "monitoring.models.Method",
+        "LetterKindEnum": "monitoring.models.LetterKind",
+        "SendingMethodEnum": "monitoring.models.letters.SendingMethod",
+        "TemplateStatusEnum": "monitoring.models.TemplateStatus",
+        "FeeKindEnum": "finance.models.FeeKind",
+        "BudgetLineKindEnum": "finance.models.BudgetLineKind",
+        "BudgetVersionKindEnum": "finance.models.VersionKind",
     },
 }
 

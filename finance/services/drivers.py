@@ -225,8 +225,9 @@ def submission_filed(counting):
         artifact__number__in=SUBMISSIONS,
         status__in=("APPROVED", "SUPERSEDED"),
         unblinded=False,
+        document_date__isnull=False,
     )
-    return [Fact(source_of(one), one.document_date, ONE, one.title) for one in rows]
+    return [Fact(source_of(one), one.document_date, ONE, one.title) for one in rows if one.document_date]
 
 
 @driver(Driver.SUBJECT_SCREENED)

@@ -93,12 +93,14 @@ class ActionItem(StudyOwned):
                 violation_error_message=_("The due day lies before the day the item was opened."),
             ),
         ]
-        triggers = [StaysWithItsContact(name="d_stays_with_its_contact")]
         permissions = [
             ("progress_actionitem", "Record progress of an action item"),
             ("close_actionitem", "Close, cancel or reopen an action item"),
         ]
-        triggers = [pgtrigger.ReadOnly(name="keeps_its_blinding", fields=["unblinded"])]
+        triggers = [
+            pgtrigger.ReadOnly(name="keeps_its_blinding", fields=["unblinded"]),
+            StaysWithItsContact(name="d_stays_with_its_contact"),
+        ]
         indexes = [
             models.Index(
                 fields=["due_on"],
