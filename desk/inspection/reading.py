@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Q
 
 from ctms.access.access import access_of
 from ctms.access.roles import TIME_BOXED
@@ -45,17 +45,17 @@ def last_days(user, study, on):
 
 
 def zones_of(user, study):
-    """Return [(zone, how many documents)] in the order of the reference model."""
+    """Return [(number of the zone, its label, how many documents)] in the order of the reference model."""
     rows = DocumentRecord.model.objects.visible_to(user).filter(study=study).order_by()
-    zones = rows.values_list("artifact__zone").annotate(Count("pk"), Min("artifact__number"))
-    return [(zone, count) for zone, count, _number in sorted(zones, key=lambda row: row[2])]
+    zones = rows.values_list("artifact__zone_number", "artifact__zone_name").annotate(Count("pk"))
+    return [(number, f"{number} {name}", count) for number, name, count in sorted(zones)]
 
 
 def documents_of(user, study, *, zone="", words=""):
     """Return the documents the person sees, in the order of the trial master file."""
     rows = DocumentRecord.rows(user).filter(study=study)
     if zone:
-        rows = rows.filter(artifact__zone=zone)
+        rows = rows.filter(artifact__zone_number=zone)
     for word in words.split():
         rows = rows.filter(Q(title__icontains=word) | Q(artifact__name__icontains=word))
     return rows.order_by("artifact__number", "-document_date", "-pk")

@@ -1,44 +1,21 @@
-"""Your work: what waits for a person, section by section, most urgent first."""
+"""What waits of visits, their reports, letters and items."""
 
-from dataclasses import dataclass, field
-
-from django.db.models import Count
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ctms.pages.record import url_of
-from finance.models import AccountStatus, BankAccount, Payable, PaymentRun, RunStatus
-from monitoring.models import ActionItem, MonitoringReport, MonitoringVisit, ReportStatus
+from monitoring.models import (
+    ActionItem,
+    Deviation,
+    DeviationStatus,
+    MonitoringReport,
+    MonitoringVisit,
+    ReportStatus,
+)
 from monitoring.pages import LettersDue, letter_terms_of, shown_term, terms_of
-from studies.models import Milestone, Study
+
+from .items import Section, WorkItem
 
 REPORT_PARTS = ("visit__site__organization", "visit__site__country__nation", "visit__study", "visit__report")
-
-
-@dataclass(frozen=True)
-class WorkItem:
-    """One thing to do: the record it is about, what about it, and how it stands."""
-
-    title: str
-    url: str
-    detail: str = ""
-    term: str = ""
-    pace: str = ""
-    sentence: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """A kind of work, with the sentence for when there is none."""
-
-    title: str
-    items: list[WorkItem] = field(default_factory=list)
-    empty: str = ""
-
-
-def work_of(user, on):
-    """Return the sections of a person's first page that concern their roles."""
-    return [section for build in SECTIONS if (section := build(user, on)) is not None]
 
 
 def reports_to_write(user, on):
@@ -139,24 +116,24 @@ def action_items_due(user, on):
     return Section(_("Action items"), items, _("No action item is open at your sites."))
 
 
-def milestones_due(user, on):
-    """The next open milestones of the studies this person plans."""
-    if not user.has_perm("studies.change_milestone"):
+def deviations_to_classify(user, on):
+    """Deviations nobody has classified yet, the oldest first."""
+    if not user.has_perm("monitoring.classify_deviation"):
         return None
-    rows = (
-        Milestone.objects.visible_to(user, "studies.change_milestone").open().filter(planned_on__isnull=False)
-    )
+    rows = Deviation.objects.visible_to(user, "monitoring.classify_deviation")
+    rows = rows.filter(status__in=(DeviationStatus.NEW, DeviationStatus.UNDER_REVIEW))
     items = [
         WorkItem(
-            title=milestone.name,
-            url=url_of(milestone),
-            detail=milestone.study.protocol_number,
-            term=str(milestone.planned),
-            pace="late" if milestone.planned_on < on else "on-time",
+            title=f"{deviation.label}: {deviation.description[:90]}",
+            url=url_of(deviation),
+            detail=f"{deviation.study.protocol_number} · {deviation.site.number}",
+            term=deviation.get_status_display(),
         )
-        for milestone in rows.select_related("study").order_by("planned_on", "pk")[:10]
+        for deviation in rows.select_related("study", "site").order_by("pk")[:8]
     ]
-    return Section(_("Milestones"), items, _("No open milestone in your studies."))
+    return Section(
+        _("Deviations to classify"), items, _("No deviation waits to be classified."), total=rows.count()
+    )
 
 
 def reports_shown(user, on):
@@ -174,85 +151,3 @@ def reports_shown(user, on):
         for report in rows.select_related(*REPORT_PARTS).order_by("-approved_on", "-pk")[:8]
     ]
     return Section(_("Approved visit reports"), items, _("No approved report was shown to you yet."))
-
-
-def studies_of(user, on):
-    """The studies of this person, for whoever plans or reads them."""
-    if user.has_perm("monitoring.write_report") or not user.has_perm("studies.view_study"):
-        return None
-    items = [
-        WorkItem(
-            title=study.protocol_number,
-            url=url_of(study),
-            detail=study.short_name,
-            term=study.get_status_display(),
-        )
-        for study in Study.objects.visible_to(user).order_by("protocol_number")[:12]
-    ]
-    return Section(_("Studies"), items, _("No study is assigned to you yet."))
-
-
-def runs_to_approve(user, on):
-    """Payment runs somebody else prepared, and accounts somebody else entered: both wait for a second person."""
-    if not user.has_perm("finance.approve_paymentrun"):
-        return None
-    runs = PaymentRun.objects.visible_to(user, "finance.approve_paymentrun").filter(
-        status=RunStatus.IN_REVIEW
-    )
-    runs = runs.exclude(prepared_by=user).select_related("study", "prepared_by").order_by("pk")
-    items = [
-        WorkItem(
-            title=str(run),
-            url=url_of(run),
-            detail=_("prepared by %(name)s") % {"name": run.prepared_by},
-            term=run.money,
-        )
-        for run in runs
-    ]
-    accounts = BankAccount.objects.visible_to(user, "finance.confirm_payee").filter(
-        status=AccountStatus.PROPOSED
-    )
-    accounts = accounts.exclude(proposed_by=user).select_related("payee", "site__organization").order_by("pk")
-    items += [
-        WorkItem(
-            title=str(account.payee),
-            url=url_of(account),
-            detail=_("bank account to confirm, site %(site)s") % {"site": account.site},
-        )
-        for account in accounts
-    ]
-    return Section(_("Payments that wait for you"), items, _("No run and no account waits for you."))
-
-
-def payables_to_confirm(user, on):
-    """What was done at the sites and waits for the lead's word before it is paid, a line a site."""
-    if not user.has_perm("finance.confirm_payable"):
-        return None
-    rows = Payable.objects.visible_to(user, "finance.confirm_payable").to_confirm()
-    sites = rows.values("site", "site__number", "site__organization__name", "study__protocol_number")
-    items = [
-        WorkItem(
-            title=f"{one['site__number']} · {one['site__organization__name']}",
-            url=f"{reverse('payables-confirm')}?site={one['site']}",
-            detail=one["study__protocol_number"],
-            term=str(one["waiting"]),
-        )
-        for one in sites.annotate(waiting=Count("pk")).order_by("study__protocol_number", "site__number")[:12]
-    ]
-    return Section(
-        _("Work to confirm for payment"), items, _("No site waits for your word that work was done.")
-    )
-
-
-SECTIONS = [
-    reports_to_approve,
-    reports_to_write,
-    letters_to_send,
-    runs_to_approve,
-    visits_ahead,
-    action_items_due,
-    milestones_due,
-    payables_to_confirm,
-    studies_of,
-    reports_shown,
-]

@@ -1,0 +1,39 @@
+"""What a section of the first page is made of."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """One thing to do: the record it is about, what about it, and how it stands."""
+
+    title: str
+    url: str
+    detail: str = ""
+    term: str = ""
+    pace: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """
+    A kind of work, with the sentence for when there is none.
+
+    :param total: how many there are, where `items` are only the most urgent; None = these are all
+    :param url: the list of all of them
+    """
+
+    title: str
+    items: list[WorkItem] = field(default_factory=list)
+    empty: str = ""
+    total: int | None = None
+    url: str = ""
+
+    @property
+    def count(self):
+        return len(self.items) if self.total is None else self.total
+
+    @property
+    def has_more(self):
+        return bool(self.url) and self.count > len(self.items)

@@ -1,0 +1,69 @@
+"""What waits of the trial master file."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ctms.pages.record import url_of
+from documents.services import late_expected_of, returned_to, review_queue_of
+
+from .items import Section, WorkItem
+
+SHOWN = 8
+
+
+def papers_to_review(user, on):
+    """Documents that wait for this person's review or signature."""
+    if not (user.has_perm("documents.review_document") or user.has_perm("documents.approve_document")):
+        return None
+    waiting = review_queue_of(user)
+    items = [_paper(document, document.get_status_display()) for document in waiting[:SHOWN]]
+    return Section(
+        _("Documents to review"),
+        items,
+        _("No document waits for your review."),
+        total=waiting.count(),
+        url=reverse("review-queue-list"),
+    )
+
+
+def papers_returned(user, on):
+    """What this person brought and review gave back."""
+    if not user.has_perm("documents.submit_document"):
+        return None
+    items = [
+        _paper(document, document.get_status_display(), pace="late") for document in returned_to(user)[:SHOWN]
+    ]
+    return Section(_("Documents returned to you"), items) if items else None
+
+
+def papers_late(user, on):
+    """Expected documents whose day has passed, the longest first, for whoever keeps the file or opens sites."""
+    if not user.has_perm("documents.change_expecteddocument"):
+        return None
+    late = late_expected_of(user, on)
+    items = [
+        WorkItem(
+            title=str(expected),
+            url=url_of(expected),
+            detail=_where(expected),
+            term=_("due %(day)s") % {"day": expected.due_on.strftime("%-d %b %Y")},
+            pace="late",
+        )
+        for expected in late[:SHOWN]
+    ]
+    return Section(
+        _("Documents that are late"),
+        items,
+        _("No expected document is late."),
+        total=late.count(),
+        url=f"{reverse('expected-documents-list')}?standing=late",
+    )
+
+
+def _paper(document, term, pace="on-time"):
+    return WorkItem(title=document.title, url=url_of(document), detail=_where(document), term=term, pace=pace)
+
+
+def _where(record):
+    place = record.site or record.country
+    return f"{record.study.protocol_number} · {place}" if place else record.study.protocol_number
