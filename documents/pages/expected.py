@@ -222,7 +222,7 @@ class RuleRecord(Record):
 
 
 class Rules(Listing):
-    record, title, rail = RuleRecord, "Rules of the expected list", ("Documents", 57)
+    record, title, rail = RuleRecord, "Expected list rules", ("Administration", 92)
     columns = (
         Column("key", "Rule"),
         "event",

@@ -74,7 +74,7 @@ class ArtifactRecord(Record):
 
 
 class Artifacts(Listing):
-    record, title, rail = ArtifactRecord, "Reference model", ("Documents", 56)
+    record, title, rail = ArtifactRecord, "TMF reference model", ("Administration", 91)
     template = "documents/artifacts.html"
     columns = (
         "number",

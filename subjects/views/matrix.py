@@ -8,14 +8,14 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from ctms.access.explain import why_not
-from ctms.pages.listing import BoundedPaginator, Listing
+from ctms.pages.listing import BoundedPaginator
 from ctms.pages.record import RECORDS
 from ctms.pages.views import place_context
 from studies.models import PlannedVisit, StudySite
 from subjects.calculations import Standing, standing_on
 from subjects.forms import MatrixFilters
 from subjects.models import SubjectVisit, SubjectVisitStatus
-from subjects.pages import SubjectRecord
+from subjects.pages import SubjectRecord, Subjects
 
 PER_PAGE = 25
 SITES_AT = {"Study": "study", "StudyCountry": "country", "StudySite": "pk"}
@@ -51,7 +51,7 @@ def matrix(request, pk, kind):
     study_id = place.pk if kind == "Study" else place.study_id
     sites = StudySite.objects.visible_to(request.user).filter(**{SITES_AT[kind]: pk})
     filters = MatrixFilters(request.GET, sites=sites.select_related("organization").order_by("number", "pk"))
-    subjects = Listing.at(SubjectRecord.rows(request.user), place)
+    subjects = Subjects.at(SubjectRecord.rows(request.user), place)
     chosen = filters.cleaned_data if filters.is_valid() else {}
     subjects = subjects.filter(**{name: value for name, value in chosen.items() if value})
     page = BoundedPaginator(subjects, PER_PAGE).get_page(request.GET.get("page"))
