@@ -172,6 +172,11 @@ class Payable(StudyOwned):
         return f"{self.site.number} · {self.what}"
 
     @property
+    def hold_sentence(self):
+        """The reasons as one text, for a cell."""
+        return " ".join(str(sentence) for sentence in self.why_on_hold)
+
+    @property
     def why_on_hold(self):
         """The sentences that say what stands between this and its payment."""
         named = [str(HoldReason(code).label) for code in self.hold_codes if code != HoldReason.HELD]

@@ -62,7 +62,7 @@ class Payables(Listing):
         Column("event_on", "Day"),
         Amount("total", sort="total"),
         "status",
-        Column("why_on_hold", "Why on hold"),
+        Column("hold_sentence", "Why on hold"),
         "kind",
         Column("payee", sort="payee__legal_name"),
         Amount("amount", sort="amount"),
