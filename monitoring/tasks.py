@@ -16,7 +16,7 @@ from sites.models import ContactStatus, SiteContact
 from .calculations import ARTIFACT_OF, RELEVANT_COMMUNICATION
 from .models import LetterStatus, MonitoringReport, MonitoringVisit, ReportStatus, VisitLetter, VisitStatus
 from .reports import print_contact, print_letter, print_report
-from .services.expectations import key_of
+from .services.expectations import key_of, letter_key_of
 
 
 def _report(record_id):
@@ -93,6 +93,7 @@ def file_letter(promised, record_id):
             filed_on=letter.sent_on,
             source=f"{letter._meta.label}/{letter.pk}",
             unblinded=letter.unblinded,
+            about=letter_key_of(letter),
             reason=reason,
         )
         letter.save()

@@ -13,6 +13,11 @@ def key_of(visit):
     return label_of(visit)
 
 
+def letter_key_of(letter):
+    """Return the key of a visit's letter: where a study wants letters in its file, each stands for a row of its own."""
+    return f"{key_of(letter.visit)}/{letter.get_kind_display().lower().replace(' ', '-')}"
+
+
 def visit_events(study):
     """
     Return the conducted visits of a study; their reports are due by the house's term from the last day on.
