@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 from .access import GRANT_SOURCES, Grant, access_of, may_know
 from .roles import LABELS, ROLES, roles_giving
 from .scoping import scope_of
-from .scoping import scope_of
 
 
 def why_not(user, permission):
