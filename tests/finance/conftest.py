@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 
 from ctms.access.scoping import everything
+from ctms.accounts.models import User
 from ctms.audit.context import acting_as
 from ctms.signatures.proving import prove
-from ctms.workflow.engine import perform
+from ctms.workflow.engine import adopt, perform
 from directory.models import Country
 from finance import services
 from finance.models import (
@@ -20,10 +21,12 @@ from finance.models import (
 )
 from studies.models import PlannedVisit
 from studies.workflows import ACTIVATION_REQUIREMENTS
-from subjects.models import Subject, SubjectVisit
+from subjects import services as subjects
+from subjects.models import SubjectVisit
 from tests.cast import PASSWORD
 
 JANUARY = datetime.date(2026, 1, 1)
+RANDOMISED = datetime.date(2026, 1, 15)
 FEBRUARY = datetime.date(2026, 2, 2)
 MARCH = datetime.date(2026, 3, 2)
 APRIL = datetime.date(2026, 4, 1)
@@ -40,7 +43,7 @@ class Stage:
     """Does what the people of the cast would do, one step a method."""
 
     def __init__(self, cast):
-        self.cast, self.visits = cast, {}
+        self.cast, self.visits, self.screening = cast, {}, {}
         with acting_as(cast.paula):
             for sequence, (name, offset) in enumerate((("Screening", -14), ("Day 1", 0), ("Week 4", 28)), 1):
                 self.visits[name] = PlannedVisit.objects.create(
@@ -168,22 +171,40 @@ class Stage:
 
     # --- what happens at the site ---------------------------------------------------------------------
 
-    def subject(self, number, *, site="madrid", enrolled_on=None):
-        with acting_as(self.person("lena")):
-            return Subject.objects.create(
-                site=self.cast.places[site], number=number, consented_on=JANUARY, enrolled_on=enrolled_on
-            )
+    def site(self, name):
+        """Return a site that screens; the first time it enters as one, the way an import brings it."""
+        if name not in self.screening:
+            system, site = User.objects.system(), self.again(self.cast.places[name])
+            adopt(site, "ACTIVE", actor=system, reason="The sites of the tests screen")
+            self.screening[name] = self.again(site)
+        return self.screening[name]
+
+    def subject(self, number, *, site="madrid", randomised_on=None):
+        """Register a subject with its consent, which plans its screening visit."""
+        subject = subjects.add_subject(
+            actor=self.person("lena"), site=self.site(site), number=number, consented_on=JANUARY
+        )
+        return self.randomised(subject, randomised_on) if randomised_on else subject
+
+    def randomised(self, subject, on=RANDOMISED):
+        return perform(subject, "randomise", actor=self.person("lena"), happened_on=on)
+
+    def failed(self, subject, on):
+        return self.moved(subject, "fail_screening", happened_on=on, choice="INCLUSION_NOT_MET")
 
     def visit(self, subject, name="Screening", *, on=FEBRUARY, unscheduled=False):
-        with acting_as(self.person("lena")):
-            visit = SubjectVisit.objects.create(
-                subject=subject,
-                site=subject.site,
-                name=name,
-                planned_visit=None if unscheduled else self.visits[name],
-                kind="UNSCHEDULED" if unscheduled else "SCHEDULED",
-            )
+        """Let a subject come to a visit, or leave it planned; to those of treatment it comes randomised."""
+        if unscheduled:
+            return subjects.add_visit(actor=self.person("lena"), subject=subject, name=name, occurred_on=on)
+        visit = self.planned(subject, name)
+        if visit is None:
+            self.randomised(subject)
+            visit = self.planned(subject, name)
         return self.occurred(visit, on) if on else visit
+
+    def planned(self, subject, name):
+        with everything("the test looks at all"):
+            return SubjectVisit.objects.filter(subject=subject, name=name, status="PLANNED").first()
 
     def occurred(self, visit, on=FEBRUARY):
         return perform(visit, "occur", actor=self.person("lena"), happened_on=on)
@@ -203,8 +224,8 @@ class Stage:
         )
 
     def closed_site(self, name, on):
-        for move in ("qualify", "select", "start_up", "drop", "close"):
-            perform(self.cast.places[name], move, actor=self.person("sue"), happened_on=on, reason="It ended")
+        for move in ("close_enrolment", "close"):
+            perform(self.site(name), move, actor=self.person("sue"), happened_on=on, reason="It ended")
 
     # --- money ----------------------------------------------------------------------------------------
 

@@ -295,13 +295,17 @@ def test_activation_study_months_and_submissions_count_once(money, cast):
             study=cast.vel, artifact=artifact, title="Submission ES", document_date=datetime.date(2026, 2, 1)
         )
         adopt(document, "APPROVED", actor=system, reason="Filed", happened_on=datetime.date(2026, 2, 1))
-        for number, consented, enrolled in (("014", 3, 9), ("015", 5, None)):
-            Subject.objects.create(
+        for number, state, consented, randomised in (
+            ("014", "RANDOMISED", 3, 9),
+            ("015", "IN_SCREENING", 5, None),
+        ):
+            subject = Subject.objects.create(
                 site=cast.madrid,
                 number=f"2003-{number}",
                 consented_on=datetime.date(2026, 3, consented),
-                enrolled_on=datetime.date(2026, 3, enrolled) if enrolled else None,
+                randomised_on=datetime.date(2026, 3, randomised) if randomised else None,
             )
+            adopt(subject, state, actor=system, reason="Taken over")
     for _again in range(2):
         money.book(version.budget)
     assert {code: money.quantities(line) for code, line in lines.items()} == {

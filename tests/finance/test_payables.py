@@ -197,12 +197,12 @@ def test_screen_failures_are_paid_one_per_three_entered_and_instead_of_their_vis
         subject = stage.subject(f"2003-00{number}")
         failed.append(subject)
         stage.visit(subject)
-        stage.moved(subject, "fail_screening", happened_on=FEBRUARY)
+        stage.failed(subject, FEBRUARY)
     stage.accrued()
     assert {row.kind for row in stage.live()} == {"SCREEN_FAILURE"}
     assert [row.status for row in stage.live()] == ["ON_HOLD", "ON_HOLD"]
     for number in (3, 4, 5):
-        stage.subject(f"2003-00{number}", enrolled_on=MARCH)
+        stage.subject(f"2003-00{number}", randomised_on=MARCH)
     stage.accrued()
     first, second = stage.live()
     assert (first.status, second.hold_codes) == ("ACCRUED", ["RATIO"])
@@ -212,7 +212,7 @@ def test_a_cap_pays_so_many_and_no_more(stage):
     stage.contract(failure={"cap": 1})
     for number in (1, 2):
         subject = stage.subject(f"2003-00{number}")
-        stage.moved(subject, "fail_screening", happened_on=FEBRUARY + datetime.timedelta(days=number))
+        stage.failed(subject, FEBRUARY + datetime.timedelta(days=number))
     stage.accrued()
     assert [row.hold_codes for row in stage.live()] == [[], ["CAP"]]
 

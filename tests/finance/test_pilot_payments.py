@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from ctms.access.scoping import everything
+from ctms.accounts.models import User
 from ctms.audit.context import acting_as
-from ctms.workflow.engine import perform
+from ctms.workflow.engine import adopt_many, perform
 from directory.models import Country, Organization
 from finance import services
 from finance.models import Fee, FeeSchedule, Payable, PayeeShare, PaymentLine, SiteAgreement
@@ -139,23 +140,25 @@ class Pilot:
         self.stage.approved_schedule(schedule)
 
     def bring_subjects(self, subjects, visits):
-        last = defaultdict(str)
+        days = defaultdict(list)
         for visit in visits:
-            last[visit["USUBJID"]] = max(last[visit["USUBJID"]], visit["SVSTDTC"])
-        rows = []
+            days[visit["USUBJID"]].append(datetime.date.fromisoformat(visit["SVSTDTC"]))
+        entered, failed = [], []
         for one in subjects:
-            failed = one["ARMCD"] == FAILED
-            rows.append(
-                Subject(
-                    site=self.sites[one["SITEID"]], study=self.study, number=one["USUBJID"],
-                    enrolled_on=None if failed else datetime.date.fromisoformat(one["RFSTDTC"]),
-                    screen_failed_on=datetime.date.fromisoformat(last[one["USUBJID"]]) if failed else None,
-                )
+            subject = Subject(
+                site=self.sites[one["SITEID"]], study=self.study, number=one["USUBJID"],
+                consented_on=min(days[one["USUBJID"]]),
             )  # fmt: skip
-        Subject.objects.bulk_create(rows)
-        failed = [row.pk for row in rows if row.screen_failed_on]
-        Subject.objects.filter(pk__in=failed).update(status="SCREEN_FAILED")
-        return {row.number: row for row in rows}
+            if one["ARMCD"] == FAILED:
+                subject.screen_failed_on = max(days[one["USUBJID"]])
+                failed.append(subject)
+            else:
+                subject.randomised_on = datetime.date.fromisoformat(one["RFSTDTC"])
+                entered.append(subject)
+        Subject.objects.bulk_create([*entered, *failed])
+        self.take_over(entered, "RANDOMISED", {row.pk: row.randomised_on for row in entered})
+        self.take_over(failed, "SCREEN_FAILED", {row.pk: row.screen_failed_on for row in failed})
+        return {row.number: row for row in (*entered, *failed)}
 
     def bring_visits(self, visits):
         rows = []
@@ -163,13 +166,17 @@ class Pilot:
             planned, subject = self.planned.get(one["VISIT"]), self.subjects[one["USUBJID"]]
             rows.append(
                 SubjectVisit(
-                    subject=subject, site_id=subject.site_id, study=self.study, name=one["VISIT"],
+                    subject=subject, site=subject.site, study=self.study, name=one["VISIT"],
                     planned_visit=planned, kind="SCHEDULED" if planned else "UNSCHEDULED",
                     occurred_on=datetime.date.fromisoformat(one["SVSTDTC"]),
                 )
             )  # fmt: skip
         SubjectVisit.objects.bulk_create(rows, batch_size=500)
-        SubjectVisit.objects.filter(pk__in=[row.pk for row in rows]).update(status="OCCURRED")
+        self.take_over(rows, "OCCURRED", {row.pk: row.occurred_on for row in rows})
+
+    @staticmethod
+    def take_over(rows, state, days):
+        adopt_many(rows, state, actor=User.objects.system(), reason="CDISC pilot", days=days)
 
 
 def test_the_pilot_is_paid_what_a_computation_by_hand_says(stage):

@@ -15,18 +15,20 @@ from datetime import timedelta
 from django.utils import timezone
 from ctms.access.scoping import everything
 from ctms.accounts.models import User
-from ctms.audit.context import acting_as
 from ctms.workflow.engine import perform
-from studies.models import PlannedVisit, StudySite
-from subjects.models import Subject, SubjectVisit
+from studies.models import StudySite
+from subjects import services
+from subjects.models import SubjectVisit
 
 lead, day = User.objects.get(username="lead"), timezone.localdate() - timedelta(days=3)
-with everything("a test prepares its own visits"), acting_as(lead):
+with everything("a test prepares its own visits"):
     site = StudySite.objects.get(number="2003", study__protocol_number="VEL-301")
-    planned = PlannedVisit.objects.get(study=site.study, name="Week 12")
     for number in ("2003-981", "2003-982"):
-        subject = Subject.objects.create(site=site, number=number, consented_on=day - timedelta(days=100))
-        visit = SubjectVisit.objects.create(subject=subject, site=site, planned_visit=planned, name="Week 12")
+        subject = services.add_subject(
+            actor=lead, site=site, number=number, consented_on=day - timedelta(days=98)
+        )
+        perform(subject, "randomise", actor=lead, happened_on=day - timedelta(days=84))
+        visit = SubjectVisit.objects.get(subject=subject, name="Week 12")
         perform(visit, "occur", actor=lead, happened_on=day)
 print(site.pk, site.study_id)
 """

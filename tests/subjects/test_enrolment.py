@@ -7,10 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from ctms.accounts.models import User
 from ctms.audit.context import acting_as
 from ctms.workflow.engine import adopt
 from studies.models import Milestone
-from subjects.models import Subject
+from subjects.models import DAY_OF_STATE, Subject
 from subjects.services.enrolment import enrolled_in, enrolment_of
 from subjects.services.enrolment_counts import Counts, months_of, percent, plan_line
 
@@ -18,11 +19,14 @@ ON = datetime.date(2026, 3, 17)
 JANUARY, FEBRUARY, MARCH = (datetime.date(2026, month, 10) for month in (1, 2, 3))
 
 
-def enter(cast, site, number, status, *, consented=JANUARY, enrolled=None, **days):
-    """Let a subject enter as it stands, the way an import does."""
-    subject = Subject.objects.create(
-        site=cast.places[site], number=number, consented_on=consented, enrolled_on=enrolled, **days
-    )
+def enter(cast, site, number, status, *, consented=JANUARY, randomised=None):
+    """Let a subject enter as it stands, with the days that say so, the way an import does."""
+    days = {"consented_on": consented, "randomised_on": randomised}
+    if status in ("ON_TREATMENT", "OFF_TREATMENT", "COMPLETED", "WITHDRAWN"):
+        days["first_dose_on"] = randomised
+    if status != "PRE_SCREENED":
+        days.setdefault(DAY_OF_STATE[status], MARCH)
+    subject = Subject.objects.create(site=cast.places[site], number=number, **days)
     if status != "PRE_SCREENED":
         adopt(subject, status, actor=cast.system, reason="Taken over")
     return subject
@@ -31,11 +35,9 @@ def enter(cast, site, number, status, *, consented=JANUARY, enrolled=None, **day
 @pytest.fixture
 def enrolled(cast):
     """Nine subjects in Madrid and Berlin as far as they came, and one in Kraków."""
-    from ctms.accounts.models import User
-
     cast.people["system"] = User.objects.system()
     with acting_as(cast.system, reason="Subjects of a test"):
-        for site, number, status, consented, enrolled_on in (
+        for site, number, status, consented, randomised in (
             ("madrid", "2003-001", "COMPLETED", JANUARY, JANUARY),
             ("madrid", "2003-002", "ON_TREATMENT", JANUARY, FEBRUARY),
             ("madrid", "2003-003", "SCREEN_FAILED", FEBRUARY, None),
@@ -47,7 +49,7 @@ def enrolled(cast):
             ("berlin", "1001-003", "RANDOMISED", MARCH, ON + datetime.timedelta(days=3)),
             ("krakow", "4001-001", "RANDOMISED", JANUARY, FEBRUARY),
         ):
-            enter(cast, site, number, status, consented=consented, enrolled=enrolled_on)
+            enter(cast, site, number, status, consented=consented, randomised=randomised)
         cast.vel.planned_enrolled = 60
         cast.vel.save()
     return cast
@@ -157,10 +159,15 @@ def test_more_sites_and_subjects_ask_no_more_queries(enrolled):
     assert queries() == before <= 9
 
 
-def test_a_subject_who_is_enrolled_at_consent_and_fails_counts_once(enrolled):
-    with acting_as(enrolled.system, reason="Where consent is the event"):
-        enter(enrolled, "krakow", "4001-002", "SCREEN_FAILED", consented=JANUARY, enrolled=JANUARY)
-    total = enrolment_of(user=enrolled.pavel, study=enrolled.cor, on=ON).total
+def test_a_subject_who_is_enrolled_at_consent_and_fails_counts_once(cast):
+    system = cast.people["system"] = User.objects.system()
+    with acting_as(system, reason="Where consent is the event"):
+        cast.cor.enrolment_event = "CONSENT"
+        cast.cor.full_clean()
+        cast.cor.save()
+        enter(cast, "krakow", "4001-001", "RANDOMISED", randomised=FEBRUARY)
+        enter(cast, "krakow", "4001-002", "SCREEN_FAILED")
+    total = enrolment_of(user=cast.pavel, study=cast.cor, on=ON).total
     assert (total.screened, total.enrolled, total.screen_failed, total.failed_or_enrolled) == (2, 2, 1, 2)
     assert total.screen_failure_rate == 50
 

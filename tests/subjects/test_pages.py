@@ -29,7 +29,7 @@ def test_the_matrix_shows_subjects_by_visits_with_words_and_links(clinic, cast, 
     client.force_login(cast.chris)
     assert subject.number not in matrix(client, cast)
     client.force_login(cast.sam)
-    assert client.get(f"/studies/{cast.vel.pk}/subject-matrix/").status_code == 403
+    assert client.get(f"/studies/{cast.vel.pk}/subject-matrix/").status_code == 404
 
 
 def test_the_matrix_costs_the_same_however_many_there_are(clinic, cast, client):
