@@ -1,4 +1,4 @@
-"""A site is paid: from the visit that occurred to the money that arrived, by the people who do it."""
+"""A subject is enrolled and its site is paid: from the number to the money that arrived, by the people who do it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.accessible import expect_accessible, photograph
 from tests.journeys.acting import REFUSED, days_ago, run, sign
+from tests.journeys.enrolling import consent, randomise, record_day, register
 
 PREPARE = """
 from datetime import timedelta
@@ -21,15 +22,14 @@ from subjects import services
 from subjects.models import SubjectVisit
 
 lead, day = User.objects.get(username="lead"), timezone.localdate() - timedelta(days=3)
-with everything("a test prepares its own visits"):
+with everything("a test prepares a visit of another subject"):
     site = StudySite.objects.get(number="2003", study__protocol_number="VEL-301")
-    for number in ("2003-981", "2003-982"):
-        subject = services.add_subject(
-            actor=lead, site=site, number=number, consented_on=day - timedelta(days=98)
-        )
-        perform(subject, "randomise", actor=lead, happened_on=day - timedelta(days=84))
-        visit = SubjectVisit.objects.get(subject=subject, name="Week 12")
-        perform(visit, "occur", actor=lead, happened_on=day)
+    subject = services.add_subject(
+        actor=lead, site=site, number="2003-982", consented_on=day - timedelta(days=98)
+    )
+    perform(subject, "randomise", actor=lead, happened_on=day - timedelta(days=84))
+    visit = SubjectVisit.objects.get(subject=subject, name="Week 12")
+    perform(visit, "occur", actor=lead, happened_on=day)
 print(site.pk, site.study_id)
 """
 
@@ -40,9 +40,14 @@ def places(product):
     return f"/study-sites/{site}/", f"/studies/{study}/"
 
 
-def test_a_site_is_paid(people, password, console, places):
+def test_a_subject_is_enrolled_and_its_site_is_paid(people, password, console, places):
     console.expect(REFUSED)
     site, study = places
+    cra = people("cra")
+    register(cra, "2003", "2003-981")
+    consent(cra)
+    randomise(cra)
+    record_day(cra)
     finance = people("finance")
     _generate(finance, study)
     _confirm(people("lead"), site)
@@ -52,14 +57,14 @@ def test_a_site_is_paid(people, password, console, places):
     _approve(finance2, run_url, password)
     _export(finance2, run_url)
     _feed_back(finance2, run_url)
-    _cra_sees_it_paid(people("cra"), site, run_url)
+    _cra_sees_it_paid(cra, site, run_url)
 
 
 def _generate(finance, study):
     finance.goto(f"{study}payables/")
     finance.get_by_role("button", name="Generate payables").click()
     expect(finance.locator("main")).to_contain_text("2 booked")
-    expect(finance.get_by_role("link", name="2003-981: Week 12")).to_be_visible()
+    expect(finance.get_by_role("link", name="2003-981: Week 2")).to_be_visible()
     expect_accessible(finance)
     photograph(finance, "payables")
 
@@ -67,7 +72,7 @@ def _generate(finance, study):
 def _confirm(lead, site):
     lead.goto(f"{site}payables/")
     lead.get_by_role("link", name="Confirm the work").click()
-    expect(lead.get_by_role("link", name="2003-981: Week 12")).to_be_visible()
+    expect(lead.get_by_role("link", name="2003-981: Week 2")).to_be_visible()
     expect_accessible(lead)
     photograph(lead, "payables-confirm")
     lead.get_by_role("button", name="Confirm all of them").press("Enter")
@@ -106,7 +111,7 @@ def _cannot_approve_it_herself(finance, run_url):
 def _approve(finance2, run_url, password):
     finance2.goto(run_url)
     finance2.get_by_role("link", name="Sign and approve").press("Enter")
-    expect(finance2.locator("main")).to_contain_text("2003-981: Week 12")
+    expect(finance2.locator("main")).to_contain_text("2003-981: Week 2")
     expect_accessible(finance2)
     photograph(finance2, "payment-run-sign")
     sign(finance2, "not my password", "Sign and approve")
@@ -147,13 +152,13 @@ def _feed_back(finance2, run_url):
 
 def _cra_sees_it_paid(cra, site, run_url):
     cra.goto(f"{site}payables/?q=2003-981")
-    expect(cra.get_by_role("row", name=re.compile("2003-981: Week 12"))).to_contain_text("Paid")
+    expect(cra.get_by_role("row", name=re.compile("2003-981: Week 2"))).to_contain_text("Paid")
     cra.get_by_role("link", name="Statement of the site").click()
     expect(cra.get_by_role("heading", level=1)).to_contain_text("Payment statement")
     expect_accessible(cra)
     photograph(cra, "payment-statement")
     cra.get_by_role("region", name="What the site is paid").get_by_role("link").first.click()
-    expect(cra.locator("main")).to_contain_text("2003-981: Week 12")
+    expect(cra.locator("main")).to_contain_text("2003-981: Week 2")
     expect(cra.locator("main")).to_contain_text("SCT-90001")
     expect_accessible(cra)
     photograph(cra, "remittance")
