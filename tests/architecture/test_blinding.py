@@ -53,6 +53,8 @@ MARK = "Zebrafinch"
 START, END = datetime.date(2025, 1, 1), datetime.date(2029, 12, 31)
 # Outside the circle, one of each kind; the administrator is inside.
 BLINDED = ("paula", "carla", "quentin", "ingrid", "sam")
+# Of these the one with most lists reads each by export and API too.
+TAKING = "quentin"
 # A key to a record that may be unblinded, from one that has no such column itself: model.field -> why nothing leaks.
 NO_COLUMN: dict[str, str] = {}
 # A model with the column of its own whose rows may change it -> why.
@@ -311,17 +313,14 @@ def addresses(house):
             if re.match(rf"/{name}/<int:pk>/[a-z-]+/$", r)
         ]
     found += [f"/study-sites/{site.pk}/{one.name}/" for one in tabs()]
-    found += [
-        f"/api/v1/{one.slug}?page_size=1000" for one in RECORDS.values() if one.slug != "access-records"
-    ]
     return found
 
 
-def read_everything(client, person, house, *, exports=False):
+def read_everything(client, person, house, *, taking=False):
     """
     Return {address: what it says}, without what differs from one request to the next.
 
-    :param exports: also what they take away of each list they are shown: the same rows and columns
+    :param taking: also what they take away, by export and API: the same rows once more
     """
     client.force_login(person)
     said = {}
@@ -336,29 +335,32 @@ def read_everything(client, person, house, *, exports=False):
 
     for address in addresses(house):
         read(address)
-    for listing in LISTINGS.values():
-        if exports and said.get(listing.url(), (404, ""))[0] == 200:
-            read(f"{listing.url()}?export=csv")
+    if taking:
+        for listing in LISTINGS.values():
+            if said.get(listing.url(), (404, ""))[0] == 200:
+                read(f"{listing.url()}?export=csv")
+        for record in RECORDS.values():
+            if record.slug != "access-records":
+                read(f"/api/v1/{record.slug}?page_size=1000")
     return said
 
 
 def test_nothing_anywhere_changes_for_blinded_people_when_unblinded_work_is_done(house, client, cast):
-    before = {
-        who: read_everything(client, cast.people[who], house, exports=who == "paula") for who in BLINDED
-    }
+    before = {who: read_everything(client, cast.people[who], house, taking=who == TAKING) for who in BLINDED}
     assert sum(status == 200 for said in before.values() for status, _text in said.values()) > 100
     house.work_unblinded()
     changed = []
     for who in BLINDED:
-        after = read_everything(client, cast.fresh(who), house, exports=who == "paula")
+        after = read_everything(client, cast.fresh(who), house, taking=who == TAKING)
         assert after.keys() == before[who].keys()
         changed += [(who, address) for address, said in after.items() if said != before[who][address]]
         assert not [address for address, (_status, text) in after.items() if MARK in text], who
     assert not changed, "they read something new"
     # Inside the circle it is all there.
-    inside = read_everything(client, cast.ursula, house)
-    for address in ("/monitoring-visits/", "/action-items/", "/documents/", "/journal/"):
-        assert "unblinded" in inside[address][1] or MARK in inside[address][1], address
+    client.force_login(cast.ursula)
+    for address in ("/monitoring-visits/", "/action-items/", "/documents/", "/contact-log/", "/journal/"):
+        text = client.get(address).content.decode()
+        assert "unblinded" in text or MARK in text, address
 
 
 def test_no_unblinded_row_answers_to_its_address_and_its_history_is_in_no_journal(house, client, cast):
@@ -379,7 +381,7 @@ def test_no_unblinded_row_answers_to_its_address_and_its_history_is_in_no_journa
             continue
         for who in BLINDED:
             client.force_login(cast.people[who])
-            for row in rows:
+            for row in rows[:2]:
                 paths = [f"/api/v1/{declaration.slug}/{row.pk}"]
                 if not declaration.api_only:
                     paths += [
@@ -434,5 +436,7 @@ def test_nobody_blinded_is_told_or_mailed(house, cast):
             for who in BLINDED:
                 told = tell(cast.fresh(who), about=row, kind="x", text=MARK, key="x", asked_by=system)
                 assert told is None, (who, row)
-            assert tell(cast.fresh("ada"), about=row, kind="x", text=MARK, key="y", asked_by=system), row
+            # The administrator is of every circle and does no money; Fergus does this one's.
+            insider = cast.fresh("fergus" if row._meta.app_label == "finance" else "ada")
+            assert tell(insider, about=row, kind="x", text=MARK, key="y", asked_by=system), row
     assert timezone.localdate() > TUESDAY, "what is due was due"

@@ -157,7 +157,7 @@ class Furnished:
         agreement = pay.agreement()
         share_out(actor=self.cast.sue, agreement=agreement, shares=[(pay.payee(), Decimal(100))])
         schedule = pay.schedule(agreement, approved=False)
-        fee = pay.fee(schedule, "INVOICED", "90", {}, label="Archive boxes")
+        fee = pay.fee(schedule, "INVOICED", "90", {}, name="Archive boxes")
         pay.approved_schedule(schedule)
         book_invoice(actor=self.cast.fiona, fee=fee, invoice_number="R-17", occurred_on=MADE_ON)
         pay.accrued()

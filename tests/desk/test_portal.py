@@ -97,7 +97,10 @@ def test_a_study_has_one_page_with_dates_enrolment_sites_reports_and_documents(s
         for n, (status, days) in enumerate(
             (
                 ("RANDOMISED", {"randomised_on": "2026-02-02"}),
-                ("SCREEN_FAILED", {"screen_failed_on": "2026-01-20", "screen_failure_reason": "INCLUSION_NOT_MET"}),
+                (
+                    "SCREEN_FAILED",
+                    {"screen_failed_on": "2026-01-20", "screen_failure_reason": "INCLUSION_NOT_MET"},
+                ),
             )
         ):
             subject = Subject.objects.create(
