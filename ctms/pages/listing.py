@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from ctms.access.access import Publishing, access_of
 from ctms.access.scoping import Scoped, scope_of
 
 from .columns import Column, as_column
@@ -89,6 +90,9 @@ class Listing:
 
     @classmethod
     def may_open(cls, user):
+        """True if such rows may be this person's to see; what is published to nobody is no sponsor's room."""
+        if access_of(user).published_only and _never_published(cls.model()):
+            return False
         return user.has_perm(cls.record.view_permission())
 
     @classmethod
@@ -99,6 +103,10 @@ class Listing:
     @classmethod
     def url(cls):
         return reverse(f"{cls.name}-list")
+
+
+def _never_published(model):
+    return issubclass(model, Scoped) and scope_of(model).publishing is Publishing.NEVER
 
 
 PLACE_LOOKUP = {"Study": "study", "StudyCountry": "country", "StudySite": "site"}

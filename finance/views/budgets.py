@@ -85,6 +85,8 @@ def _export(request, table):
 def budget_of_place(request, pk, kind):
     """A country or a site has no budget of its own: the tab leads to the study's."""
     where = RECORDS[f"studies.{kind}"].get(request.user, pk)
+    if not request.user.has_perm(VIEW, where):
+        raise PermissionDenied(why_not(request.user, VIEW))
     return redirect("study-budget", pk=where.study_id)
 
 

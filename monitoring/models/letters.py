@@ -48,6 +48,8 @@ class VisitLetter(StudyOwned):
 
     place_from = "visit"
     view_permission = "monitoring.view_letter"
+    # An authority's reader is shown what went to the site, and no draft of it.
+    final_states = (LetterStatus.SENT.value, LetterStatus.ACKNOWLEDGED.value)
 
     visit = models.ForeignKey(MonitoringVisit, models.PROTECT, related_name="letters")
     country = country_of_study(editable=False)

@@ -1,19 +1,27 @@
 """Two sponsors' studies with something published, something approved, something in draft and something unblinded."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 
+from ctms.access.scoping import everything
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
 from ctms.files.storing import store_bytes
 from ctms.jobs.models import Job
 from ctms.jobs.worker import run_job
-from documents.models import Document
-from documents.services import file_document
+from ctms.workflow.engine import perform
+from documents.models import Document, ExpectedDocument
+from documents.services import bring_expectations, file_document
 from documents.services import show_to_sponsor as show_document
+from finance.services import book_invoice, estimate_cost, share_out
 from monitoring import services
+from sites.services import record_contact
 from studies.models import Milestone
+from subjects.models import Subject, SubjectVisit
+from tests.finance.budgeting import Money
+from tests.finance.conftest import Stage as Payments
 from tests.monitoring.conftest import Stage, bring_investigator
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF"
@@ -90,6 +98,114 @@ def shown(cast, monkeypatch):
         )
     return stage
 
+
+class Furnished:
+    """Lets every room around a study hold something: subjects, talks, letters, expected papers, payments, a budget."""
+
+    def __init__(self, stage, cast):
+        self.cast, self.stage = cast, stage
+        self._subjects()
+        self._site()
+        self._papers()
+        self._payments()
+        self._budget()
+
+    def _subjects(self):
+        with acting_as(self.cast.lena, reason="As the site told us"):
+            self.subject = Subject.objects.create(
+                site=self.cast.madrid, number="2003-001", consented_on=MADE_ON
+            )
+            self.visit = SubjectVisit.objects.create(
+                subject=self.subject, site=self.cast.madrid, name="Screening", kind="UNSCHEDULED"
+            )
+
+    def _site(self):
+        def talk(by, unblinded):
+            return record_contact(
+                actor=self.cast.people[by], today=MADE_ON, site=self.cast.madrid, happened_on=MADE_ON,
+                kind="TELEPHONE", with_whom="Pharmacy", topic="PRODUCT", text="Too warm", unblinded=unblinded,
+            )  # fmt: skip
+
+        self.contact, self.secret_contact = talk("carla", False), talk("uma", True)
+        visit = self.stage.published.visit
+        self.letter = self._letter(visit, "carla")
+        with acting_as(self.cast.carla):
+            self.letter.recipients = "Dr Isabel Moreno, investigator"
+            self.letter.save()
+        self.letter = perform(
+            self.letter, "send", actor=self.cast.carla, happened_on=max(visit.last_day, self.letter.dated_on)
+        )
+        self.letter_in_draft = self._letter(self.stage.approved_only.visit, "carla")
+        self.secret_letter = self._letter(self.stage.secret.visit, "uma")
+
+    def _letter(self, visit, by):
+        return services.write_letter(
+            actor=self.cast.people[by], on=visit.last_day, visit=visit, kind="FOLLOW_UP"
+        )
+
+    def _papers(self):
+        bring_expectations(self.cast.vel)
+        with everything("what was brought"):
+            rows = list(ExpectedDocument.objects.filter(study=self.cast.vel))
+        self.secret_expected = [row for row in rows if row.unblinded]
+        self.expected = [row for row in rows if not row.unblinded]
+        assert self.expected
+        assert self.secret_expected
+
+    def _payments(self):
+        pay = Payments(self.cast)
+        agreement = pay.agreement()
+        share_out(actor=self.cast.sue, agreement=agreement, shares=[(pay.payee(), Decimal(100))])
+        schedule = pay.schedule(agreement, approved=False)
+        fee = pay.fee(schedule, "INVOICED", "90", {}, name="Archive boxes")
+        pay.approved_schedule(schedule)
+        book_invoice(actor=self.cast.fiona, fee=fee, invoice_number="R-17", occurred_on=MADE_ON)
+        pay.accrued()
+        pay.confirm_all()
+        pay.paying_account()
+        pay.paid()
+        self.payables = pay.payables()
+        assert [one.status for one in self.payables] == ["PAID"]
+
+    def _budget(self):
+        money = Money(self.cast)
+        line = money.executed(driver="MANUAL", visit_types=[])
+        with everything("the terms of the line"):
+            terms = line.terms.get()
+        estimate_cost(actor=self.cast.fiona, terms=terms, cost_per_unit=Decimal("1987.65"))
+        money.enter(line, "3")
+        self.invoice = money.sent(money.invoice(line.budget))
+        self.budget = line.budget
+
+
+@pytest.fixture
+def furnished(shown, cast):
+    return Furnished(shown, cast)
+
+
+# The rooms `furnished` fills that no sponsor enters, and those of them an inspector does not enter either.
+MONEY_ROOMS = {
+    *(
+        "payables",
+        "payees",
+        "bank-accounts",
+        "paying-accounts",
+        "payment-runs",
+        "remittances",
+        "site-agreements",
+    ),
+    *(
+        "fee-schedules",
+        "fees",
+        "site-invoices",
+        "budgets",
+        "budget-versions",
+        "budget-lines",
+        "budget-line-terms",
+    ),
+    *("budget-costs", "earned-units", "sponsor-invoices", "sponsor-invoice-lines"),
+}
+ROOMS_INSIDE = MONEY_ROOMS | {"contact-log", "letters", "expected-documents", "subjects", "subject-visits"}
 
 # What of all this is nobody's business outside the house.
 NOT_FOR_SPONSORS = (

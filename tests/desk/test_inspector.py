@@ -19,12 +19,12 @@ from ctms.audit.trail import AUDITED
 from ctms.files.models import AccessKind, AccessRecord
 from ctms.pages.record import RECORDS
 from ctms.workflow.engine import perform
-from monitoring.models import Answer, MonitoringReport
+from monitoring.models import Answer, MonitoringReport, VisitLetter
 from studies.models import ProtocolVersion, StudyAssignment
 from studies.services.team import assign
 from tests.cast import FAR_AHEAD, LONG_AGO
 
-from .conftest import MERIDIANS
+from .conftest import MERIDIANS, MONEY_ROOMS, ROOMS_INSIDE
 
 DRAFTS = ("Draft charter Dolomite",)
 
@@ -129,8 +129,10 @@ def test_the_history_of_a_final_record_is_whole_and_of_a_draft_there_is_none(sho
     assert f"monitoring.MonitoringReport/{shown.in_draft.pk}" not in journal
 
 
-def test_no_address_leads_an_inspector_to_a_draft_an_unblinded_row_or_another_study(shown, look, ask, cast):
-    looked = 0
+def test_no_address_leads_an_inspector_to_a_draft_an_unblinded_row_or_another_study(
+    furnished, look, ask, cast
+):
+    looked, hidden, read = 0, set(), set()
     for declaration in RECORDS.values():
         if not issubclass(declaration.model, Scoped):
             continue
@@ -153,7 +155,35 @@ def test_no_address_leads_an_inspector_to_a_draft_an_unblinded_row_or_another_st
             if not declaration.api_only:
                 assert look("ingrid", declaration.url(row))[0] == (200 if in_list else 404), row
             looked += not in_list
-    assert looked > 8
+            (read if in_list else hidden).add(declaration.slug)
+    assert looked > 30
+    assert hidden >= MONEY_ROOMS
+    assert not read & MONEY_ROOMS, "nothing of the money"
+    assert read >= ROOMS_INSIDE - MONEY_ROOMS
+
+
+def test_the_rooms_inside_show_an_inspector_what_is_final_and_blind_safe(furnished, cast, assert_sees, look):
+    assert_sees(
+        cast.ingrid,
+        visible=[
+            *(furnished.letter, furnished.contact, furnished.subject, furnished.visit),
+            *furnished.expected,
+        ],
+        hidden=[
+            *(furnished.letter_in_draft, furnished.secret_letter, furnished.secret_contact),
+            *furnished.secret_expected,
+            *(furnished.budget, furnished.invoice, *furnished.payables),
+        ],
+    )
+    assert_sees(cast.carla, visible=[furnished.letter_in_draft])
+    for address in (
+        "/letters/",
+        "/letters/?export=csv",
+        f"/monitoring-visits/{furnished.letter_in_draft.visit_id}/",
+    ):
+        assert f"/letters/{furnished.letter_in_draft.pk}/" not in look("ingrid", address)[1], address
+    assert f"/letters/{furnished.letter.pk}/" in look("ingrid", "/letters/")[1]
+    assert look("ingrid", f"/studies/{cast.vel.pk}/budget/")[0] in (403, 404)
 
 
 def test_a_protocol_in_draft_is_nobodys_from_outside(cast, assert_sees):
@@ -341,7 +371,7 @@ def test_quality_and_the_manager_read_what_was_opened_and_nobody_else(shown, loo
 
 def test_final_states_are_states_of_their_models():
     declared = [t.model for t in AUDITED.values() if getattr(t.model, "final_states", ())]
-    assert MonitoringReport in declared
+    assert {MonitoringReport, VisitLetter} <= set(declared)
     for model in declared:
         states = {value for value, _label in model._meta.get_field("status").choices}
         assert set(model.final_states) <= states, model

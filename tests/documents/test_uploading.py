@@ -244,7 +244,7 @@ def test_the_page_offers_only_places_one_may_bring_papers_to(client, cast):
     )
     assert answer.status_code == 422
     client.force_login(cast.sam)
-    assert client.get("/documents/new/").status_code == 403
+    assert client.get("/documents/new/").status_code == 404, "from outside a refusal is an absence"
 
 
 def test_a_kind_is_looked_at_within_its_first_bytes_and_the_stream_is_left_at_its_beginning():
