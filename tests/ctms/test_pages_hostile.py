@@ -5,12 +5,14 @@ import pytest
 from ctms.pages.listing import LISTINGS
 
 ODD_TEXTS = ["-1", "9" * 30, "abc", "\x00", "2026-13-45"]
+# Who opens most lists, and who opens those that are for one room's people alone.
+OPENERS = ("ada", "fiona", "tara")
 
 
 @pytest.mark.parametrize("name", sorted(LISTINGS))
 def test_odd_addresses_of_a_list_are_shown(cast, client, name):
     client.raise_request_exception = False
-    client.force_login(cast.ada)
+    client.force_login(next(p for p in map(cast.people.get, OPENERS) if LISTINGS[name].may_open(p)))
     for parameter in ("page", "sort", "q", "export", "per_page", "place", *LISTINGS[name].filters):
         for text in ODD_TEXTS:
             answer = client.get(f"/{name}/", query_params={parameter: text})
