@@ -1,6 +1,7 @@
 """The API, asked from its own description by several people: never an error of the server, and no foreign row.
 
-One example an operation, asked by each person, by default; `CTMS_FUZZ=50` looks harder.
+One example an operation by default, asked by the one who may change most and by one of the others in turn;
+`CTMS_FUZZ=50` looks harder and asks as everybody.
 """
 
 import json
@@ -16,8 +17,9 @@ from hypothesis import strategies as st
 from ctms.api.tokens import create_token
 
 EXAMPLES = int(os.environ.get("CTMS_FUZZ", "1"))
-# Who sponsors, monitors, pays, administers, and who may change most.
-PEOPLE = ("sam", "carla", "fiona", "ada", "paula")
+# Who may change most; and who sponsors, monitors, pays and administers.
+FIRST = "paula"
+OTHERS = ("sam", "carla", "fiona", "ada")
 SEED = 20260317
 
 
@@ -40,9 +42,10 @@ def keys(cast):
 
 def test_no_question_breaks_the_server(described, cast, client):
     client.raise_request_exception = False
-    tokens = {who: create_token(user=cast.people[who], name="fuzz") for who in PEOPLE}
+    tokens = {who: create_token(user=cast.people[who], name="fuzz") for who in (FIRST, *OTHERS)}
     real, broken, codes = keys(cast), [], Counter()
-    for operation in operations(described):
+    for number, operation in enumerate(operations(described)):
+        asking = tokens if EXAMPLES > 1 else (FIRST, OTHERS[number % len(OTHERS)])
 
         @seed(SEED)
         @settings(
@@ -53,9 +56,9 @@ def test_no_question_breaks_the_server(described, cast, client):
             suppress_health_check=list(HealthCheck),
         )
         @given(case=operation.as_strategy(), pick=st.randoms(use_true_random=False))
-        def ask(case, pick):
-            for who, token in tokens.items():
-                answer = send(client, token, case, pick, real)
+        def ask(case, pick, asking=asking):
+            for who in asking:
+                answer = send(client, tokens[who], case, pick, real)
                 codes[answer.status_code] += 1
                 if answer.status_code >= 500:
                     broken.append((who, case.method, case.formatted_path, str(case.body)[:300], case.query))

@@ -131,7 +131,9 @@ def essential_documents_arrive(papers, site):
         if not missing:
             return
         for number, place in missing:
-            papers.approved(number=number, place=place, content=pdf(f"{number} {place}"), name=f"{number}.pdf")
+            papers.approved(
+                number=number, place=place, content=pdf(f"{number} {place}"), name=f"{number}.pdf"
+            )
         papers.match()
 
 
@@ -236,7 +238,9 @@ def test_the_tab_is_a_sites_own_and_not_the_sponsors(stage, client, cast):
 # --- waivers -----------------------------------------------------------------------------------------
 
 
-def test_a_waiver_is_asked_by_one_signed_by_another_and_stands_with_the_green_light(rooms_below, stage, client, cast):
+def test_a_waiver_is_asked_by_one_signed_by_another_and_stands_with_the_green_light(
+    rooms_below, stage, client, cast
+):
     stage.investigator()
     stage.effective_protocol()
     site = stage.initiated()
