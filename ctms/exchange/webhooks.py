@@ -132,7 +132,7 @@ def _write_deliveries(hearing, begin, until):
             wanted = [
                 move
                 for move in moves
-                if move.at >= since and wants(webhook.hears_of, event_of(move.record, move.name))
+                if since and move.at >= since and wants(webhook.hears_of, event_of(move.record, move.name))
             ]
             seen = _seen(webhook, [move.record for move in wanted])
             rows += [_delivery(webhook, move) for move in wanted if move.record in seen]
@@ -142,11 +142,12 @@ def _write_deliveries(hearing, begin, until):
 
 def _hears_since(webhook):
     """Return when it was last given ears: what happened while it had no secret or was off is told to nobody later."""
-    history = AUDITED[webhook._meta.label].event_model._base_manager
-    events = history.filter(pgh_obj=webhook.pk).order_by("pgh_id")
-    deaf = events.filter(Q(active=False) | Q(secret_made_at=None)).last()
-    first = events.filter(pgh_id__gt=deaf.pgh_id).first() if deaf else events.first()
-    return first.pgh_created_at
+    history = AUDITED[webhook._meta.label].event_model._base_manager.filter(pgh_obj=webhook.pk)
+    states = history.order_by("pgh_id").values_list("active", "secret_made_at", "pgh_created_at")
+    since = None
+    for active, secret_made_at, at in states:
+        since = (since or at) if active and secret_made_at else None
+    return since
 
 
 def _delivery(webhook, move):
