@@ -18,6 +18,7 @@ from ctms.access.explain import why_not
 from ctms.access.scoping import Scoped, everything
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
+from ctms.audit.trail import AUDITED
 from ctms.jobs.queue import enqueue
 from ctms.notices.telling import tell
 from ctms.pages.record import url_of
@@ -125,13 +126,28 @@ def _write_deliveries(hearing, begin, until):
     for move in happened:
         by_label[move.record.rsplit("/", 1)[0]].append(move)
     rows = []
-    for webhook in hearing:
+    for webhook in hearing if by_label else ():
+        since = _hears_since(webhook)
         for moves in by_label.values():
-            wanted = [move for move in moves if wants(webhook.hears_of, event_of(move.record, move.name))]
+            wanted = [
+                move
+                for move in moves
+                if since and move.at >= since and wants(webhook.hears_of, event_of(move.record, move.name))
+            ]
             seen = _seen(webhook, [move.record for move in wanted])
             rows += [_delivery(webhook, move) for move in wanted if move.record in seen]
     WebhookDelivery.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def _hears_since(webhook):
+    """Return when it was last given ears: what happened while it had no secret or was off is told to nobody later."""
+    history = AUDITED[webhook._meta.label].event_model._base_manager.filter(pgh_obj=webhook.pk)
+    states = history.order_by("pgh_id").values_list("active", "secret_made_at", "pgh_created_at")
+    since = None
+    for active, secret_made_at, at in states:
+        since = (since or at) if active and secret_made_at else None
+    return since
 
 
 def _delivery(webhook, move):

@@ -1,11 +1,13 @@
 """The API, asked from its own description by several people: never an error of the server, and no foreign row.
 
-One example an operation, asked by each person, by default; `CTMS_FUZZ=50` looks harder.
+One example an operation by default, asked by the one who may change most and by one of the others in turn;
+`CTMS_FUZZ=50` looks harder and asks as everybody.
 """
 
 import json
 import os
 from collections import Counter
+from itertools import cycle
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,8 +18,9 @@ from hypothesis import strategies as st
 from ctms.api.tokens import create_token
 
 EXAMPLES = int(os.environ.get("CTMS_FUZZ", "1"))
-# Who sponsors, monitors, pays, administers, and who may change most.
-PEOPLE = ("sam", "carla", "fiona", "ada", "paula")
+# Who may change most; and who sponsors, monitors, pays and administers.
+FIRST = "paula"
+OTHERS = ("sam", "carla", "fiona", "ada")
 SEED = 20260317
 
 
@@ -40,8 +43,9 @@ def keys(cast):
 
 def test_no_question_breaks_the_server(described, cast, client):
     client.raise_request_exception = False
-    tokens = {who: create_token(user=cast.people[who], name="fuzz") for who in PEOPLE}
+    tokens = {who: create_token(user=cast.people[who], name="fuzz") for who in (FIRST, *OTHERS)}
     real, broken, codes = keys(cast), [], Counter()
+    others = cycle(OTHERS)
     for operation in operations(described):
 
         @seed(SEED)
@@ -54,8 +58,8 @@ def test_no_question_breaks_the_server(described, cast, client):
         )
         @given(case=operation.as_strategy(), pick=st.randoms(use_true_random=False))
         def ask(case, pick):
-            for who, token in tokens.items():
-                answer = send(client, token, case, pick, real)
+            for who in tokens if EXAMPLES > 1 else (FIRST, next(others)):
+                answer = send(client, tokens[who], case, pick, real)
                 codes[answer.status_code] += 1
                 if answer.status_code >= 500:
                     broken.append((who, case.method, case.formatted_path, str(case.body)[:300], case.query))

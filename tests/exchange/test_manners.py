@@ -73,7 +73,7 @@ def test_every_operation_that_may_be_repeated_is_tried_in_a_test_here(described)
         ("put", "/by-external/{system}/{external_id}/"),
         ("post", "/{id}/external-identifiers/"),
         ("delete", "/{id}/external-identifiers/{identifier}/"),
-        *(("post", f"/{{id}}/{what}/") for what in ("secret", "test", "replay")),
+        *(("post", f"/{{id}}/{what}/") for what in ("secret", "test", "replay", "content")),
     }
 
 

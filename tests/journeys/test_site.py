@@ -30,11 +30,16 @@ from ctms.accounts.models import User
 from ctms.signatures.proving import prove
 from ctms.workflow.engine import perform
 from desk.demo import demo_password
+from desk.demo.papers import pdf_of
 from django.utils import timezone
+from documents import services as papers
+from documents.models import ExpectedDocument
+from finance.models import SiteAgreement
 from monitoring import services
 from monitoring.models import MonitoringReport
 from studies.models import StudySite
 
+people = {name: User.objects.get(username=name) for name in ("ssu", "tmf", "lead", "pm")}
 author, day = User.objects.get(username="cra2"), timezone.localdate() - datetime.timedelta(days=3)
 with everything("a test brings a site to where its journey begins"):
     site = StudySite.objects.get(number="4002", study__protocol_number="VEL-301")
@@ -49,6 +54,21 @@ with everything("a test brings a site to where its journey begins"):
     services.save_summary(actor=author, report=report, summary="The team was trained.")
     report = MonitoringReport.objects.get(visit=visit)
     perform(report, "submit", actor=author, proof=prove(author, password=demo_password()))
+    agreement = SiteAgreement.objects.get(site=site)
+    for move in ("agree", "sign_first", "execute"):
+        agreement = perform(agreement, move, actor=people["ssu"], happened_on=day)
+    waited_for = ExpectedDocument.objects.filter(site=site, gate="ACTIVATION").outstanding()
+    for row in waited_for.select_related("artifact"):
+        document, _note = papers.upload_document(
+            actor=people["ssu"], on=day, place=site, name=f"{row.artifact.number}.pdf", chunks=[pdf_of(row.name)]
+        )
+        document = papers.classify_document(
+            actor=people["ssu"], record=document, artifact=row.artifact, document_date=day
+        )
+        document = perform(document, "submit", actor=people["ssu"])
+        document = perform(perform(document, "claim", actor=people["tmf"]), "passed", actor=people["tmf"])
+        perform(document, "approve", actor=people["pm"], proof=prove(people["pm"], password=demo_password()))
+    papers.match_expectations(site.study)
 """
 
 
@@ -59,7 +79,12 @@ def test_what_is_missing_is_mended_and_somebody_else_signs_the_green_light(produ
     tabs = specialist.get_by_role("navigation", name="Parts of the study")
     tabs.get_by_role("link", name="Activation").press("Enter")
     expect(specialist.get_by_role("heading", level=1)).to_contain_text("Activation")
-    expect(specialist.locator("main")).to_contain_text("No initiation visit was conducted.")
+    for missing in (
+        "No initiation visit was conducted.",
+        "Clinical Trial Agreement (05.02.12) is missing.",
+        "The site agreement is not fully executed.",
+    ):
+        expect(specialist.locator("main")).to_contain_text(missing)
     expect(specialist.locator("main")).to_contain_text("Martha Quinn")
     expect(specialist.get_by_role("link", name="Activate site")).to_have_count(0)
     expect_accessible(specialist)
@@ -77,7 +102,8 @@ def test_what_is_missing_is_mended_and_somebody_else_signs_the_green_light(produ
 
     specialist.goto(f"/study-sites/{site}/activation/")
     expect(specialist.locator("main")).to_contain_text("Signed by Martha Quinn")
-    expect(specialist.locator("main")).to_contain_text("Initiation visit conducted and reported")
+    for checked in ("Initiation visit conducted and reported", "Essential documents", "Site agreement"):
+        expect(specialist.locator("main")).to_contain_text(checked)
     expect_accessible(specialist)
     photograph(specialist, "activation-released")
 

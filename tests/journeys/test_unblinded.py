@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
-from tests.journeys.acting import REFUSED, days_ago, run
+from tests.journeys.acting import REFUSED, days_ago
 
 MARK = "Zebrafinch"
 SITE = "2003"
@@ -24,18 +25,20 @@ def rows_of(page, address):
     return page.locator(".count").inner_text()
 
 
-STILL_TO_FILE = """
-from ctms.jobs.models import Job
-print(Job.objects.filter(name="monitoring.file_report").exclude(state="DONE").count())
-"""
+STILL_TO_FILE = "SELECT count(*) FROM jobs_job WHERE name = 'monitoring.file_report' AND state <> 'DONE'"
 
 
 def await_filed(product, page):
     """Wait until the worker has filed the reports of the demo: they are rows of a list that is counted here."""
-    for _attempt in range(40):
-        if run(product, STILL_TO_FILE).split()[-1] == "0":
-            return
-        page.wait_for_timeout(1000)
+    with closing(product.app_connection()) as connection:
+        for _attempt in range(240):
+            with connection.cursor() as cursor:
+                cursor.execute(STILL_TO_FILE)
+                waiting = cursor.fetchone()
+            connection.commit()
+            if waiting == (0,):
+                return
+            page.wait_for_timeout(250)
     raise AssertionError("The worker has not filed the reports of the demo.")
 
 
