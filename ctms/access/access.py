@@ -175,7 +175,7 @@ def _known(scope, *, unblinded, published_only, final_only):
     """Return the condition of blinding, publishing and drafts, or None if nothing may be known."""
     condition = Q()
     if scope.unblinded and not unblinded:
-        condition &= Q(unblinded=False)
+        condition &= Q(**dict.fromkeys(scope.blinded_by, False))
     if published_only:
         if scope.publishing is Publishing.NEVER:
             return None

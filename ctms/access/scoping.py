@@ -55,6 +55,8 @@ class Scope:
     columns: dict[str, str]  # study | country | site -> lookup on the model
     view_permission: str
     unblinded: bool  # the model has the column
+    # Where blinding is read: the row's own column, and of history also what its record is today.
+    blinded_by: tuple[str, ...]
     publishing: Publishing
     seen_from_below: bool
     # (path to a state, the states it is no draft in): of the row itself and of the record it is a part of.
@@ -74,10 +76,21 @@ def scope_of(model):
         columns=columns,
         view_permission=owner.view_permission or f"{meta.app_label}.view_{meta.model_name}",
         unblinded="unblinded" in names,
+        blinded_by=_blinded_by(owner, tracked),
         publishing=_publishing(owner, names),
         seen_from_below=owner.seen_from_below,
         final=_final(owner, own="pgh_obj__" if tracked else ""),
     )
+
+
+def _blinded_by(owner, tracked):
+    """
+    Return the columns that must say blind-safe for somebody blinded.
+
+    What was brought by somebody who took it for blind-safe, and was moved into the unblinded circle, is told of
+    by no line of its history either.
+    """
+    return ("unblinded", "pgh_obj__unblinded") if tracked and owner.blinding_may_change else ("unblinded",)
 
 
 def _final(owner, *, own=""):
@@ -217,6 +230,8 @@ class Scoped(models.Model):
     view_permission: ClassVar[str] = ""
     # Seen by everyone who works below its place: a site's CRA sees the study's header and schedule.
     seen_from_below: ClassVar[bool] = False
+    # A row may be moved into the unblinded circle after it was made; everywhere else a trigger forbids it.
+    blinding_may_change: ClassVar[bool] = False
     # The states of `status` in which it is no draft; () = never one. Roles in roles.FINAL_ONLY see no draft.
     final_states: ClassVar[tuple[str, ...]] = ()
     # Shown to published-only roles without a `published` column of its own.

@@ -43,6 +43,7 @@ class Document(StudyOwned):
     the key of what it is about, such as a visit.
     """
 
+    blinding_may_change = True
     # What a reader from outside is shown: nothing that is still being worked on.
     final_states = (DocumentStatus.APPROVED, DocumentStatus.SUPERSEDED)
 
@@ -218,6 +219,7 @@ class DocumentVersion(StudyOwned):
     """One state of a document's content: number, file and digest; never changed once filed."""
 
     place_from = "document"
+    blinding_may_change = True
     view_permission = "documents.view_document"
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="versions")
@@ -268,6 +270,7 @@ class QualityIssue(StudyOwned):
     """What a reviewer found wrong with a document; without one nothing is returned."""
 
     place_from = "document"
+    blinding_may_change = True
     view_permission = "documents.view_document"
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="quality_issues")
@@ -302,6 +305,7 @@ class DocumentText(StudyOwned):
     """
 
     place_from = "document"
+    blinding_may_change = True
     view_permission = "documents.view_document"
 
     document = models.OneToOneField(Document, models.PROTECT, related_name="text")

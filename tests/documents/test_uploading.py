@@ -179,6 +179,13 @@ def test_a_paper_that_tells_the_treatment_goes_to_the_circle_whoever_classifies_
     for blinded in ("carla", "tara", "paula"):
         assert_sees(cast.people[blinded], hidden=[document, version])
     assert_sees(cast.ursula, visible=[document, version])
+    # It was brought as blind-safe: the lines of that time say so, and are told to nobody blinded either.
+    with everything("a test"):
+        lines = [*document.events.all(), *version.events.all()]
+    assert {line.unblinded for line in lines} == {False, True}
+    assert_sees(cast.fresh("ursula"), visible=lines)
+    for blinded in ("carla", "tara", "paula", "quentin"):
+        assert_sees(cast.fresh(blinded), hidden=lines)
 
 
 def test_in_an_open_study_nothing_is_unblinded_by_default(tmf, cast, assert_sees):
