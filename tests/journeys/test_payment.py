@@ -63,7 +63,7 @@ def test_a_subject_is_enrolled_and_its_site_is_paid(people, password, console, p
 def _generate(finance, study):
     finance.goto(f"{study}payables/")
     finance.get_by_role("button", name="Generate payables").click()
-    expect(finance.locator("main")).to_contain_text("2 booked")
+    expect(finance.locator("main")).to_contain_text(re.compile(r"[1-9]\d* booked"))
     expect(finance.get_by_role("link", name="2003-981: Week 2")).to_be_visible()
     expect_accessible(finance)
     photograph(finance, "payables")

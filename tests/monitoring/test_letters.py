@@ -304,10 +304,16 @@ def test_an_unblinded_item_is_not_told_in_a_blinded_letter(stage, cast):
 
 
 def test_a_letter_is_seen_where_one_works_and_never_by_the_sponsor(confirmation, cast, assert_sees):
-    for knowing in ("carla", "lena", "paula", "quentin", "tara", "ingrid"):
+    for knowing in ("carla", "lena", "paula", "quentin", "tara"):
         assert_sees(cast.people[knowing], visible=[confirmation])
-    for other in ("chris", "pavel", "sam", "simone", "stella"):
+    for other in ("chris", "pavel", "sam", "simone", "stella", "ingrid"):
         assert_sees(cast.people[other], hidden=[confirmation])
+
+
+def test_an_inspector_sees_a_letter_once_it_was_sent(confirmation, cast, assert_sees):
+    letter = sent(confirmation, cast.carla)
+    assert_sees(cast.ingrid, visible=[letter])
+    assert_sees(cast.sam, hidden=[letter])
 
 
 # --- clocks, pages and lists -------------------------------------------------------------------------
