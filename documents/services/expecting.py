@@ -231,7 +231,16 @@ def fulfil_by_reference(*, actor, expected, filed_system, filed_number, filed_on
 
 
 def missing_for_activation(site):
-    """Return a sentence for each document without which the site is not activated; read inside `everything`."""
+    """
+    Return a sentence for each document without which the site is not activated; read inside `everything`.
+
+    Until what is expected of the site is listed (a job after its moves, or within the hour), nothing is known to be
+    there: the answer is no.
+    """
+    if not ExpectedDocument.objects.filter(site=site.pk).exists():
+        return [
+            _("What is expected in the file of this site is not listed yet; look again in a few minutes.")
+        ]
     rows = ExpectedDocument.objects.filter(study=site.study_id, gate="ACTIVATION").outstanding()
     rows = rows.filter(
         Q(site=site.pk)
