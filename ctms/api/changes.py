@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import DateTimeField
 
+from ctms.audit.horizon import snapshot_horizon
 from ctms.audit.trail import AUDITED
-from ctms.exchange.webhooks import snapshot_horizon
 
 # No transaction lasts a day; the day lets the index by instant find the few rows the token is about.
 LONGEST = timedelta(days=1)

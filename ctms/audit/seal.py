@@ -16,6 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
+from .horizon import snapshot_horizon
 from .trail import APPEND_ONLY, AUDITED
 
 GENESIS = "0" * 64
@@ -65,8 +66,7 @@ def write_seal():
     begin = _head(files[-1])["to"] if files else 0
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL TIME ZONE 'UTC'")
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        end = cursor.fetchone()[0]
+        end = snapshot_horizon()
         tables = {one.table: _columns(cursor, one.table) for one in sealed_tables()}
         lines = [
             f"{one.table} {key} {digest}"

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +17,7 @@ from ctms.access.explain import why_not
 from ctms.access.scoping import Scoped, everything
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
+from ctms.audit.horizon import snapshot_horizon
 from ctms.audit.trail import AUDITED
 from ctms.jobs.queue import enqueue
 from ctms.notices.telling import tell
@@ -97,42 +97,38 @@ def _permit(actor):
 # --- collected ------------------------------------------------------------------------------------------------
 
 
-def snapshot_horizon():
-    """Return the transaction below which nothing is still open: what is read below it is complete."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        return cursor.fetchone()[0]
-
-
 def collect(*, asked_by, until=None):
     """
     Read the moves since the last time, write a delivery for each webhook that hears of one, wake what is due.
 
     :param until: the transaction to stop before; left out, the snapshot's horizon
     """
-    horizon, _new = Horizon.objects.get_or_create(reader=READER, defaults={"transaction": snapshot_horizon()})
+    # The first time all is read: what was done between a webhook's first secret and the first look is not lost.
+    horizon, _new = Horizon.objects.get_or_create(reader=READER, defaults={"transaction": 0})
     horizon = Horizon.objects.select_for_update().get(pk=horizon.pk)
     until = snapshot_horizon() if until is None else until
     hearing = list(Webhook.objects.filter(active=True).exclude(salt="").select_related("owner"))
-    made = _write_deliveries(hearing, horizon.transaction, until) if hearing else 0
+    made = _write_deliveries(hearing, horizon.transaction, until)
     horizon.transaction = max(until, horizon.transaction)
     horizon.save(update_fields=["transaction"])
     return {"made": made, "woken": _wake_due(asked_by)}
 
 
 def _write_deliveries(hearing, begin, until):
-    happened = TransitionRecord.objects.filter(transaction__gte=begin, transaction__lt=until).order_by("pk")
+    heard_since = {webhook: since for webhook in hearing if (since := _hears_since(webhook))}
+    if not heard_since:
+        return 0
+    happened = TransitionRecord.objects.filter(transaction__gte=begin, transaction__lt=until)
     by_label = defaultdict(list)
-    for move in happened:
+    for move in happened.filter(at__gte=min(heard_since.values())).order_by("pk"):
         by_label[move.record.rsplit("/", 1)[0]].append(move)
     rows = []
-    for webhook in hearing if by_label else ():
-        since = _hears_since(webhook)
+    for webhook, since in heard_since.items():
         for moves in by_label.values():
             wanted = [
                 move
                 for move in moves
-                if since and move.at >= since and wants(webhook.hears_of, event_of(move.record, move.name))
+                if move.at >= since and wants(webhook.hears_of, event_of(move.record, move.name))
             ]
             seen = _seen(webhook, [move.record for move in wanted])
             rows += [_delivery(webhook, move) for move in wanted if move.record in seen]

@@ -225,15 +225,10 @@ with acting_as(User.objects.system(), reason="Webhooks"):
 
 
 def await_messages(listener, product, count):
-    """
-    Wait until the worker has sent them; the look that beat asks for once a minute is asked for at once.
-
-    A fresh demo leaves its worker some two hundred jobs (printing, filing), and a move is told only when no
-    transaction older than it is open in the cluster: on a busy machine both take minutes.
-    """
-    for _asked in range(16):
+    """Wait until the worker has sent them; the look that beat asks for once a minute is asked for at once."""
+    for _asked in range(8):
         # To start Python takes longer than to be told: it is asked again only when nothing came.
-        for _look in range(75):
+        for _look in range(25):
             if len(listener.heard) >= count:
                 return
             time.sleep(0.2)

@@ -44,7 +44,6 @@ def hook(cast, receiver):
             made = webhooks.create_webhook(actor=cast.people[who], **values)
         webhooks.make_secret(actor=cast.people[who], webhook=made, now=timezone.now())
         made.refresh_from_db()
-        Horizon.objects.get_or_create(reader=webhooks.READER, defaults={"transaction": 0})
         return made
 
     return make
@@ -155,6 +154,14 @@ def test_who_may_not_have_webhooks_makes_none_and_hears_nothing_once_the_right_h
     run()
     assert receiver.heard == []
     assert not made.deliveries.exists()
+
+
+def test_the_first_look_of_all_begins_at_the_beginning(cast, hook):
+    """A move made before anybody ever looked was lost: the bookmark began where the first look found it."""
+    hook("paula")
+    with acting_as(User.objects.system(), reason="Webhooks"):
+        webhooks.collect(asked_by=User.objects.system(), until=1)
+    assert Horizon.objects.get().transaction == 1
 
 
 def test_sight_is_asked_again_at_sending(cast, hook, receiver):
