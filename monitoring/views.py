@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.pages.views import place_context, refused, sorted_offers
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import ChangedMeanwhile
@@ -24,8 +24,7 @@ from .pages import ActionItemRecord, ReportRecord, VisitRecord, progress_of
 def conduct(request, pk):
     """Ask on which days the visit took place, and open its report."""
     visit = VisitRecord.get(request.user, pk)
-    if not request.user.has_perm("monitoring.move_monitoringvisit", visit):
-        raise PermissionDenied(why_not(request.user, "monitoring.move_monitoringvisit"))
+    permit(request.user, "monitoring.move_monitoringvisit", visit)
     planned = {"started_on": visit.planned_start_on, "ended_on": visit.planned_end_on}
     form, refusal, status = ConductForm(request.POST or None, initial=planned), "", 200
     if request.method == "POST" and form.is_valid():
@@ -119,8 +118,7 @@ def raise_item_from_contact(request, pk):
     """Raise what follows from a call or mail with a site; within its circle."""
     contact = ContactRecord.get(request.user, pk)
     form = ActionItemForm(request.POST or None)
-    if not request.user.has_perm("monitoring.add_actionitem", contact):
-        raise PermissionDenied(why_not(request.user, "monitoring.add_actionitem"))
+    permit(request.user, "monitoring.add_actionitem", contact)
     if request.method == "POST" and form.is_valid():
         try:
             item = services.raise_action_item(

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ctms.access.access import access_of
-from ctms.access.explain import people_who_may, why_not
+from ctms.access.explain import people_who_may, permit, permit_at
 from ctms.pages.record import RECORDS, url_of
 from ctms.pages.views import place_context, sorted_offers
 from ctms.signatures.models import Meaning
@@ -64,8 +64,7 @@ def _add_errors(form, refusal):
 def activation(request, pk):
     """Show what a site's activation waits for; once it was released, by whom and on what."""
     site = StudySiteRecord.get(request.user, pk)
-    if not request.user.has_perm("sites.view_activation", site):
-        raise PermissionDenied(why_not(request.user, "sites.view_activation"))
+    permit(request.user, "sites.view_activation", site)
     waiting, where = site.status in services.BEFORE_ACTIVATION, place_context(request, site)
     context = {
         "site": site,
@@ -120,8 +119,7 @@ def _step(user, site):
 def replace_investigator(request, pk):
     """Let somebody else lead the site from a day on, as one change with its reason."""
     site = StudySiteRecord.get(request.user, pk)
-    if not access_of(request.user).allows_at("sites.change_sitestaff", site.place()):
-        raise PermissionDenied(why_not(request.user, "sites.change_sitestaff"))
+    permit_at(request.user, "sites.change_sitestaff", site.place())
     form = ReplaceInvestigatorForm(request.POST or None, initial={"starts_on": today_at(site)})
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,5 +1,6 @@
 """Who may, and why somebody may not: the sentence that goes with a 403."""
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from .access import GRANT_SOURCES, Grant, access_of, may_know
@@ -14,6 +15,18 @@ def why_not(user, permission):
     if not may:
         return _("Nobody has the right to do this.")
     return _("You are here as %(mine)s; this is for: %(may)s.") % {"mine": mine, "may": ", ".join(may)}
+
+
+def permit(actor, permission, record=None):
+    """Raise PermissionDenied, with the sentence, unless the actor may do this: to the record, or at all."""
+    if not actor.has_perm(permission, record):
+        raise PermissionDenied(why_not(actor, permission))
+
+
+def permit_at(actor, permission, place, *, unblinded=False):
+    """The same for a record there is not yet: would one at this place be the actor's to make?"""
+    if not access_of(actor).allows_at(permission, place, unblinded=unblinded):
+        raise PermissionDenied(why_not(actor, permission))
 
 
 def unseen_is_refused(user):

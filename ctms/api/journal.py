@@ -2,11 +2,10 @@
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.audit.journal import read_cursor
 from ctms.pages.journal import told_lines
 
@@ -48,8 +47,7 @@ class AuditEvents(Answering, APIView):
         ),
     )
     def get(self, request):
-        if not request.user.has_perm("audit.view_history"):
-            raise PermissionDenied(why_not(request.user, "audit.view_history"))
+        permit(request.user, "audit.view_history")
         study, before = _number(request, "study"), _cursor(request)
         limit = min(_number(request, "page_size") or LIMIT, LIMIT)
         told = told_lines(request.user, study=study, before=before, limit=limit)

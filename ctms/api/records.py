@@ -15,7 +15,7 @@ from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit, why_not
 from ctms.access.scoping import Scoped
 from ctms.pages.listing import make_filterset
 from ctms.pages.record import RECORDS
@@ -208,8 +208,7 @@ class RecordViewSet(Answering, mixins.ListModelMixin, mixins.RetrieveModelMixin,
 
     def _permit_changing(self, record):
         permission = self.declaration.change_permission
-        if not self.request.user.has_perm(permission, record if isinstance(record, Scoped) else None):
-            raise PermissionDenied(why_not(self.request.user, permission))
+        permit(self.request.user, permission, record)
 
     def _make(self, values):
         return create_record(

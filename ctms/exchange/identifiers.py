@@ -2,11 +2,11 @@
 
 import re
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.access.scoping import Scoped
 from ctms.audit.context import acting_as
 from ctms.signatures.signing import label_of
@@ -87,8 +87,7 @@ def attach(*, actor, declaration, record, system, value, reason=""):
 def detach(*, actor, declaration, record, identifier, reason):
     """Take a name away that was given by mistake; its history stays."""
     permission = declaration.change_permission
-    if not actor.has_perm(permission, record if isinstance(record, Scoped) else None):
-        raise PermissionDenied(why_not(actor, permission))
+    permit(actor, permission, record)
     if not reason.strip():
         raise ValidationError({"reason": _("Say why this is changed.")})
     with acting_as(actor, reason=reason):

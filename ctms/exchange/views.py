@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.pages.views import refused
 
 from . import webhooks
@@ -69,6 +69,5 @@ def _replay(request, webhook, deliveries):
 @require_safe
 def verifying(request):
     """Say how a receiver knows that a message is ours, and what events there are."""
-    if not request.user.has_perm(webhooks.SEES):
-        raise PermissionDenied(why_not(request.user, webhooks.SEES))
+    permit(request.user, webhooks.SEES)
     return render(request, "exchange/verifying.html", {"events": all_events()})

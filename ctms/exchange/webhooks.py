@@ -7,13 +7,13 @@ from collections import defaultdict
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.access.scoping import Scoped, everything
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
@@ -45,8 +45,7 @@ SECONDS_IN_A_ROW = 30
 
 def create_webhook(*, actor, **values):
     """Make a webhook of one's own; it is told nothing until it has a secret."""
-    if not actor.has_perm(PERMISSION):
-        raise PermissionDenied(why_not(actor, PERMISSION))
+    permit(actor, PERMISSION)
     webhook = Webhook(owner=actor, **values)
     webhook.full_clean()
     webhook.save()
@@ -55,7 +54,7 @@ def create_webhook(*, actor, **values):
 
 def make_secret(*, actor, webhook, now):
     """Give a webhook a new secret and return it: shown once, and the former signs nothing from here on."""
-    _permit(actor)
+    permit(actor, PERMISSION)
     with acting_as(actor, reason=_("New secret")):
         locked = Webhook.objects.select_for_update().get(pk=webhook.pk)
         locked.salt, locked.secret_made_at = secrets.token_hex(16), now
@@ -65,7 +64,7 @@ def make_secret(*, actor, webhook, now):
 
 def send_test(*, actor, webhook):
     """Promise a message that says it is a test."""
-    _permit(actor)
+    permit(actor, PERMISSION)
     if not (webhook.active and webhook.salt):
         raise ValidationError(
             _("Nothing is sent to it: %(condition)s.") % {"condition": webhook.condition.lower()}
@@ -78,7 +77,7 @@ def send_test(*, actor, webhook):
 
 def replay(*, actor, deliveries, now):
     """Send again what was given up, or what the receiver lost; returns how many."""
-    _permit(actor)
+    permit(actor, PERMISSION)
     with acting_as(actor, reason=_("Replay")):
         ended = WebhookDelivery.objects.filter(pk__in=[one.pk for one in deliveries])
         ended = ended.exclude(outcome=DeliveryState.WAITING)
@@ -87,11 +86,6 @@ def replay(*, actor, deliveries, now):
         for webhook_id in webhooks:
             enqueue("exchange.send", asked_by=actor, webhook_id=webhook_id)
     return count
-
-
-def _permit(actor):
-    if not actor.has_perm(PERMISSION):
-        raise PermissionDenied(why_not(actor, PERMISSION))
 
 
 # --- collected ------------------------------------------------------------------------------------------------

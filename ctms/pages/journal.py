@@ -5,11 +5,10 @@ from itertools import groupby
 
 from django.apps import apps
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.audit.journal import Line, newest, read_cursor, rows_before
 
 from .frame import RAIL_PAGES
@@ -74,8 +73,7 @@ def _may_read(user, model):
 @login_required
 def journal_page(request):
     """Show what was changed in the records this person may see, newest first."""
-    if not request.user.has_perm("audit.view_history"):
-        raise PermissionDenied(why_not(request.user, "audit.view_history"))
+    permit(request.user, "audit.view_history")
     studies = RECORDS["studies.Study"].rows(request.user)
     wanted = request.GET.get("study", "")
     study = studies.filter(pk=wanted).first() if wanted.isdigit() else None

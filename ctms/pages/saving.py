@@ -5,7 +5,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from ctms.access.access import access_of
-from ctms.access.explain import why_not
+from ctms.access.explain import permit, why_not
 from ctms.access.scoping import Scoped
 from ctms.audit.context import acting_as
 from ctms.workflow.declare import TransitionRefused
@@ -41,8 +41,7 @@ def change_record(declaration, record, values, *, actor, reason="", version=None
     :raises ChangedMeanwhile: somebody was faster
     :raises TransitionRefused: its state forbids changes
     """
-    if not actor.has_perm(declaration.change_permission, record if isinstance(record, Scoped) else None):
-        raise PermissionDenied(why_not(actor, declaration.change_permission))
+    permit(actor, declaration.change_permission, record)
     with acting_as(actor, reason=reason):
         locked = declaration.model._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
         if version is not None and getattr(locked, "version", version) != version:

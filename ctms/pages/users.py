@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ctms.access.access import GRANT_SOURCES
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.access.scoping import Scoped
 from ctms.accounts import services
 from ctms.accounts.models import SYSTEM, ApiToken, SecurityEvent, SecurityEventKind, User
@@ -49,11 +49,6 @@ def urls():
     ]
 
 
-def _permit(user, permission):
-    if not user.has_perm(permission):
-        raise PermissionDenied(why_not(user, permission))
-
-
 def _people():
     return User.objects.exclude(username=SYSTEM)
 
@@ -65,7 +60,7 @@ def _people():
 @require_safe
 def users_page(request):
     """List everybody with an account: what they may, and when they were last here."""
-    _permit(request.user, MANAGE)
+    permit(request.user, MANAGE)
     rows, words, state = _people(), request.GET.get("q", "").strip(), request.GET.get("state", "")
     for word in words.split():
         rows = rows.filter(
@@ -105,7 +100,7 @@ def _live_counts(people):
 @require_safe
 def user_page(request, pk):
     """Show one account: whose it is, what they are assigned to, and what was done to it."""
-    _permit(request.user, MANAGE)
+    permit(request.user, MANAGE)
     person = get_object_or_404(_people(), pk=pk)
     events = AUDITED["accounts.User"].event_model.objects.filter(pgh_obj_id=person.pk).order_by("pgh_id")
     context = {
@@ -136,7 +131,7 @@ def _assignments(user, person):
 @login_required
 def new_user(request):
     """Make an account; its first password is on the page this once."""
-    _permit(request.user, MANAGE)
+    permit(request.user, MANAGE)
     form = AccountForm(request.POST or None, initial={"time_zone": request.user.time_zone})
     if request.method == "POST" and form.is_valid():
         try:
@@ -151,7 +146,7 @@ def new_user(request):
 @login_required
 def identity_page(request, pk):
     """Record that somebody's identity was verified: then they may sign."""
-    _permit(request.user, MANAGE)
+    permit(request.user, MANAGE)
     person, today = get_object_or_404(_people(), pk=pk), timezone.localdate()
 
     def save(values):
@@ -165,7 +160,7 @@ def identity_page(request, pk):
 @login_required
 def deactivate_page(request, pk):
     """Shut somebody's account, with the reason; it is never deleted."""
-    _permit(request.user, MANAGE)
+    permit(request.user, MANAGE)
     person = get_object_or_404(_people(), pk=pk)
 
     def save(values):
@@ -178,7 +173,7 @@ def deactivate_page(request, pk):
 @login_required
 def reactivate_page(request, pk):
     """Open somebody's account again."""
-    _permit(request.user, MANAGE)
+    permit(request.user, MANAGE)
     person = get_object_or_404(_people(), pk=pk)
 
     def save(values):
@@ -217,7 +212,7 @@ def _add_errors(form, refusal):
 @require_safe
 def security_log(request):
     """List who came, who tried and who proved, newest first."""
-    _permit(request.user, SEE_SECURITY)
+    permit(request.user, SEE_SECURITY)
     rows, name, kind = (
         SecurityEvent.objects.all(),
         request.GET.get("q", "").strip(),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
-from ctms.access.explain import unseen_is_refused, why_not
+from ctms.access.explain import permit, unseen_is_refused, why_not
 from ctms.files.storing import hand_out
 from ctms.jobs.models import Job
 from ctms.jobs.queue import enqueue, progress_of
@@ -224,8 +224,7 @@ def place_context(request, record):
 @login_required
 def history_page(request, declaration, pk):
     record = declaration.get(request.user, pk)
-    if not request.user.has_perm("audit.view_history", record):
-        raise PermissionDenied(why_not(request.user, "audit.view_history"))
+    permit(request.user, "audit.view_history", record)
     context = {
         "declaration": declaration,
         "record": record,
@@ -341,8 +340,7 @@ def transition_page(request, declaration, pk, name):
         transition = flow_with(record, name).transitions()[name]
     except LookupError as unknown:
         raise Http404 from unknown
-    if not request.user.has_perm(transition.permission, record):
-        raise PermissionDenied(why_not(request.user, transition.permission))
+    permit(request.user, transition.permission, record)
     offer = next((o for o in offers(record, request.user) if o.transition.name == name), None)
     initial = {"happened_on": timezone.localdate()}
     form = TransitionForm(request.POST or None, transition=transition, initial=initial)

@@ -1,10 +1,9 @@
 """What people write themselves: a document before its file, an expectation no rule knows."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ctms.access.access import access_of
-from ctms.access.explain import why_not
+from ctms.access.explain import permit_at
 from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from documents.models import Document, ExpectationRule, ExpectedDocument, StudyExpectation
@@ -21,8 +20,7 @@ def create_document(*, actor, study, country=None, site=None, **fields):
     document = Document(study=study, country=country, site=site, uploaded_by=actor, **fields)
     lies_in_its_study(document, study)
     document.fill_place()
-    if not access_of(actor).allows_at("documents.add_document", document.place()):
-        raise PermissionDenied(why_not(actor, "documents.add_document"))
+    permit_at(actor, "documents.add_document", document.place())
     with acting_as(actor, reason=_("New document")):
         document.full_clean()
         document.save()
@@ -35,8 +33,7 @@ def expect_by_hand(*, actor, study, country=None, site=None, **fields):
     lies_in_its_study(expected, study)
     expected.fill_place()
     permission = "documents.change_expecteddocument"
-    if not access_of(actor).allows_at(permission, expected.place()):
-        raise PermissionDenied(why_not(actor, permission))
+    permit_at(actor, permission, expected.place())
     with acting_as(actor, reason=_("Expected by hand")):
         expected.full_clean()
         expected.save()
@@ -71,8 +68,7 @@ def ask_otherwise(*, actor, study, rule_key, wanted, why):
     What is expected already stays; somebody marks it not applicable.
     """
     permission = "documents.change_expecteddocument"
-    if not access_of(actor).allows_at(permission, study.place()):
-        raise PermissionDenied(why_not(actor, permission))
+    permit_at(actor, permission, study.place())
     if not ExpectationRule.objects.filter(key=rule_key, retired=False).exists():
         raise ValidationError({"rule_key": _("The house's list has no such rule.")})
     said = StudyExpectation(study=study, rule_key=rule_key, wanted=wanted, why=why)

@@ -1,10 +1,10 @@
 """Say what an uploaded paper is: its artifact, its place, what it fulfils."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from ctms.access.access import access_of
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from ctms.workflow.declare import TransitionRefused
@@ -33,8 +33,7 @@ def classify_document(*, actor, record, reason="", version=None, **values):
 
     :raises ValidationError: the place is of another study, or differs from what it is said to fulfil
     """
-    if not actor.has_perm("documents.change_document", record):
-        raise PermissionDenied(why_not(actor, "documents.change_document"))
+    permit(actor, "documents.change_document", record)
     with acting_as(actor, reason=reason or _("Classified")):
         locked = Document.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=record.pk)
         if version is not None and version != locked.version:

@@ -1,9 +1,9 @@
 """File documents that are finished elsewhere in the house, and show documents to the sponsor."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from ctms.jobs.queue import enqueue
@@ -94,8 +94,7 @@ def show_to_sponsor(*, actor, document, shown, reason):
 
     :raises ValidationError: it is not approved, or it is unblinded
     """
-    if not actor.has_perm("documents.publish_document", document):
-        raise PermissionDenied(why_not(actor, "documents.publish_document"))
+    permit(actor, "documents.publish_document", document)
     if shown and (document.status != DocumentStatus.APPROVED or document.unblinded):
         raise ValidationError(_("Only approved, blind-safe documents are shown to the sponsor."))
     with acting_as(actor, reason=reason):

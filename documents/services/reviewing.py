@@ -1,9 +1,9 @@
 """Review and approval: who brought a paper, who looks at it, what is wrong with it."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.access.scoping import everything
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
@@ -67,8 +67,7 @@ def raise_issue(*, actor, on, document, reason, comment=""):
         if document.status == DocumentStatus.REVIEWED
         else "documents.review_document"
     )
-    if not actor.has_perm(asked, document):
-        raise PermissionDenied(why_not(actor, asked))
+    permit(actor, asked, document)
     if document.status not in (DocumentStatus.IN_REVIEW, DocumentStatus.REVIEWED):
         raise ValidationError({"document": _("Quality issues are raised while a document is in review.")})
     if reason not in QualityReason.values:
@@ -99,8 +98,7 @@ def return_document(*, actor, on, document, issues, comment="", version=None):
 
 def settle_issue(*, actor, on, issue):
     """Take an issue back that was none, so that the document may pass."""
-    if not actor.has_perm("documents.review_document", issue.document):
-        raise PermissionDenied(why_not(actor, "documents.review_document"))
+    permit(actor, "documents.review_document", issue.document)
     with acting_as(actor, reason=_("Settled in review")):
         locked = QualityIssue.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=issue.pk)
         if locked.settled_on is None:

@@ -4,12 +4,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from ctms.access.access import access_of
-from ctms.access.explain import why_not
+from ctms.access.explain import permit, permit_at
 from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from ctms.files.storing import FileTooLarge, store_stream
@@ -73,7 +72,7 @@ def upload_document(*, actor, on, place, name, chunks, unblinded=False, expected
     :raises UploadRefused: the file is not taken
     :raises PermissionDenied: the actor uploads nothing here; unblinded papers only within their circle
     """
-    _permit(actor, place, unblinded)
+    permit_at(actor, "documents.add_document", place.place(), unblinded=unblinded)
     name = plain_name(name)
     with acting_as(actor, reason=_("Uploaded")):
         stored, elsewhere = _take(actor, place.place(), name, chunks)
@@ -96,8 +95,7 @@ def replace_content(*, actor, on, document, name, chunks, version=None):
 
     :raises TransitionRefused: it is in review or approved
     """
-    if not actor.has_perm("documents.change_document", document):
-        raise PermissionDenied(why_not(actor, "documents.change_document"))
+    permit(actor, "documents.change_document", document)
     name = plain_name(name)
     with acting_as(actor, reason=_("New content")):
         locked = Document.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=document.pk)
@@ -122,10 +120,7 @@ def begin_new_version(*, actor, document):
 
     The approved one stays readable, and shown to whom it was shown, until the new one replaces it.
     """
-    if not access_of(actor).allows_at(
-        "documents.add_document", document.place(), unblinded=document.unblinded
-    ):
-        raise PermissionDenied(why_not(actor, "documents.add_document"))
+    permit_at(actor, "documents.add_document", document.place(), unblinded=document.unblinded)
     with acting_as(actor, reason=_("New version")):
         former = Document.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=document.pk)
         if former.status != DocumentStatus.APPROVED:
@@ -158,11 +153,6 @@ def _add(document, stored, number, on, actor):
     promise_words(actor=actor, document=document, sha256=stored.sha256)
     if document.expected_id:
         promise_match(actor=actor, document=document)
-
-
-def _permit(actor, place, unblinded):
-    if not access_of(actor).allows_at("documents.add_document", place.place(), unblinded=unblinded):
-        raise PermissionDenied(why_not(actor, "documents.add_document"))
 
 
 def lie_at(document, place):

@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.files.storing import FileDamaged, hand_out
 from ctms.pages.forms import USUAL_REASONS
 from ctms.pages.views import place_context, refused
@@ -58,8 +58,7 @@ def publish(request, pk):
 def classify(request, pk):
     """Say what a paper of the inbox is."""
     document = DocumentRecord.get(request.user, pk)
-    if not request.user.has_perm("documents.change_document", document):
-        raise PermissionDenied(why_not(request.user, "documents.change_document"))
+    permit(request.user, "documents.change_document", document)
     if refusal := DocumentRecord.why_not_editable(document):
         return refused(request, refusal, back=DocumentRecord.url(document), status=409)
     # A copy: the form writes into its instance, and the page still shows what is saved.
@@ -127,8 +126,7 @@ def return_page(request, pk, name):
     """Ask what is wrong with a document, and return it with that."""
     document = DocumentRecord.get(request.user, pk)
     transition = flow_with(document, name).transitions()[name]
-    if not request.user.has_perm(transition.permission, document):
-        raise PermissionDenied(why_not(request.user, transition.permission))
+    permit(request.user, transition.permission, document)
     form, refusal = ReturnForm(posted(request)), ""
     if document.status not in transition.sources:
         refusal = _("The document is not in review.")

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.pages.record import RECORDS
 from ctms.pages.views import place_context
 from ctms.workflow.declare import TransitionRefused, flow_with
@@ -44,8 +43,7 @@ def tmf_page(request, pk, kind):
     """Show how complete the file of a place is: the late first, then zones by places; every number opens its rows."""
     declaration = RECORDS[f"studies.{kind}"]
     place = declaration.get(request.user, pk)
-    if not request.user.has_perm("documents.view_expecteddocument", place):
-        raise PermissionDenied(why_not(request.user, "documents.view_expecteddocument"))
+    permit(request.user, "documents.view_expecteddocument", place)
     today = timezone.localdate()
     by_zone, total = services.completeness_of(request.user, place, today)
     shown_zones = [(number, label) for number, label in zones() if number in by_zone]
@@ -118,8 +116,7 @@ def filed_elsewhere(request, pk):
     """Ask in which system, under which number and when a document was filed."""
     expected = ExpectedRecord.get(request.user, pk)
     transition = flow_with(expected, "filed_elsewhere").transitions()["filed_elsewhere"]
-    if not request.user.has_perm(transition.permission, expected):
-        raise PermissionDenied(why_not(request.user, transition.permission))
+    permit(request.user, transition.permission, expected)
     kept = services.tmf_place_of(expected.study_id)
     initial = {
         "filed_system": expected.filed_system or (kept.system if kept else ""),

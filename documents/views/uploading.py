@@ -2,14 +2,13 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.pages.record import record_for, url_of
 from ctms.pages.views import refused
 from ctms.workflow.declare import TransitionRefused
@@ -25,8 +24,7 @@ from .documents import version_of
 @login_required
 def upload(request):
     """Take files into the inbox of a place; one file goes on to be classified, many to the list."""
-    if not request.user.has_perm("documents.add_document"):
-        raise PermissionDenied(why_not(request.user, "documents.add_document"))
+    permit(request.user, "documents.add_document")
     if request.method != "POST":
         return _ask(request, UploadForm(initial={"place": _known_place(request)}, user=request.user))
     form = UploadForm(request.POST, request.FILES, user=request.user)

@@ -1,10 +1,9 @@
 """What the bank or the accounting system says was paid."""
 
-from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.access.scoping import everything
 from ctms.imports.cells import day, text
 from ctms.imports.sheet import Column, Done, RowRefused, Sheet
@@ -28,8 +27,7 @@ class PaymentSheet(Sheet):
         self.run = run
 
     def prepare(self, actor):
-        if not actor.has_perm("finance.export_paymentrun", self.run):
-            raise PermissionDenied(why_not(actor, "finance.export_paymentrun"))
+        permit(actor, "finance.export_paymentrun", self.run)
         with everything("a row names a remittance of its run"):
             remittances = (
                 Remittance.objects.filter(run=self.run).payments().select_related("run__study", "payee")

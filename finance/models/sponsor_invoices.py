@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from ctms.access.scoping import ScopedQuerySet, StudyOwned, everything
+from ctms.access.scoping import StudyOwned, everything
 from ctms.audit.trail import audited
 from ctms.money.amounts import ZERO, amount_field, as_money, rounded
 from ctms.workflow.triggers import frozen_with
@@ -32,11 +32,6 @@ ISSUED = tuple(SponsorInvoiceStatus(state) for state in ("SENT", "DISPUTED", "PA
 CLAIMING = tuple(state for state in SponsorInvoiceStatus if state != SponsorInvoiceStatus.VOIDED)
 
 
-class SponsorInvoiceQuerySet(ScopedQuerySet):
-    def unpaid(self):
-        return self.filter(status__in=(SponsorInvoiceStatus.SENT, SponsorInvoiceStatus.DISPUTED))
-
-
 @audited()
 class SponsorInvoice(StudyOwned):
     """One demand to the sponsor under one budget; its number is given when finance approves it."""
@@ -58,8 +53,6 @@ class SponsorInvoice(StudyOwned):
         max_length=15, choices=SponsorInvoiceStatus, default=SponsorInvoiceStatus.DRAFT, editable=False
     )
     version = models.PositiveIntegerField(default=0, editable=False)
-
-    objects = SponsorInvoiceQuerySet.as_manager()
 
     class Meta:
         constraints = [

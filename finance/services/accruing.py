@@ -18,7 +18,7 @@ from finance.calculations.rating import NOTHING, Ledger
 from finance.models import OPEN, SETTLED, Payable, PayableKind
 from studies.models import Study
 
-from .agreements import may
+from .agreements import require_at
 from .checking import check
 from .events import Terms, targets_of
 
@@ -29,7 +29,7 @@ def accrue(*, actor, study):
 
     Two at once wait for each other at the study's row.
     """
-    may(actor, "finance.prepare_paymentrun", study.place())
+    require_at(actor, "finance.prepare_paymentrun", study.place())
     system, done = User.objects.system(), Counter()
     reason = _("Payables generated for %(who)s") % {"who": actor}
     with (

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.access.scoping import everything
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
@@ -26,12 +26,6 @@ from finance.models import (
 CHANGE = "finance.change_budget"
 
 
-def require(actor, permission, record):
-    """Raise PermissionDenied with a sentence unless `actor` may do this to the record."""
-    if not actor.has_perm(permission, record):
-        raise PermissionDenied(why_not(actor, permission))
-
-
 def locked_budget(budget):
     """Lock a budget, whose versions, units and invoices are written one after the other."""
     return Budget.objects.select_for_update(of=("self",)).get(pk=budget.pk)
@@ -44,7 +38,7 @@ def draft_version(*, actor, budget, kind, effective_from, change_reason="", scop
     :param assumptions: planned_sites, planned_visits, planned_subjects, duration_months; taken over where not given
     :raises ValidationError: a change order without an executed contract, or without saying why
     """
-    require(actor, CHANGE, budget)
+    permit(actor, CHANGE, budget)
     with acting_as(actor), everything("the versions of a budget in hand"):
         budget = locked_budget(budget)
         former = _base_of(budget)
@@ -116,7 +110,7 @@ def add_line(*, actor, budget_version, unit_price, contracted_units, starts_on, 
 
     :param what: code, group, task, unit and what else a BudgetLine is made of
     """
-    require(actor, CHANGE, budget_version)
+    permit(actor, CHANGE, budget_version)
     with holding(budget_version, actor=actor) as version:
         line = BudgetLine(budget=version.budget, **what)
         line.full_clean()
@@ -136,7 +130,7 @@ def add_line(*, actor, budget_version, unit_price, contracted_units, starts_on, 
 
 def plan_month(*, actor, terms, month, units):
     """Plan the units of one month of a line by hand; from the first such row on the line is not spread evenly."""
-    require(actor, CHANGE, terms)
+    permit(actor, CHANGE, terms)
     with holding(terms.budget_version, actor=actor), everything("the plan of a line in hand"):
         row = PlannedUnits.objects.filter(terms=terms, month=month.replace(day=1)).first()
         row = row or PlannedUnits(terms=terms, month=month.replace(day=1))
@@ -148,7 +142,7 @@ def plan_month(*, actor, terms, month, units):
 
 def estimate_cost(*, actor, terms, cost_per_unit, note="", reason=""):
     """Say what a unit costs the house."""
-    require(actor, "finance.change_cost", terms)
+    permit(actor, "finance.change_cost", terms)
     with acting_as(actor, reason=reason), everything("the cost of a line in hand"):
         cost = BudgetCost.objects.filter(terms=terms).first() or BudgetCost(terms=terms)
         cost.cost_per_unit, cost.note = cost_per_unit, note

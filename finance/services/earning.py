@@ -5,12 +5,13 @@ from collections import defaultdict
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from ctms.access.explain import permit
 from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from finance.calculations.earning import Booked, first_of, postings
 from finance.models import Budget, BudgetLine, Driver, EarnedUnit
 
-from .budgets import CHANGE, locked_budget, require
+from .budgets import CHANGE, locked_budget
 from .drivers import facts_for, house_day
 
 BY_HAND = "manual/"
@@ -30,7 +31,7 @@ def book_units(*, actor, budget, now):
     :param now: the instant it is counted at; which month is over is judged where the site lies
     :returns: the rows booked
     """
-    require(actor, CHANGE, budget)
+    permit(actor, CHANGE, budget)
     return _book(actor, budget, now)
 
 
@@ -85,7 +86,7 @@ def record_units(*, actor, line, day, quantity, explanation, on):
 
     :raises ValidationError: no reason, no quantity, or a day to come
     """
-    require(actor, CHANGE, line)
+    permit(actor, CHANGE, line)
     if not explanation.strip():
         raise ValidationError({"explanation": _("Say why these units are entered by hand.")})
     if not quantity:

@@ -9,12 +9,12 @@ from ctms.audit.context import acting_as
 from ctms.workflow.engine import perform
 from finance.models import AccountStatus, BankAccount
 
-from .agreements import may
+from .agreements import require_at
 
 
 def propose_account(*, actor, payee, reason="", **fields):
     """Say to which account a payee is paid from now on; nothing is paid until a second person confirms it."""
-    may(actor, "finance.change_payee", payee.place())
+    require_at(actor, "finance.change_payee", payee.place())
     with acting_as(actor, reason=reason), everything("whether a change waits already"):
         account = BankAccount(payee=payee, proposed_by=actor, **fields)
         account.full_clean()

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.access.scoping import everything
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
@@ -31,7 +31,7 @@ from studies.models import Study
 from subjects.models import SubjectVisitStatus
 
 from .accruing import accrue
-from .agreements import may
+from .agreements import require_at
 from .payees import accounts_to_pay
 
 
@@ -39,7 +39,7 @@ def prepare_run(*, actor, study, period_to, currency, period_from=None, country=
     """Make a payment run of everything that may be paid now, a remittance a payee."""
     if country is not None and country.study_id != study.pk:
         raise ValidationError({"country": _("This country is of another study.")})
-    may(actor, "finance.prepare_paymentrun", (country or study).place())
+    require_at(actor, "finance.prepare_paymentrun", (country or study).place())
     with acting_as(actor), everything("a run takes what the study owes"):
         run = PaymentRun(
             study=study, country=country, period_from=period_from, period_to=period_to, currency=currency,
@@ -53,8 +53,7 @@ def prepare_run(*, actor, study, period_to, currency, period_from=None, country=
 
 def prepare_again(*, actor, run):
     """Take the lines of a draft anew: what may be paid now."""
-    if not actor.has_perm("finance.prepare_paymentrun", run):
-        raise PermissionDenied(why_not(actor, "finance.prepare_paymentrun"))
+    permit(actor, "finance.prepare_paymentrun", run)
     with acting_as(actor, reason=_("Prepared again")), everything("a run takes what the study owes"):
         locked = PaymentRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
         if locked.status != RunStatus.DRAFT:
@@ -128,8 +127,7 @@ def _add_up(run):
 
 def reject_line(*, actor, line, reason):
     """Take one line out of a run before it is approved, saying why; its payable may be paid by the next."""
-    if not actor.has_perm("finance.prepare_paymentrun", line.run):
-        raise PermissionDenied(why_not(actor, "finance.prepare_paymentrun"))
+    permit(actor, "finance.prepare_paymentrun", line.run)
     if not reason.strip():
         raise ValidationError({"reason": _("Say why this line is taken out.")})
     with acting_as(actor, reason=reason), everything("a run and its lines"):
@@ -288,8 +286,7 @@ def record_payment(*, actor, remittance, paid_on, bank_reference=""):
         locked = (
             Remittance.objects.select_for_update(of=("self",)).select_related("run").get(pk=remittance.pk)
         )
-        if not actor.has_perm("finance.export_paymentrun", locked.run):
-            raise PermissionDenied(why_not(actor, "finance.export_paymentrun"))
+        permit(actor, "finance.export_paymentrun", locked.run)
         if locked.status == RemittanceStatus.PAID:
             if (locked.paid_on, locked.bank_reference) == (paid_on, bank_reference):
                 return False

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from ctms.access.explain import permit
 from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from ctms.money.amounts import ZERO, rounded
@@ -15,7 +16,7 @@ from ctms.workflow.engine import holding
 from finance.calculations.earning import first_of
 from finance.models import CLAIMING, EarnedUnit, SponsorInvoice, SponsorInvoiceLine, SponsorInvoiceStatus
 
-from .budgets import locked_budget, require
+from .budgets import locked_budget
 from .standing import unbilled_of
 
 INVOICE = "finance.record_invoicing"
@@ -27,7 +28,7 @@ def draft_invoice(*, actor, budget, period_from, period_to, note=""):
 
     :raises ValidationError: there is nothing to bill
     """
-    require(actor, INVOICE, budget)
+    permit(actor, INVOICE, budget)
     with acting_as(actor):
         invoice = SponsorInvoice(
             budget=budget,
@@ -44,7 +45,7 @@ def draft_invoice(*, actor, budget, period_from, period_to, note=""):
 
 def propose_lines(*, actor, invoice):
     """Fill a draft with what is earned and not billed in its months; lines it had are made anew."""
-    require(actor, INVOICE, invoice)
+    permit(actor, INVOICE, invoice)
     with holding(invoice, actor=actor) as locked:
         _must_be_draft(locked)
         with everything("the budget of an invoice in hand"):
@@ -78,7 +79,7 @@ def _must_be_draft(invoice):
 
 def change_line(*, actor, record, **fields):
     """Bill another number of units of a line of a draft, in part or, with a sentence, beyond what is earned."""
-    require(actor, INVOICE, record)
+    permit(actor, INVOICE, record)
     with holding(record.invoice, actor=actor) as invoice:
         _must_be_draft(invoice)
         if "units" in fields:

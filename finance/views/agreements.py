@@ -2,12 +2,11 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.pages.views import refused
 from ctms.workflow.declare import TransitionRefused
 from finance import services
@@ -21,8 +20,7 @@ from .payments import ask
 def share_out(request, pk):
     """Ask for one payee or two of an agreement, and the part of each."""
     agreement = AgreementRecord.get(request.user, pk)
-    if not request.user.has_perm("finance.change_siteagreement", agreement):
-        raise PermissionDenied(why_not(request.user, "finance.change_siteagreement"))
+    permit(request.user, "finance.change_siteagreement", agreement)
     payees = PayeeRecord.rows(request.user).filter(site=agreement.site_id).order_by("legal_name", "pk")
     initial = {"percent_1": 100}
     for share in agreement.shown_shares:

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.files.models import AccessKind
 from ctms.files.storing import log_access
 from ctms.pages.export import KINDS, write_table
@@ -31,8 +31,7 @@ VIEW, CHANGE, INVOICE = "finance.view_budget", "finance.change_budget", "finance
 def budget_page(request, pk):
     """Show how a study's budget stands: planned, earned and invoiced by month."""
     study = RECORDS["studies.Study"].get(request.user, pk)
-    if not request.user.has_perm(VIEW, study):
-        raise PermissionDenied(why_not(request.user, VIEW))
+    permit(request.user, VIEW, study)
     budgets = list(Budget.objects.visible_to(request.user).filter(study=study).order_by("unblinded", "pk"))
     wanted = request.GET.get("budget", "")
     budget = next((one for one in budgets if str(one.pk) == wanted), budgets[0] if budgets else None)
@@ -85,8 +84,7 @@ def _export(request, table):
 def budget_of_place(request, pk, kind):
     """A country or a site has no budget of its own: the tab leads to the study's."""
     where = RECORDS[f"studies.{kind}"].get(request.user, pk)
-    if not request.user.has_perm(VIEW, where):
-        raise PermissionDenied(why_not(request.user, VIEW))
+    permit(request.user, VIEW, where)
     return redirect("study-budget", pk=where.study_id)
 
 

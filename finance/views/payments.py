@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.files.storing import FileDamaged, hand_out
 from ctms.imports.table import SheetRefused
 from ctms.pages.record import RECORDS
@@ -24,11 +24,6 @@ from finance.pages import InvoiceRecord, PayableRecord, Payables, RemittanceReco
 AT_ONCE = 2_000
 
 
-def _allowed(user, permission, record):
-    if not user.has_perm(permission, record):
-        raise PermissionDenied(why_not(user, permission))
-
-
 # --- payables ----------------------------------------------------------------------------------------
 
 
@@ -38,7 +33,7 @@ def generate(request, pk):
     """Bring the payables of a study up to what happened, now."""
     record = RECORDS["studies.Study"]
     study = record.get(request.user, pk)
-    _allowed(request.user, "finance.prepare_paymentrun", study)
+    permit(request.user, "finance.prepare_paymentrun", study)
     try:
         done = services.accrue(actor=request.user, study=study)
     except TransitionRefused as refusal:  # somebody held or approved one of them at this very moment
@@ -51,8 +46,7 @@ def generate(request, pk):
 @login_required
 def confirm_shown(request):
     """Show what of a list still waits for the lead's word, and take it for all of them."""
-    if not request.user.has_perm("finance.confirm_payable"):
-        raise PermissionDenied(why_not(request.user, "finance.confirm_payable"))
+    permit(request.user, "finance.confirm_payable")
     rows = chosen_rows(Payables, request.user, request.GET).to_confirm()
     rows = rows.visible_to(request.user, "finance.confirm_payable").order_by("site__number", "event_on", "pk")
     rows = list(rows[:AT_ONCE])
@@ -77,7 +71,7 @@ def confirm_one(request, pk):
 def statement(request, pk):
     """Show what a site is owed and was paid."""
     site = RECORDS["studies.StudySite"].get(request.user, pk)
-    _allowed(request.user, "finance.view_payable", site)
+    permit(request.user, "finance.view_payable", site)
     context = {"site": site, **statement_of(request.user, site), **place_context(request, site)}
     return render(request, "finance/statement.html", context | {"active_tab": "payables"})
 
@@ -86,7 +80,7 @@ def statement(request, pk):
 def void_invoice(request, pk):
     """Say why an invoice does not stand."""
     cost = InvoiceRecord.get(request.user, pk)
-    _allowed(request.user, "finance.prepare_paymentrun", cost)
+    permit(request.user, "finance.prepare_paymentrun", cost)
 
     def void(values):
         services.void_invoice(actor=request.user, cost=cost, **values)
@@ -135,7 +129,7 @@ def prepare_again(request, pk):
 def take_out(request, pk, line):
     """Take one line out of a run, saying why."""
     run = RunRecord.get(request.user, pk)
-    _allowed(request.user, "finance.prepare_paymentrun", run)
+    permit(request.user, "finance.prepare_paymentrun", run)
     lines = PaymentLine.objects.visible_to(request.user).select_related("run", "payable__site")
     found = get_object_or_404(lines, pk=line, run=run)
 
@@ -151,7 +145,7 @@ def take_out(request, pk, line):
 def file_of_run(request, pk, kind):
     """Hand out a file of an exported run: the same bytes each time, and each time remembered."""
     run = RunRecord.get(request.user, pk)
-    _allowed(request.user, "finance.export_paymentrun", run)
+    permit(request.user, "finance.export_paymentrun", run)
     stored = {"csv": run.csv_file, "pain001": run.xml_file}[kind]
     if stored is None:
         raise Http404
@@ -179,7 +173,7 @@ def letter(request, pk):
 def pay(request, pk):
     """Ask when the bank paid a remittance, and under which reference."""
     remittance = RemittanceRecord.get(request.user, pk)
-    _allowed(request.user, "finance.export_paymentrun", remittance)
+    permit(request.user, "finance.export_paymentrun", remittance)
 
     def save(values):
         services.record_payment(actor=request.user, remittance=remittance, **values)
@@ -193,7 +187,7 @@ def pay(request, pk):
 def import_payments(request, pk):
     """Feed back a whole run from the bank's list: all of it or nothing, and twice changes nothing."""
     run = RunRecord.get(request.user, pk)
-    _allowed(request.user, "finance.export_paymentrun", run)
+    permit(request.user, "finance.export_paymentrun", run)
 
     def bring(values):
         upload = values["file"]

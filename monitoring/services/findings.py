@@ -2,11 +2,10 @@
 
 from contextlib import nullcontext
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ctms.access.access import access_of
-from ctms.access.explain import why_not
+from ctms.access.explain import permit_at
 from ctms.audit.context import acting_as
 from ctms.numbering.models import Series
 from ctms.workflow.engine import holding
@@ -66,8 +65,7 @@ def raise_deviation(
 
 def _raise(model, permission, series, actor, site, report, unblinded, values):
     unblinded = report.unblinded if report is not None else unblinded
-    if not access_of(actor).allows_at(permission, site.place(), unblinded=unblinded):
-        raise PermissionDenied(why_not(actor, permission))
+    permit_at(actor, permission, site.place(), unblinded=unblinded)
     if report is not None and (report.status != ReportStatus.DRAFT or report.site_id != site.pk):
         raise ValidationError(_("Items are raised in a report of the same site while it is a draft."))
     in_report = holding(report, actor=actor) if report is not None else nullcontext()

@@ -1,11 +1,10 @@
 """Write the letters around a visit, in the house's own words, and keep what was sent."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from ctms.access.access import access_of
-from ctms.access.explain import why_not
+from ctms.access.explain import permit_at
 from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from ctms.workflow.declare import TransitionRefused
@@ -39,8 +38,7 @@ def write_letter(*, actor, on, visit, kind):
     :raises ValidationError: the visit is not there yet, or has this letter already
     """
     permission = "monitoring.write_letter"
-    if not access_of(actor).allows_at(permission, visit.place(), unblinded=visit.unblinded):
-        raise PermissionDenied(why_not(actor, permission))
+    permit_at(actor, permission, visit.place(), unblinded=visit.unblinded)
     if refusal := why_no_letter(visit, kind):
         raise ValidationError(refusal)
     people = staff_on(visit.site, on)

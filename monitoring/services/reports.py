@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit, why_not
 from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from ctms.workflow.declare import TransitionRefused
@@ -208,8 +208,7 @@ def show_to_sponsor(*, actor, report, shown, reason):
 
     :raises ValidationError: it is not approved, or it is unblinded
     """
-    if not actor.has_perm("monitoring.publish_report", report):
-        raise PermissionDenied(why_not(actor, "monitoring.publish_report"))
+    permit(actor, "monitoring.publish_report", report)
     if shown and (report.status != ReportStatus.APPROVED or report.unblinded):
         raise ValidationError(_("Only approved, blind-safe reports are shown to the sponsor."))
     with acting_as(actor, reason=reason), everything("the report in hand and its document"):

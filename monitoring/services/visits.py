@@ -1,10 +1,9 @@
 """Plan visits, name their monitors, record that they took place."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ctms.access.access import access_of
-from ctms.access.explain import people_who_may, why_not
+from ctms.access.explain import people_who_may, permit, permit_at
 from ctms.audit.context import acting_as
 from ctms.numbering.models import Series
 from ctms.workflow.engine import holding, perform
@@ -32,8 +31,7 @@ def plan_visit(
     :raises PermissionDenied: the actor may not plan visits here; unblinded ones only within their circle
     """
     permission = "monitoring.add_monitoringvisit"
-    if not access_of(actor).allows_at(permission, site.place(), unblinded=unblinded):
-        raise PermissionDenied(why_not(actor, permission))
+    permit_at(actor, permission, site.place(), unblinded=unblinded)
     with acting_as(actor):
         visit = MonitoringVisit(
             site=site,
@@ -55,8 +53,7 @@ def plan_visit(
 
 def change_monitors(*, actor, on, visit, primary_monitor, co_monitors=(), reason):
     """Name other monitors of a visit that has not taken place."""
-    if not actor.has_perm("monitoring.change_monitoringvisit", visit):
-        raise PermissionDenied(why_not(actor, "monitoring.change_monitoringvisit"))
+    permit(actor, "monitoring.change_monitoringvisit", visit)
     with holding(visit, actor=actor, reason=reason) as locked:
         if locked.status == VisitStatus.CONDUCTED:
             raise ValidationError(_("The visit has taken place; its monitors are who was there."))

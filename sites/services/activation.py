@@ -1,11 +1,10 @@
 """What a site brings before its green light, and what it may go without."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext as _
 
-from ctms.access.access import access_of
-from ctms.access.explain import why_not
+from ctms.access.explain import permit_at
 from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from sites.models import ActivationWaiver, SiteRole, SiteStaff, WaiverStatus
@@ -52,8 +51,7 @@ def ask_for_waiver(*, actor, site, requirement, reason):
 
     :raises ValidationError: the requirement is met, never waived, or no requirement at all
     """
-    if not access_of(actor).allows_at("sites.ask_waiver", site.place()):
-        raise PermissionDenied(why_not(actor, "sites.ask_waiver"))
+    permit_at(actor, "sites.ask_waiver", site.place())
     if site.status not in BEFORE_ACTIVATION:
         raise ValidationError(_("The site was released already."))
     with everything("what an activation asks is looked at as a whole"):

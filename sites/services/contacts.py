@@ -1,10 +1,9 @@
 """Write down what was said with a site."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ctms.access.access import access_of
-from ctms.access.explain import why_not
+from ctms.access.explain import permit_at
 from ctms.audit.context import acting_as
 from sites.models import SiteContact, SiteStaff
 
@@ -29,8 +28,7 @@ def record_contact(
     :param today: the day at the site
     :raises PermissionDenied: the actor keeps no log here; an unblinded one only within the circle
     """
-    if not access_of(actor).allows_at("sites.add_contact", site.place(), unblinded=unblinded):
-        raise PermissionDenied(why_not(actor, "sites.add_contact"))
+    permit_at(actor, "sites.add_contact", site.place(), unblinded=unblinded)
     _refuse_future(happened_on, today)
     contact = SiteContact(
         site=site,

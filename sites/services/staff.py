@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ctms.access.access import access_of
-from ctms.access.explain import why_not
+from ctms.access.explain import permit_at
 from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from sites.models import SiteRole, SiteStaff
@@ -44,8 +43,7 @@ def replace_principal_investigator(*, actor, site, person, starts_on, reason):
     :raises ValidationError: with the field: nobody led the site the day before, somebody is named for later,
         or the person leads it already
     """
-    if not access_of(actor).allows_at("sites.change_sitestaff", site.place()):
-        raise PermissionDenied(why_not(actor, "sites.change_sitestaff"))
+    permit_at(actor, "sites.change_sitestaff", site.place())
     with acting_as(actor, reason=reason), everything("who leads a site, before and after a day"):
         leads = SiteStaff.objects.filter(site=site, role=SiteRole.PRINCIPAL_INVESTIGATOR).select_for_update()
         former = _former(leads, person, starts_on)

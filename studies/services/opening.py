@@ -1,9 +1,7 @@
 """Open a new study in the house."""
 
-from django.core.exceptions import PermissionDenied
-
 from ctms.access.access import forget_access
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
 from studies.models import Study
@@ -17,8 +15,7 @@ def open_study(*, actor, on, **fields):
 
     :raises PermissionDenied: the person manages no study
     """
-    if not actor.has_perm("studies.add_study"):
-        raise PermissionDenied(why_not(actor, "studies.add_study"))
+    permit(actor, "studies.add_study")
     study = Study(**fields)
     with acting_as(actor, reason="New study"):
         study.full_clean()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit, why_not
 from ctms.pages.columns import as_text
 from ctms.pages.record import RECORDS, url_of
 from ctms.pages.views import place_context
@@ -42,8 +42,7 @@ HEADINGS = {
 def team(request, kind, pk):
     """Show who works at a place, will work and worked there; or who had access on a day."""
     where = RECORDS[f"studies.{kind}"].get(request.user, pk)
-    if not request.user.has_perm(VIEW, where):
-        raise PermissionDenied(why_not(request.user, VIEW))
+    permit(request.user, VIEW, where)
     today, (asked_day, error) = timezone.localdate(), _asked_day(request.GET.get("on", ""))
     members = [] if error else team_of(request.user, where, asked_day or today)
     standings = (Standing.LIVE,) if asked_day else tuple(HEADINGS)

@@ -92,9 +92,6 @@ class SubjectQuerySet(ScopedQuerySet):
         """Keep those who passed the event their study counts as enrolment."""
         return self.filter(enrolled_on__isnull=False)
 
-    def ongoing(self):
-        return self.filter(status__in=("RANDOMISED", "ON_TREATMENT", "OFF_TREATMENT"))
-
 
 # The state says how far a subject came, and the day of it is known.
 DAY_OF_STATE = {

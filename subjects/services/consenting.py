@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from ctms.workflow.engine import perform
@@ -21,8 +21,7 @@ def record_consent(*, actor, subject, form_version="", protocol_version=None, si
 
     :raises ValidationError: with the field it belongs to
     """
-    if not actor.has_perm("subjects.move_subject", subject):
-        raise PermissionDenied(why_not(actor, "subjects.move_subject"))
+    permit(actor, "subjects.move_subject", subject)
     if protocol_version is not None and protocol_version.study_id != subject.study_id:
         raise ValidationError({"protocol_version": _("This is a version of another study's protocol.")})
     first = subject.status == SubjectStatus.PRE_SCREENED

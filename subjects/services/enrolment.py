@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.access.scoping import everything
 from studies.models import Milestone, MilestoneKind, Study, StudyCountry, StudySite
 from subjects.models import Subject, SubjectStatus
@@ -52,8 +51,7 @@ def enrolment_of(*, user, study, on):
 
     :raises PermissionDenied: the person does not see enrolment in this study
     """
-    if not user.has_perm(VIEW, study):
-        raise PermissionDenied(why_not(user, VIEW))
+    permit(user, VIEW, study)
     sites = list(
         StudySite.objects.visible_to(user, VIEW)
         .filter(study=study)

@@ -1,11 +1,10 @@
 """Register a subject, record its visits, move it to another site."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from ctms.access.access import access_of
-from ctms.access.explain import why_not
+from ctms.access.explain import permit_at
 from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from ctms.workflow.declare import TransitionRefused
@@ -27,12 +26,6 @@ from .consenting import record_consent
 NOT_AGAIN = (SubjectStatus.DIED,)
 
 
-def permit_at(actor, permission, place, *, unblinded=False):
-    """Refuse, with a sentence, who may not make such a row at this place."""
-    if not access_of(actor).allows_at(permission, place.place(), unblinded=unblinded):
-        raise PermissionDenied(why_not(actor, permission))
-
-
 def add_subject(*, actor, site, number, consented_on=None, form_version="", protocol_version=None, **fields):
     """
     Register a subject at a site under its number as in the EDC, pre-screened or with its first consent.
@@ -40,7 +33,7 @@ def add_subject(*, actor, site, number, consented_on=None, form_version="", prot
     :param fields: screening_number, randomisation_number, sex, age_at_consent, screened_before_as
     :raises ValidationError: with the field it belongs to
     """
-    permit_at(actor, "subjects.add_subject", site)
+    permit_at(actor, "subjects.add_subject", site.place())
     former = fields.get("screened_before_as")
     subject = Subject(site=site, number=number.strip(), **fields)
     subject.fill_place()
@@ -70,7 +63,7 @@ def add_subject(*, actor, site, number, consented_on=None, form_version="", prot
 
 def add_visit(*, actor, subject, name, occurred_on, reason=""):
     """Record an unscheduled visit that took place."""
-    permit_at(actor, "subjects.record_subjectvisit", subject)
+    permit_at(actor, "subjects.record_subjectvisit", subject.place())
     with acting_as(actor, reason=reason):
         visit = SubjectVisit(subject=subject, site=subject.site, name=name, kind=VisitKind.UNSCHEDULED)
         visit.full_clean()
@@ -88,8 +81,8 @@ def transfer_subject(*, actor, subject, to_site, transferred_on, reason):
     Consents and the allocation follow the subject, so that the new site's people read them; a consent at the new
     site is required.
     """
-    permit_at(actor, "subjects.move_subject", subject)
-    permit_at(actor, "subjects.move_subject", to_site)
+    permit_at(actor, "subjects.move_subject", subject.place())
+    permit_at(actor, "subjects.move_subject", to_site.place())
     if sentence := _why_no_transfer(subject, to_site, transferred_on):
         raise ValidationError({"to_site": sentence})
     with acting_as(actor, reason=reason), everything("what belongs to the subject goes along"):

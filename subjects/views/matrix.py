@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.utils import timezone
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.pages.listing import BoundedPaginator
 from ctms.pages.record import RECORDS
 from ctms.pages.views import place_context
@@ -46,8 +45,7 @@ def matrix(request, pk, kind):
     """Show the matrix of a study, a country or a site; a constant number of queries whatever it holds."""
     place = RECORDS[f"studies.{kind}"].get(request.user, pk)
     for permission in ("subjects.view_subject", "subjects.view_subjectvisit"):
-        if not request.user.has_perm(permission):
-            raise PermissionDenied(why_not(request.user, permission))
+        permit(request.user, permission)
     study_id = place.pk if kind == "Study" else place.study_id
     sites = StudySite.objects.visible_to(request.user).filter(**{SITES_AT[kind]: pk})
     filters = MatrixFilters(request.GET, sites=sites.select_related("organization").order_by("number", "pk"))

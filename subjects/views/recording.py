@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ctms.access.explain import why_not
+from ctms.access.explain import permit
 from ctms.pages.views import place_context, refused
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import ChangedMeanwhile, offers, perform
@@ -21,8 +21,7 @@ from subjects.pages import SubjectRecord, SubjectVisitRecord
 def consent(request, pk):
     """Ask for the first consent with its versions; it brings the subject into screening."""
     subject = SubjectRecord.get(request.user, pk)
-    if not request.user.has_perm("subjects.move_subject", subject):
-        raise PermissionDenied(why_not(request.user, "subjects.move_subject"))
+    permit(request.user, "subjects.move_subject", subject)
     offer = next((o for o in offers(subject, request.user) if o.transition.name == "consent"), None)
     form = FirstConsentForm(
         request.POST or None,
