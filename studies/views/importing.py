@@ -1,21 +1,21 @@
 """Bring studies in from a file: look first, then apply, then read what it did."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from ctms.access.explain import why_not
-from ctms.imports.kept import KEPT_FOR, NotKept, keep, kept
+from ctms.access.explain import permit
+from ctms.imports.kept import KEPT_FOR
+from ctms.imports.looking import FileImport
 from ctms.imports.models import ImportRun
 from ctms.pages.record import url_of
 from studies.formats.recognise import read_study_files
@@ -25,7 +25,6 @@ from studies.models import Study
 from studies.services.importing import ImportResult, StudyNotImported, import_study_files
 
 PERMISSION = "studies.import_study"
-PURPOSE = "studies"
 # A request is answered within a minute; a study takes up to half a second.
 MOST_STUDIES = 100
 # More studies than these are shown folded.
@@ -68,45 +67,65 @@ class Looked:
     url: str
 
 
+class StudyImport(FileImport):
+    """Studies from a protocol or registry file."""
+
+    refusal, refusals = Refused, (Refused,)
+
+    def __init__(self, request):
+        super().__init__(request)
+        permit(request.user, PERMISSION)
+        self.file_name = ""
+
+    def purpose(self):
+        return "studies"
+
+    def form(self, *bound):
+        return ImportForm(*bound)
+
+    def brought(self, form):
+        return replace(super().brought(form), choice=form.cleaned_data["nct"])
+
+    def bring(self, brought, *, dry_run):
+        self.file_name = brought.name
+        return _import(self.user, brought.data, brought.name, brought.choice, dry_run=dry_run)
+
+    def has_errors(self, results):
+        return False  # a file is refused as a whole or imported
+
+    def ask(self, form, *, refused=None, status=200):
+        context = {
+            "form": form,
+            "refused": refused,
+            "file_name": self.file_name,
+            "back": reverse("studies-list"),
+        }
+        return render(self.request, "studies/import.html", context, status=status)
+
+    def show(self, held, results, *, status=200):
+        return render(self.request, "studies/import_preview.html", _preview(held, results))
+
+    def told(self, held, results):
+        return _told(held.name, results)
+
+    def next_page(self, held, results):
+        if len(results) == 1 and not results[0].unresolved:
+            return url_of(results[0].study)
+        run = ImportRun.objects.filter(actor=self.user, sha256=held.sha256).order_by("-pk")[0]
+        return reverse("study-import-result", args=[run.pk])
+
+
 @login_required
 def import_page(request):
-    """Ask for a file and show what it would do; nothing is written."""
-    _permit(request.user)
-    if request.method != "POST":
-        return _ask(request, ImportForm())
-    form = ImportForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _ask(request, form, status=422)
-    upload, nct = form.cleaned_data["file"], form.cleaned_data["nct"]
-    try:
-        data = upload.read()
-        results = _import(request.user, data, upload.name, nct, dry_run=True)
-        held = keep(user=request.user, data=data, name=upload.name, purpose=PURPOSE, choice=nct)
-    except Refused as refused:
-        return _ask(request, form, refused=refused, file_name=upload.name, status=refused.status)
-    except NotKept as away:
-        return _ask(request, form, refused=Refused(str(away)), file_name=upload.name, status=503)
-    return render(request, "studies/import_preview.html", _preview(held, results))
+    """Ask for a file and show what it would do."""
+    return StudyImport(request).look()
 
 
 @login_required
 @require_POST
 def apply_import(request):
     """Import the very bytes that were looked at; a second click finds nothing left to change."""
-    _permit(request.user)
-    held = kept(user=request.user, ticket=request.POST.get("ticket", ""), purpose=PURPOSE)
-    if held is None:
-        sentence = _("The preview is no longer held: it is kept for an hour. Choose the file again.")
-        return _ask(request, ImportForm(), refused=Refused(sentence), status=409)
-    try:
-        results = _import(request.user, held.data, held.name, held.choice, dry_run=False)
-    except Refused as refused:
-        return _ask(request, ImportForm(), refused=refused, file_name=held.name, status=refused.status)
-    messages.success(request, _told(held.name, results))
-    if len(results) == 1 and not results[0].unresolved:
-        return redirect(url_of(results[0].study))
-    run = ImportRun.objects.filter(actor=request.user, sha256=held.sha256).order_by("-pk")[0]
-    return redirect("study-import-result", run.pk)
+    return StudyImport(request).apply()
 
 
 @login_required
@@ -130,16 +149,6 @@ def import_result(request, pk):
         "unresolved": _by_study(run.unresolved),
     }
     return render(request, "studies/import_result.html", context)
-
-
-def _permit(user):
-    if not user.has_perm(PERMISSION):
-        raise PermissionDenied(why_not(user, PERMISSION))
-
-
-def _ask(request, form, *, refused=None, file_name="", status=200):
-    context = {"form": form, "refused": refused, "file_name": file_name, "back": reverse("studies-list")}
-    return render(request, "studies/import.html", context, status=status)
 
 
 def _import(user, data, name, nct, *, dry_run):

@@ -3,14 +3,14 @@
 import io
 import zipfile
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from ctms.imports.kept import NotKept, keep, kept
+from ctms.imports.looking import Brought, FileImport, in_words
 from ctms.pages.views import place_context
 from studies.pages import StudyRecord
 from subjects.forms import BringForm
@@ -21,63 +21,84 @@ MAKE_SITES = "make-sites"
 MOST_SHOWN = 300
 
 
+class SubjectImport(FileImport):
+    """The subjects and visits of one study from sheets or SDTM files, several at once."""
+
+    refusal, refusals = FileRefused, (FileRefused,)
+    no_longer_held = gettext_lazy(
+        "The preview is no longer held: it is kept for an hour. Choose the files again."
+    )
+
+    def __init__(self, request, pk):
+        super().__init__(request)
+        self.study = StudyRecord.get(request.user, pk)
+        permit(request.user, self.study)
+        self.offers_sites = may_make_sites(request.user, self.study)
+
+    def purpose(self):
+        return f"subjects/{self.study.pk}"
+
+    def form(self, *bound):
+        return BringForm(*bound, offers_sites=self.offers_sites)
+
+    def brought(self, form):
+        files = [BroughtFile(upload.name, upload.read()) for upload in form.cleaned_data["brought"]]
+        choice = MAKE_SITES if form.cleaned_data.get("make_sites") else ""
+        return Brought(_packed(files), ", ".join(file.name for file in files), choice)
+
+    def bring(self, brought, *, dry_run):
+        return bring_files(
+            actor=self.user,
+            study=self.study,
+            files=_unpacked(brought.data),
+            now=timezone.now(),
+            dry_run=dry_run,
+            make_sites=brought.choice == MAKE_SITES and self.offers_sites,
+        )
+
+    def ask(self, form, *, refused=None, status=200):
+        context = {
+            "form": form,
+            "refused": refused,
+            "subject_columns": [str(column.header) for column in SubjectSheet.columns],
+            "visit_columns": [str(column.header) for column in SubjectVisitSheet.columns],
+            "back": StudyRecord.url(self.study, "subjects"),
+            **self._place(),
+        }
+        return render(self.request, "subjects/bring.html", context, status=status)
+
+    def show(self, held, report, *, status=200):
+        context = {
+            "held": held,
+            "report": report,
+            "shown_errors": report.errors[:MOST_SHOWN],
+            "shown_notes": report.notes[:MOST_SHOWN],
+            "counts": _counted(report),
+            **self._place(),
+        }
+        return render(self.request, "subjects/bring_preview.html", context, status=status)
+
+    def told(self, held, report):
+        return _("%(file)s was imported: %(counts)s.") % {"file": held.name, "counts": _counted(report)}
+
+    def next_page(self, held, report):
+        return StudyRecord.url(self.study, "subjects")
+
+    def _place(self):
+        return {**place_context(self.request, self.study), "active_tab": "subjects"}
+
+
 @login_required
 def bring(request, pk):
-    """Ask for files and show what each row would do; nothing is written."""
-    study = _study(request.user, pk)
-    offers_sites = may_make_sites(request.user, study)
-    if request.method != "POST":
-        return _ask(request, study, BringForm(offers_sites=offers_sites))
-    form = BringForm(request.POST, request.FILES, offers_sites=offers_sites)
-    if not form.is_valid():
-        return _ask(request, study, form, status=422)
-    files = [BroughtFile(upload.name, upload.read()) for upload in form.cleaned_data["brought"]]
-    choice = MAKE_SITES if form.cleaned_data.get("make_sites") else ""
-    try:
-        report = _bring(request.user, study, files, choice, dry_run=True)
-        name = ", ".join(file.name for file in files)
-        held = keep(user=request.user, data=_packed(files), name=name, purpose=_purpose(study), choice=choice)
-    except FileRefused as refused:
-        return _ask(request, study, form, refused=refused, status=422)
-    except NotKept as away:
-        return _ask(request, study, form, refused=FileRefused(str(away)), status=503)
-    return _show(request, study, held, report, status=422 if report.errors else 200)
+    """Ask for files and show what each row would do."""
+    return SubjectImport(request, pk).look()
 
 
 @login_required
 @require_POST
 def apply(request, pk):
-    """Import the very files that were looked at, all of them or nothing."""
-    study = _study(request.user, pk)
-    held = kept(user=request.user, ticket=request.POST.get("ticket", ""), purpose=_purpose(study))
-    if held is None:
-        sentence = _("The preview is no longer held: it is kept for an hour. Choose the files again.")
-        form = BringForm(offers_sites=may_make_sites(request.user, study))
-        return _ask(request, study, form, refused=FileRefused(sentence), status=409)
-    report = _bring(request.user, study, _unpacked(held.data), held.choice, dry_run=False)
-    if report.errors:
-        return _show(request, study, held, report, status=422)
-    messages.success(
-        request, _("%(file)s was imported: %(counts)s.") % {"file": held.name, "counts": _told(report)}
-    )
-    return redirect(StudyRecord.url(study, "subjects"))
-
-
-def _study(user, pk):
-    study = StudyRecord.get(user, pk)
-    permit(user, study)
-    return study
-
-
-def _purpose(study):
-    return f"subjects/{study.pk}"
-
-
-def _bring(user, study, files, choice, *, dry_run):
-    make_sites = choice == MAKE_SITES and may_make_sites(user, study)
-    return bring_files(
-        actor=user, study=study, files=files, now=timezone.now(), dry_run=dry_run, make_sites=make_sites
-    )
+    """Import the very files that were looked at."""
+    return SubjectImport(request, pk).apply()
 
 
 def _packed(files):
@@ -96,38 +117,7 @@ def _unpacked(data):
         ]
 
 
-def _told(report):
-    """Return such as `subjects 2 created, visits 14 created, 3 unchanged`."""
-    words = {"created": _("created"), "updated": _("updated"), "unchanged": _("unchanged")}
+def _counted(report):
+    """Return such as `subjects: 2 created; visits: 14 created, 3 unchanged`."""
     names = {"subjects": _("subjects"), "visits": _("visits"), "sites": _("sites")}
-    return "; ".join(
-        f"{names[what]}: "
-        + ", ".join(f"{counter[done]} {word}" for done, word in words.items() if counter[done])
-        for what, counter in report.counts.items()
-    )
-
-
-def _ask(request, study, form, *, refused=None, status=200):
-    context = {
-        "form": form,
-        "refused": refused,
-        "subject_columns": [str(column.header) for column in SubjectSheet.columns],
-        "visit_columns": [str(column.header) for column in SubjectVisitSheet.columns],
-        "back": StudyRecord.url(study, "subjects"),
-        **place_context(request, study),
-        "active_tab": "subjects",
-    }
-    return render(request, "subjects/bring.html", context, status=status)
-
-
-def _show(request, study, held, report, *, status):
-    context = {
-        "held": held,
-        "report": report,
-        "shown_errors": report.errors[:MOST_SHOWN],
-        "shown_notes": report.notes[:MOST_SHOWN],
-        "counts": _told(report),
-        **place_context(request, study),
-        "active_tab": "subjects",
-    }
-    return render(request, "subjects/bring_preview.html", context, status=status)
+    return "; ".join(f"{names[what]}: {in_words(counter)}" for what, counter in report.counts.items())
