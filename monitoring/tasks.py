@@ -9,6 +9,7 @@ from ctms.audit.context import acting_as
 from ctms.files.storing import store_bytes
 from ctms.jobs.queue import job
 from ctms.notices.telling import tell
+from ctms.signatures.signing import label_of
 from documents.models import Document
 from documents.services import bring_expectations, file_document
 from sites.models import ContactStatus, SiteContact
@@ -27,32 +28,47 @@ def _report(record_id):
     )
 
 
+def _file(record, content, *, name, artifact_number, title, document_date, filed_on, reason, about=""):
+    """Put a printed record away and file it where it lies, as the system; returns the Document and its digest."""
+    system = User.objects.system()
+    named = f"{record.study.protocol_number}_{record.site.number}_{name}.pdf".replace(" ", "_")
+    stored = store_bytes(actor=system, name=named, content=content, content_type="application/pdf")
+    document = file_document(
+        actor=system,
+        study=record.study,
+        country=record.country,
+        site=record.site,
+        artifact_number=artifact_number,
+        title=_("%(what)s, site %(site)s") % {"what": title, "site": record.site.number},
+        document_date=document_date,
+        stored=stored,
+        filed_on=filed_on,
+        source=label_of(record),
+        unblinded=record.unblinded,
+        reason=reason,
+        about=about,
+    )
+    return document, stored.sha256
+
+
 @job("monitoring.file_report", everything="the report was approved; its filing is the system's")
 def file_report(promised, record_id):
     """Print an approved report from its snapshot and file it, once however often this runs."""
     report = _report(record_id)
     if report.filed_as_id is not None:
         return None
-    visit, system = report.visit, User.objects.system()
-    name = f"{visit.study.protocol_number}_{visit.site.number}_{visit.label}.pdf".replace(" ", "_")
-    with acting_as(system, reason=_("Filed after approval")):
-        stored = store_bytes(
-            actor=system, name=name, content=print_report(report), content_type="application/pdf"
-        )
-        report.filed_as = file_document(
-            actor=system,
-            study=report.study,
-            country=report.country,
-            site=report.site,
+    visit, reason = report.visit, _("Filed after approval")
+    with acting_as(User.objects.system(), reason=reason):
+        report.filed_as, sha256 = _file(
+            report,
+            print_report(report),
+            name=visit.label,
             artifact_number=ARTIFACT_OF[visit.visit_type],
-            title=_("%(label)s report, site %(site)s") % {"label": visit.label, "site": visit.site.number},
+            title=_("%(label)s report") % {"label": visit.label},
             # The TMF Reference Model dates a visit report by the visit's first day.
             document_date=visit.actual_start_on,
-            stored=stored,
             filed_on=report.approved_on,
-            source=f"{report._meta.label}/{report.pk}",
-            unblinded=report.unblinded,
-            reason=_("Filed after approval"),
+            reason=reason,
             about=key_of(visit),
         )
         report.save()
@@ -60,7 +76,7 @@ def file_report(promised, record_id):
             # It was shown to the sponsor between approval and filing.
             report.filed_as.published = True
             report.filed_as.save()
-    return {"document": report.filed_as_id, "sha256": stored.sha256}
+    return {"document": report.filed_as_id, "sha256": sha256}
 
 
 @job("monitoring.file_letter", everything="the letter was sent; its filing is the system's")
@@ -73,31 +89,23 @@ def file_letter(promised, record_id):
     )
     if letter.filed_as_id is not None or letter.snapshot is None or letter.status == LetterStatus.VOIDED:
         return None
-    visit, system, reason = letter.visit, User.objects.system(), _("Filed after sending")
+    visit, reason = letter.visit, _("Filed after sending")
     label = f"{letter.get_kind_display()} {visit.label}"
-    name = f"{visit.study.protocol_number}_{visit.site.number}_{label}.pdf".replace(" ", "_")
-    with acting_as(system, reason=reason):
-        stored = store_bytes(
-            actor=system, name=name, content=print_letter(letter), content_type="application/pdf"
-        )
-        letter.filed_as = file_document(
-            actor=system,
-            study=letter.study,
-            country=letter.country,
-            site=letter.site,
+    with acting_as(User.objects.system(), reason=reason):
+        letter.filed_as, sha256 = _file(
+            letter,
+            print_letter(letter),
+            name=label,
             # Both letters belong to the visit's own artifact (practice.md, correction 8).
             artifact_number=ARTIFACT_OF[visit.visit_type],
-            title=_("%(label)s, site %(site)s") % {"label": label, "site": visit.site.number},
+            title=label,
             document_date=letter.dated_on,
-            stored=stored,
             filed_on=letter.sent_on,
-            source=f"{letter._meta.label}/{letter.pk}",
-            unblinded=letter.unblinded,
-            about=letter_key_of(letter),
             reason=reason,
+            about=letter_key_of(letter),
         )
         letter.save()
-    return {"document": letter.filed_as_id, "sha256": stored.sha256}
+    return {"document": letter.filed_as_id, "sha256": sha256}
 
 
 @job("sites.file_contact", everything="a contact was said to be worth filing; its filing is the system's")
@@ -108,26 +116,19 @@ def file_contact(promised, record_id):
         .select_related("study__sponsor", "country__nation", "site__organization", "recorded_by")
         .get(pk=record_id)
     )
-    source = f"{contact._meta.label}/{contact.pk}"
-    if contact.status != ContactStatus.FILED or Document.objects.filter(source=source).exists():
+    filed_before = Document.objects.filter(source=label_of(contact)).exists()
+    if contact.status != ContactStatus.FILED or filed_before:
         return None  # voided before the worker came to it, or filed by an earlier run
-    system, reason = User.objects.system(), _("Filed as relevant communication")
-    name = f"{contact.study.protocol_number}_{contact.site.number}_contact_{contact.happened_on}.pdf"
-    with acting_as(system, reason=reason):
-        document = file_document(
-            actor=system,
-            study=contact.study,
-            country=contact.country,
-            site=contact.site,
+    reason = _("Filed as relevant communication")
+    with acting_as(User.objects.system(), reason=reason):
+        document, _sha256 = _file(
+            contact,
+            print_contact(contact),
+            name=f"contact_{contact.happened_on}",
             artifact_number=RELEVANT_COMMUNICATION,
-            title=_("%(contact)s, site %(site)s") % {"contact": contact, "site": contact.site.number},
+            title=str(contact),
             document_date=contact.happened_on,
-            stored=store_bytes(
-                actor=system, name=name, content=print_contact(contact), content_type="application/pdf"
-            ),
             filed_on=timezone.localdate(),
-            source=source,
-            unblinded=contact.unblinded,
             reason=reason,
         )
     return {"document": document.pk}
