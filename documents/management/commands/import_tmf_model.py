@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from ctms.accounts.models import User
+from ctms.imports.commands import bytes_of, refused
 from documents.formats.reference_model import WorkbookRefused
 from documents.services import load_reference_model
-
-REFUSED, USAGE = 1, 2
 
 
 class Command(BaseCommand):
@@ -25,16 +24,11 @@ class Command(BaseCommand):
     def handle(self, *, file, dry_run, **options):
         path = Path(file)
         try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=USAGE) from None
-        try:
             report = load_reference_model(
-                actor=User.objects.system(), data=data, file_name=path.name, dry_run=dry_run
+                actor=User.objects.system(), data=bytes_of(path), file_name=path.name, dry_run=dry_run
             )
-        except WorkbookRefused as refused:
-            at = f" ({refused.place})" if refused.place else ""
-            raise CommandError(f"{refused.message}{at} Nothing was written.", returncode=REFUSED) from None
+        except WorkbookRefused as refusal:
+            raise refused(refusal.message, refusal.place) from None
         self._print(report)
 
     def _print(self, report):

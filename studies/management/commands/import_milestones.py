@@ -5,13 +5,11 @@ from pathlib import Path
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 
-from ctms.access.scoping import everything
 from ctms.accounts.models import User
+from ctms.imports.commands import REFUSED, bytes_of, refused
 from ctms.imports.table import SheetRefused
 from studies.imports import MilestoneSheet
-from studies.models import Study
-
-REFUSED, USAGE = 1, 2
+from studies.management.naming import study_called
 
 
 class Command(BaseCommand):
@@ -29,16 +27,13 @@ class Command(BaseCommand):
     def handle(self, *, study, file, dry_run, **options):
         path = Path(file)
         try:
-            report = MilestoneSheet(self._study(study)).bring(
-                actor=User.objects.system(), data=path.read_bytes(), file_name=path.name, dry_run=dry_run
+            report = MilestoneSheet(study_called(study)).bring(
+                actor=User.objects.system(), data=bytes_of(path), file_name=path.name, dry_run=dry_run
             )
-        except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=USAGE) from None
-        except SheetRefused as refused:
-            at = f" ({refused.place})" if refused.place else ""
-            raise CommandError(f"{refused.message}{at} Nothing was written.", returncode=REFUSED) from None
-        except PermissionDenied as refused:
-            raise CommandError(str(refused), returncode=REFUSED) from None
+        except SheetRefused as refusal:
+            raise refused(refusal.message, refusal.place) from None
+        except PermissionDenied as refusal:
+            raise CommandError(str(refusal), returncode=REFUSED) from None
         for note in report.notes:
             self.stdout.write(note)
         if report.errors:
@@ -46,14 +41,3 @@ class Command(BaseCommand):
             raise CommandError(f"{lines}\nNothing was written.", returncode=REFUSED)
         counts = ", ".join(f"{count} {done}" for done, count in report.counts.items())
         self.stdout.write(f"Milestones: {counts}." + (" A dry run: nothing was written." if dry_run else ""))
-
-    @staticmethod
-    def _study(said):
-        with everything("the command's own argument names the study"):
-            if said.isdigit() and (found := Study.objects.filter(pk=said).first()):
-                return found
-            called = list(Study.objects.filter(protocol_number__iexact=said)[:2])
-        if len(called) != 1:
-            how_many = "no study" if not called else "more than one study"
-            raise CommandError(f"There is {how_many} {said}; give its id.", returncode=USAGE)
-        return called[0]

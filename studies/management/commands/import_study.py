@@ -7,11 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from ctms.accounts.models import User
+from ctms.imports.commands import REFUSED, bytes_of, person_called
 from studies.formats.study_file import StudyFileRefused
 from studies.services.importing import StudyNotImported, import_study_document
-
-REFUSED, USAGE = 1, 2
 
 
 class Command(BaseCommand):
@@ -31,11 +29,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, file, nct, dry_run, json, username, **options):
-        path, actor = Path(file), self._actor(username)
+        path, actor = Path(file), person_called(username)
         try:
             results = import_study_document(
                 actor=actor,
-                data=self._bytes(path),
+                data=bytes_of(path),
                 file_name=path.name,
                 nct=nct,
                 dry_run=dry_run,
@@ -49,22 +47,6 @@ class Command(BaseCommand):
             self._print_json(results)
         else:
             self._print(results, dry_run)
-
-    @staticmethod
-    def _actor(username):
-        if username is None:
-            return User.objects.system()
-        try:
-            return User.objects.get(username__iexact=username, is_active=True)
-        except User.DoesNotExist:
-            raise CommandError(f"There is no active account {username}.", returncode=USAGE) from None
-
-    @staticmethod
-    def _bytes(path):
-        try:
-            return path.read_bytes()
-        except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=USAGE) from None
 
     def _refuse(self, sentence, place, *, as_json):
         if as_json:

@@ -6,12 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from ctms.access.scoping import everything
-from ctms.accounts.models import User
-from studies.models import Study
+from ctms.imports.commands import REFUSED, bytes_of, person_called, refused
+from studies.management.naming import study_called
 from subjects.imports import BroughtFile, FileRefused, bring_files
-
-REFUSED, USAGE = 1, 2
 
 
 class Command(BaseCommand):
@@ -33,19 +30,18 @@ class Command(BaseCommand):
     def handle(self, *, study, files, dry_run, make_sites, username, **options):
         try:
             report = bring_files(
-                actor=self._actor(username),
-                study=self._study(study),
-                files=[BroughtFile(Path(file).name, self._bytes(Path(file))) for file in files],
+                actor=person_called(username),
+                study=study_called(study),
+                files=[BroughtFile(Path(file).name, bytes_of(Path(file))) for file in files],
                 now=timezone.now(),
                 dry_run=dry_run,
                 make_sites=make_sites,
             )
-        except FileRefused as refused:
-            at = ", ".join(part for part in (refused.file, refused.place) if part)
-            told = f"{refused.message} ({at})" if at else refused.message
-            raise CommandError(f"{told} Nothing was written.", returncode=REFUSED) from None
-        except PermissionDenied as refused:
-            raise CommandError(str(refused), returncode=REFUSED) from None
+        except FileRefused as refusal:
+            at = ", ".join(part for part in (refusal.file, refusal.place) if part)
+            raise refused(refusal.message, at) from None
+        except PermissionDenied as refusal:
+            raise CommandError(str(refusal), returncode=REFUSED) from None
         for note in report.notes:
             self.stdout.write(note)
         if report.errors:
@@ -59,30 +55,3 @@ class Command(BaseCommand):
             self.stdout.write(f"{what.capitalize()}: {told}.")
         if dry_run:
             self.stdout.write("A dry run: nothing was written.")
-
-    @staticmethod
-    def _bytes(path):
-        try:
-            return path.read_bytes()
-        except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=USAGE) from None
-
-    @staticmethod
-    def _actor(username):
-        if username is None:
-            return User.objects.system()
-        try:
-            return User.objects.get(username__iexact=username, is_active=True)
-        except User.DoesNotExist:
-            raise CommandError(f"There is no active account {username}.", returncode=USAGE) from None
-
-    @staticmethod
-    def _study(said):
-        with everything("the command's own argument names the study"):
-            if said.isdigit() and (found := Study.objects.filter(pk=said).first()):
-                return found
-            called = list(Study.objects.filter(protocol_number__iexact=said)[:2])
-        if len(called) != 1:
-            how_many = "no study" if not called else "more than one study"
-            raise CommandError(f"There is {how_many} {said}; give its id.", returncode=USAGE)
-        return called[0]
