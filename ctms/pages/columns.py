@@ -100,6 +100,25 @@ class Column:
 
 
 @dataclass(frozen=True)
+class ShownTerm:
+    """A term in a cell: how long it still runs, coloured by its pace, and the whole sentence behind it."""
+
+    short: str
+    pace: str
+    sentence_now: str
+
+    def __str__(self):
+        return self.short
+
+
+class TermColumn(Column):
+    """A column whose `value(record)` is a ShownTerm, or None where nothing runs."""
+
+    def text(self, record):
+        return str(self.value(record) or NONE_SHOWN)
+
+
+@dataclass(frozen=True)
 class Fact:
     """One fact of one record, ready to be shown."""
 

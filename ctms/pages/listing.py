@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from ctms.access.access import Publishing, access_of
 from ctms.access.scoping import Scoped, scope_of
 
-from .columns import Column, as_column
+from .columns import Column, ShownTerm, as_column
 from .record import Record
 
 LISTINGS: dict[str, type["Listing"]] = {}
@@ -225,7 +225,7 @@ class RecordColumn(tables.Column):
             return render_to_string("pages/_state.html", {"tone": tone, "label": text})
         if self.opens and not self.declaration.api_only:
             return format_html('<a href="{}">{}</a>', self.declaration.url(record), text)
-        if hasattr(value := self.shown.value(record), "pace"):
+        if isinstance(value := self.shown.value(record), ShownTerm):
             return render_to_string("pages/_term.html", {"term": value})
         if self.shown.is_text(self.declaration.model):
             return format_html('<span class="clamp">{}</span>', text)

@@ -49,7 +49,7 @@ def _report_item(report, on):
         url=url_of(report),
         detail=report.visit.study.protocol_number,
         term=term.short,
-        pace=term.pace_name,
+        pace=term.pace,
         sentence=term.sentence_now,
     )
 
@@ -71,7 +71,7 @@ def letters_to_send(user, on):
                 url=url_of(visit),
                 detail=visit.study.protocol_number,
                 term=shown.short,
-                pace=shown.pace_name,
+                pace=shown.pace,
                 sentence=shown.sentence_now,
             )
         )

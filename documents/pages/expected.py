@@ -1,7 +1,5 @@
 """What is expected in the file, by which rules, and where the file is kept."""
 
-from dataclasses import dataclass
-
 import django_filters
 from django.db.models import Q
 from django.utils import timezone
@@ -9,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from ctms.pages.columns import Column
+from ctms.pages.columns import Column, ShownTerm, TermColumn
 from ctms.pages.frame import PLACE_PAGES
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
@@ -30,23 +28,7 @@ from .documents import PLACE
 PLACE_PAGES.append((61, "tmf", gettext_lazy("TMF"), "documents.view_expecteddocument"))
 
 
-@dataclass(frozen=True)
-class ShownDue:
-    """A due day in a cell: red with the days when late."""
-
-    short: str
-    pace_name: str
-    sentence_now: str
-
-    @property
-    def pace(self):
-        return self.pace_name
-
-    def __str__(self):
-        return self.short
-
-
-class DueColumn(Column):
+class DueColumn(TermColumn):
     """The due day, and by how many days it is late today; settled ones only say the day."""
 
     def value(self, record):
@@ -54,12 +36,9 @@ class DueColumn(Column):
             return None
         day = record.due_on.strftime("%-d %b %Y")
         if late := days_late(record.status, record.due_on, timezone.localdate()):
-            return ShownDue(_("%(n)d d late") % {"n": late}, "late", _("Was due on %(day)s") % {"day": day})
+            return ShownTerm(_("%(n)d d late") % {"n": late}, "late", _("Was due on %(day)s") % {"day": day})
         pace = "done" if record.status in SETTLED else "on-time"
-        return ShownDue(day, pace, _("Due on %(day)s") % {"day": day})
-
-    def text(self, record):
-        return str(self.value(record) or "—")
+        return ShownTerm(day, pace, _("Due on %(day)s") % {"day": day})
 
 
 class ExpectedRecord(Record):

@@ -12,7 +12,7 @@ from monitoring import services
 from monitoring.models import ActionItem, Answer, AnswerValue, Deviation, MonitoringReport, ReportTemplate
 from monitoring.reports import reading
 
-from .terms import PLACE, VISIT_PLACE, TermColumn, terms_of
+from .terms import PLACE, VISIT_PLACE, ReportTermColumn, terms_of
 
 
 class AnswerShape(serializers.Serializer):
@@ -142,7 +142,7 @@ class Reports(Listing):
         Column("visit__last_day", "Last day", sort="visit__actual_end_on"),
         "submitted_on",
         "approved_on",
-        TermColumn("term", "Term", sort=""),
+        ReportTermColumn("term", "Term", sort=""),
         "published",
         "status",
     )

@@ -1,13 +1,11 @@
 """The clocks of monitoring, and the places every list of it reads along."""
 
-from dataclasses import dataclass
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ctms.calendar.clocks import Pace
 from ctms.calendar.working_days import working_days_between
-from ctms.pages.columns import Column
+from ctms.pages.columns import ShownTerm, TermColumn
 from monitoring.calculations import approval_term, confirmation_term, follow_up_term, submission_term
 from monitoring.models import LetterKind, LetterStatus, MonitoringVisit, VisitStatus
 
@@ -52,22 +50,6 @@ def letter_terms_of(visit):
     return terms
 
 
-@dataclass(frozen=True)
-class ShownTerm:
-    """A term in a cell: how many working days are left, and the whole sentence behind it."""
-
-    short: str
-    pace_name: str
-    sentence_now: str
-
-    @property
-    def pace(self):
-        return self.pace_name
-
-    def __str__(self):
-        return self.short
-
-
 def shown_term(term, on):
     """Return a term as a cell shows it."""
     pace = term.pace(on)
@@ -80,7 +62,7 @@ def shown_term(term, on):
     return ShownTerm(short, pace.value.replace(" ", "-"), term.sentence(on))
 
 
-class TermColumn(Column):
+class ReportTermColumn(TermColumn):
     """The term that runs now on a visit or on a report's visit."""
 
     def value(self, record):
@@ -88,16 +70,10 @@ class TermColumn(Column):
         terms = terms_of(visit)
         return shown_term(terms[-1], timezone.localdate()) if terms else None
 
-    def text(self, record):
-        return str(self.value(record) or "—")
 
-
-class LetterTermColumn(Column):
+class LetterTermColumn(TermColumn):
     """The term of the letter a visit still waits for."""
 
     def value(self, record):
         terms = [term for term in letter_terms_of(record) if term.done_on is None]
         return shown_term(terms[-1], timezone.localdate()) if terms else None
-
-    def text(self, record):
-        return str(self.value(record) or "—")

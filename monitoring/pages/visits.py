@@ -21,7 +21,7 @@ from monitoring.models import (
     VisitStatus,
 )
 
-from .terms import PLACE, TermColumn, letter_terms_of, terms_of
+from .terms import PLACE, ReportTermColumn, letter_terms_of, terms_of
 
 
 class MonitorShape(serializers.Serializer):
@@ -161,7 +161,7 @@ class Visits(Listing):
         "method",
         Column("first_day", "First day", sort="planned_start_on"),
         Column("monitor_names", "Monitors"),
-        TermColumn("term", "Report term", sort=""),
+        ReportTermColumn("term", "Report term", sort=""),
         "status",
     )
     order = ("-planned_start_on",)
