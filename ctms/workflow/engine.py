@@ -159,10 +159,12 @@ def adopt_many(records, to, *, actor, reason, days):
             _("A record cannot be taken over as %(state)s.") % {"state": flow.state_label(to)}
         )
     with acting_as(actor, reason=reason), everything("taking over records that were just made"):
-        for one_of_a_place in {record.place(): record for record in records}.values():
-            _permit(actor, flow.adopt.permission, one_of_a_place)
+        today_at = {}
+        for place, one_of_it in {record.place(): record for record in records}.items():
+            _permit(actor, flow.adopt.permission, one_of_it)
+            today_at[place] = _today_at(one_of_it)
         for record in records:
-            if days.get(record.pk) and days[record.pk] > _today_at(record):
+            if days.get(record.pk) and days[record.pk] > today_at[record.place()]:
                 raise TransitionRefused(_("The date lies in the future."))
         type(first)._base_manager.filter(pk__in=[record.pk for record in records]).update(**{flow.field: to})
         TransitionRecord.objects.bulk_create(
