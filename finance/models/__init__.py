@@ -1,19 +1,21 @@
 from .agreements import AgreementStatus, HoldbackRelease, PayeeShare, SiteAgreement, named_parties
-from .budgets import (
-    IN_AGREEMENT,
-    Budget,
+from .budget_lines import (
     BudgetCost,
     BudgetLine,
     BudgetLineKind,
     BudgetLineTerms,
-    BudgetVersion,
-    BudgetVersionStatus,
-    ChangeReason,
-    ContractType,
     Driver,
     PlannedUnits,
     ServiceGroup,
     Unit,
+)
+from .budgets import (
+    IN_AGREEMENT,
+    Budget,
+    BudgetVersion,
+    BudgetVersionStatus,
+    ChangeReason,
+    ContractType,
     VersionKind,
 )
 from .earned import EarnedUnit

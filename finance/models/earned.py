@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from ctms.access.scoping import StudyOwned
 from ctms.audit.trail import audited
 
-from .budgets import VIEW, BudgetLine, units_field
+from .budget_lines import BudgetLine, units_field
+from .budgets import VIEW
 
 
 @audited()

@@ -12,7 +12,8 @@ from ctms.audit.trail import audited
 from ctms.money.amounts import ZERO, amount_field, as_money, rounded
 from ctms.workflow.triggers import frozen_with
 
-from .budgets import VIEW, Budget, BudgetLine, units_field
+from .budget_lines import BudgetLine, units_field
+from .budgets import VIEW, Budget
 
 
 class SponsorInvoiceStatus(models.TextChoices):

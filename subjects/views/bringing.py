@@ -14,7 +14,14 @@ from ctms.imports.looking import Brought, FileImport, in_words
 from ctms.pages.views import place_context
 from studies.pages import StudyRecord
 from subjects.forms import BringForm
-from subjects.imports import BroughtFile, FileRefused, SubjectSheet, SubjectVisitSheet, bring_files, permit
+from subjects.imports import (
+    BroughtFile,
+    FileRefused,
+    SubjectSheet,
+    SubjectVisitSheet,
+    bring_files,
+    permit_bringing,
+)
 from subjects.services.taking_over_sites import may_make_sites
 
 MAKE_SITES = "make-sites"
@@ -32,7 +39,7 @@ class SubjectImport(FileImport):
     def __init__(self, request, pk):
         super().__init__(request)
         self.study = StudyRecord.get(request.user, pk)
-        permit(request.user, self.study)
+        permit_bringing(request.user, self.study)
         self.offers_sites = may_make_sites(request.user, self.study)
 
     def purpose(self):

@@ -1,26 +1,20 @@
-"""What may happen to a subject, to its consents and to its visits. Days drive the states, and stay in order."""
+"""What may happen to a subject. Days drive the states, and stay in order."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ctms.access.scoping import everything
 from ctms.workflow.declare import Adopt, Transition, TransitionRefused, Workflow
-
-from .calculations import disorder_of
-from .models import (
+from subjects.calculations import disorder_of
+from subjects.models import (
     ENDED,
-    Consent,
-    ConsentStatus,
     EndReason,
     ScreenFailureReason,
     Subject,
     SubjectStatus,
-    SubjectVisit,
-    SubjectVisitStatus,
 )
-from .services.consenting import correct_first_consent, sign_first_consent, void_consents
-from .services.scheduling import schedule_visits, set_open_visits_aside, take_up_again
-from .services.subject_days import days_of, green_light_on
+from subjects.services.consenting import correct_first_consent, sign_first_consent, void_consents
+from subjects.services.scheduling import schedule_visits, set_open_visits_aside, take_up_again
+from subjects.services.subject_days import days_of, green_light_on
 
 MOVE, RECORD = "subjects.move_subject", "subjects.record_subjectvisit"
 ENTERED = (SubjectStatus.RANDOMISED, SubjectStatus.ON_TREATMENT, SubjectStatus.OFF_TREATMENT)
@@ -345,174 +339,3 @@ class SubjectFlow(Workflow):
         ("ended_on", "end_reason"), goes_on, applies=has("consented_on", "-randomised_on", "-first_dose_on"),
     )  # fmt: skip
     adopt = Adopt("Taken over", tuple(SubjectStatus), "subjects.import_subjects")
-
-
-# --- consents -----------------------------------------------------------------------------------------
-
-
-def signed_on_a_day(consent, move):
-    day, subject = move.happened_on, consent.subject
-    ended = subject.ended_on or subject.screen_failed_on
-    if ended and day > ended:
-        raise TransitionRefused(_("The subject's participation had ended by then."))
-    with everything("the consents of one subject"):
-        first = Consent.objects.filter(
-            subject=subject, status=ConsentStatus.SIGNED, signed_on=subject.consented_on
-        )
-        if subject.consented_on and day < subject.consented_on and first.exists():
-            raise TransitionRefused(_("The day lies before the first consent; correct that one instead."))
-    consent.signed_on = day
-
-
-def plan_by_it(consent, move):
-    """A consent to another protocol version brings the planned visits of the subject up to date."""
-    if consent.protocol_version_id is None or consent.subject.status not in ONGOING:
-        return
-    # The effect runs before the consent is saved as signed: the schedule is made by the version it will state.
-    schedule_visits(
-        actor=move.actor,
-        subject=consent.subject,
-        on=move.happened_on,
-        reason=move.reason or _("Consent to %(version)s") % {"version": consent.protocol_version},
-        version_id=consent.protocol_version_id,
-    )
-
-
-class ConsentFlow(Workflow):
-    model, first = Consent, ConsentStatus.REQUIRED
-    tones = {
-        ConsentStatus.REQUIRED: "amber",
-        ConsentStatus.SIGNED: "green",
-        ConsentStatus.NOT_APPLICABLE: "grey",
-        ConsentStatus.VOIDED: "grey",
-    }
-
-    sign = Transition(
-        "Record as signed",
-        ConsentStatus.REQUIRED,
-        ConsentStatus.SIGNED,
-        MOVE,
-        happened=gettext_lazy("Signed on"),
-        effects=(signed_on_a_day, plan_by_it),
-    )
-    set_aside = Transition(
-        "Mark not applicable",
-        ConsentStatus.REQUIRED,
-        ConsentStatus.NOT_APPLICABLE,
-        MOVE,
-        needs_reason=True,
-        explanation=gettext_lazy("Off the study, or the ethics committee asks for none."),
-        rare=True,
-    )
-    require = Transition(
-        "Require again",
-        ConsentStatus.NOT_APPLICABLE,
-        ConsentStatus.REQUIRED,
-        MOVE,
-        needs_reason=True,
-        rare=True,
-    )
-    void = Transition(
-        "Void consent",
-        (ConsentStatus.REQUIRED, ConsentStatus.SIGNED),
-        ConsentStatus.VOIDED,
-        MOVE,
-        needs_reason=True,
-        explanation=gettext_lazy(
-            "A mistake in recording. A consent that was withdrawn is the subject's withdrawal."
-        ),
-        rare=True,
-    )
-    adopt = Adopt("Taken over", (ConsentStatus.SIGNED,), "subjects.import_subjects")
-
-
-# --- visits -------------------------------------------------------------------------------------------
-
-
-def subject_was_there(visit, move):
-    """A visit lies between consent and the end of participation."""
-    subject, day = visit.subject, move.happened_on
-    if subject.consented_on and day < subject.consented_on:
-        raise TransitionRefused(_("The day lies before the consent."))
-    if subject.status == SubjectStatus.PRE_SCREENED:
-        raise TransitionRefused(_("The subject has not consented yet."))
-    if subject.status == SubjectStatus.DIED and day > subject.ended_on:
-        raise TransitionRefused(_("The day lies after the subject's death."))
-    visit.occurred_on = day
-
-
-def visit_may_change(visit, actor):
-    return site_treats(visit, actor)
-
-
-def clear_the_day(visit, move):
-    visit.occurred_on = None
-
-
-class SubjectVisitFlow(Workflow):
-    model, first = SubjectVisit, SubjectVisitStatus.PLANNED
-    tones = {
-        SubjectVisitStatus.OCCURRED: "green",
-        SubjectVisitStatus.MISSED: "red",
-        SubjectVisitStatus.NOT_APPLICABLE: "grey",
-        SubjectVisitStatus.VOIDED: "grey",
-    }
-
-    occur = Transition(
-        "Record as occurred",
-        (SubjectVisitStatus.PLANNED, SubjectVisitStatus.MISSED),
-        SubjectVisitStatus.OCCURRED,
-        RECORD,
-        guards=(visit_may_change,),
-        happened=gettext_lazy("Day of the visit"),
-        effects=(subject_was_there,),
-    )
-    miss = Transition(
-        "Record as missed",
-        SubjectVisitStatus.PLANNED,
-        SubjectVisitStatus.MISSED,
-        RECORD,
-        guards=(visit_may_change,),
-        needs_reason=True,
-    )
-    set_aside = Transition(
-        "Mark not applicable",
-        SubjectVisitStatus.PLANNED,
-        SubjectVisitStatus.NOT_APPLICABLE,
-        RECORD,
-        needs_reason=True,
-        rare=True,
-    )
-    correct_day = Transition(
-        "Correct the day",
-        SubjectVisitStatus.OCCURRED,
-        "",
-        RECORD,
-        guards=(visit_may_change,),
-        needs_reason=True,
-        happened=gettext_lazy("The right day"),
-        effects=(subject_was_there,),
-        rare=True,
-    )
-    reopen = Transition(
-        "Reopen",
-        (SubjectVisitStatus.OCCURRED, SubjectVisitStatus.MISSED, SubjectVisitStatus.NOT_APPLICABLE),
-        SubjectVisitStatus.PLANNED,
-        RECORD,
-        needs_reason=True,
-        effects=(clear_the_day,),
-        rare=True,
-    )
-    void = Transition(
-        "Void visit",
-        tuple(status for status in SubjectVisitStatus if status != SubjectVisitStatus.VOIDED),
-        SubjectVisitStatus.VOIDED,
-        RECORD,
-        needs_reason=True,
-        rare=True,
-    )
-    adopt = Adopt(
-        "Taken over",
-        (SubjectVisitStatus.OCCURRED, SubjectVisitStatus.MISSED, SubjectVisitStatus.NOT_APPLICABLE),
-        "subjects.import_subjects",
-    )
