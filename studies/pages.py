@@ -1,6 +1,7 @@
 """What is seen of a study: its spine, its plan, its milestones, its team."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Prefetch
@@ -35,6 +36,20 @@ from .services.opening import open_study
 
 PLACE_PAGES.append((80, "team", _("Team"), "studies.view_team"))
 
+
+@dataclass(frozen=True)
+class Tile:
+    """A number on a study's first page: its words, what it means, and the address of its rows, if any are shown."""
+
+    number: str
+    words: str
+    url: str
+    definition: str = ""
+    late: bool = False
+
+
+# What upper apps count on a study's first page: (request, study) -> Tile, or None for who may not know.
+STUDY_TILES: list[Callable[[Any, Study], Tile | None]] = []
 # What upper apps show on a site's first page: (request, site) -> the template and what it needs, or None.
 SITE_PANELS: list[Callable[[Any, StudySite], dict[str, Any] | None]] = []
 
@@ -145,7 +160,8 @@ class StudyRecord(Record):
 
     @classmethod
     def extra_context(cls, request, record):
-        return overview_of(request.user, record)
+        tiles = [tile for count in STUDY_TILES if (tile := count(request, record))]
+        return {**overview_of(request.user, record), "tiles": tiles}
 
 
 class Studies(Listing):

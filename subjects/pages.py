@@ -8,12 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from ctms.access.access import access_of
 from ctms.api.records import VisibleRelatedField
 from ctms.pages.columns import Column
 from ctms.pages.frame import RAIL_ICONS
 from ctms.pages.listing import Listing
-from ctms.pages.record import Record
+from ctms.pages.record import RECORDS, Record
 from studies.models import ProtocolVersion
+from studies.pages import STUDY_TILES, Tile
 
 from . import services
 from .calculations import Standing, standing_on
@@ -27,6 +29,8 @@ from .models import (
     SubjectVisit,
     SubjectVisitStatus,
 )
+from .services.enrolment import enrolled_in
+from .services.enrolment_counts import DEFINITIONS
 
 RAIL_ICONS["Subjects"] = "user"
 PLACE = ("study__sponsor", "site__organization", "site__country__nation", "country__nation")
@@ -395,3 +399,22 @@ class SubjectTransfers(Listing):
     filters = {"study": ["exact"]}
     search = ("subject__number",)
     empty = "A subject that goes on at another site is written down here; its number stays."
+
+
+def enrolment_tile(request, study):
+    """How many subjects the study has, for whoever may know; the number opens them for whoever sees subjects."""
+    today = timezone.localdate()
+    enrolled = enrolled_in(user=request.user, studies=[study], on=today).get(study.pk)
+    if enrolled is None:
+        return None
+    # Beside the plan of the study stands the study's number and not that of somebody's sites.
+    whole = access_of(request.user).allows_at("subjects.view_enrolment", study.place())
+    words = _("subjects enrolled") if whole else _("subjects enrolled at your sites")
+    if whole and study.planned_enrolled:
+        words = _("subjects enrolled of %(n)d planned") % {"n": study.planned_enrolled}
+    sees_rows = request.user.has_perm("subjects.view_subject", study)
+    rows = f"{RECORDS['studies.Study'].url(study, 'subjects')}?enrolled_on__lte={today.isoformat()}"
+    return Tile(str(enrolled), words, rows if sees_rows else "", str(DEFINITIONS["enrolled"]))
+
+
+STUDY_TILES.append(enrolment_tile)

@@ -2,6 +2,7 @@
 
 import django_filters
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +23,7 @@ from documents.models import (
     StudyExpectation,
     TmfPlace,
 )
+from studies.pages import STUDY_TILES, Tile
 
 from .documents import PLACE
 
@@ -262,3 +264,19 @@ class TmfPlaces(Listing):
     filters = {"study": ["exact"], "home": ["exact"]}
     order = ("-starts_on",)
     empty = "The trial master file of every study is kept here until it is said otherwise."
+
+
+def completeness_tile(request, study):
+    """How complete the trial master file is, for whoever sees what is expected."""
+    if not request.user.has_perm("documents.view_expecteddocument", study):
+        return None
+    _by_zone, total = services.completeness_of(request.user, study, timezone.localdate())
+    return Tile(
+        str(total),
+        _("documents due by today are there or do not apply"),
+        reverse("study-tmf", args=[study.pk]),
+        late=total.late > 0,
+    )
+
+
+STUDY_TILES.append(completeness_tile)

@@ -1,5 +1,7 @@
 """The pages of subjects: what they show, to whom, and at what cost."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -150,3 +152,21 @@ def test_the_api_makes_and_moves_a_subject(clinic, cast, client):
     )
     assert moved.json()["status"] == "SCREEN_FAILED", moved.content
     assert moved.json()["screen_failure_reason"] == "EXCLUSION_MET"
+
+
+def test_a_studys_first_page_says_how_many_are_enrolled_and_opens_them(clinic, cast, client):
+    subject = clinic.treated()
+    clinic.consented("2003-099")
+    tile = re.compile(r'href="(/studies/\d+/subjects/[^"]*)"[^>]*><span class="tile-number">(\d+)</span>')
+    for who in ("paula", "carla"):
+        client.force_login(cast.people[who])
+        page = client.get(f"/studies/{cast.vel.pk}/").content.decode()
+        (url, number) = tile.search(page).groups()
+        assert number == "1"
+        rows = client.get(url).content.decode()
+        assert subject.number in rows
+        assert "2003-099" not in rows
+        assert ("enrolled at your sites" in page) is (who == "carla")
+    client.force_login(cast.tara)
+    page = client.get(f"/studies/{cast.vel.pk}/").content.decode()
+    assert "subjects enrolled" not in page, "who keeps papers is told nothing of enrolment"
