@@ -1,5 +1,6 @@
 """Bring the documents that are due by what happened, and see which documents stand for them."""
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -42,6 +43,7 @@ def bring_expectations(study, *, sources=None):
         acting_as(system, reason=_("Expected by the house's list")),
         everything("what is expected follows from what happened, whoever sees it"),
     ):
+        _one_at_a_time(study)
         events = [event for source in EVENT_SOURCES for event in source(study)]
         if sources is not None:
             events = [event for event in events if event.source in sources]
@@ -53,6 +55,12 @@ def bring_expectations(study, *, sources=None):
         _give_up(study, system)
     match_expectations(study)
     return len(new)
+
+
+def _one_at_a_time(study):
+    """Make whoever else brings or matches in this study wait: two who read the same rows would move them twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('expected-documents'), %s::int)", [study.pk])
 
 
 def _expected_by(study, events):
@@ -153,6 +161,7 @@ def match_expectations(study, *, artifact=None):
         acting_as(system, reason=_("Matched with the file")),
         everything("what a document fulfils is a rule, not reading"),
     ):
+        _one_at_a_time(study)
         rows = ExpectedDocument.objects.filter(study=study).exclude(status=ExpectedStatus.NOT_APPLICABLE)
         documents = Document.objects.filter(study=study, status__in=[*ON_THE_WAY, DocumentStatus.APPROVED])
         if artifact is not None:
