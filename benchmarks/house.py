@@ -7,7 +7,8 @@ from django.contrib.auth.models import Permission
 
 from ctms.access.models import PortfolioAssignment
 from ctms.accounts.models import User
-from directory.models import Country, Organization
+from ctms.audit.trail import AUDITED
+from directory.models import Organization
 from studies.models import (
     PlannedVisit,
     SiteAssignment,
@@ -81,7 +82,7 @@ class Loader:
         for model, source, columns in RECORDED:
             self.fill(model, source, **columns)
         for model in (Study, StudyCountry, StudySite, PlannedVisit, *(model for model, *_rest in RECORDED)):
-            if has_history(model):
+            if model._meta.label in AUDITED:
                 tell(self.cursor, model)
         self.vacuum()
         return self.counts
@@ -198,12 +199,6 @@ class Loader:
         self.cursor.execute("VACUUM ANALYZE")
 
 
-def has_history(model):
-    from ctms.audit.trail import AUDITED
-
-    return model._meta.label in AUDITED
-
-
 # The square of a random number favours the first studies: the largest of 24 has a hundred sites, the smallest ten.
 SITES = """
     (SELECT n, floor(%(studies)s * power(random(), 2))::int AS pick, floor(10 * random())::int AS nation,
@@ -235,8 +230,3 @@ SPOTS = """
 def load_house(connection, size, today):
     """Fill an empty database; returns {model: how many rows were made}."""
     return Loader(connection, size, today).load()
-
-
-def countries_known():
-    """True if the countries the house works in are in the directory."""
-    return Country.objects.filter(pk__in=COUNTRIES).count() == len(COUNTRIES)

@@ -16,6 +16,8 @@ from launcher.servers import Servers
 from studies.models import Study, StudyCountry, StudySite
 from studies.services.team import assign, assign_everywhere
 
+from .filling import history_columns
+
 STUDIES, SITES = 24, 608
 COUNTRIES = ("ES", "DE", "FR", "IT", "PL", "GB", "US", "JP", "BR", "CZ")
 LONG_AGO = datetime.date(2024, 1, 1)
@@ -100,11 +102,7 @@ def load_milestones(rows):
 def load_history(rows, study):
     """Make `rows` lines of history in one study, one a minute."""
     with closing(as_owner()) as connection, connection, connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = 'studies_milestoneevent' "
-            "AND table_schema = 'public' AND left(column_name, 4) <> 'pgh_' ORDER BY 1"
-        )
-        names = [name for (name,) in cursor.fetchall()]
+        names = history_columns(cursor, "studies_milestoneevent")
         statement = HISTORY.format(columns=", ".join(names), values=", ".join(f"m.{name}" for name in names))
         cursor.execute(statement, {"rows": rows, "study": study.pk})
 

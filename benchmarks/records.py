@@ -4,7 +4,14 @@ from directory.models import Person
 from documents.models import Document, DocumentVersion, ExpectedDocument
 from finance.models import Payable, SiteAgreement
 from ctms.files.models import StoredFile
-from monitoring.models import ActionItem, Deviation, MonitoringReport, MonitoringVisit, VisitLetter, VisitMonitor
+from monitoring.models import (
+    ActionItem,
+    Deviation,
+    MonitoringReport,
+    MonitoringVisit,
+    VisitLetter,
+    VisitMonitor,
+)
 from sites.models import SiteStaff
 from studies.models import Milestone
 from subjects.models import Subject, SubjectVisit

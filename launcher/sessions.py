@@ -41,8 +41,13 @@ def manage(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Run the benchmarks on migrated servers of their own, set up like the demo's and deleted afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="ctms-bench-"))
+    """Run the benchmarks on migrated servers of their own, set up like the demo's and deleted afterwards.
+
+    With `--keep` they stay in var/ for the next time: what is loaded in minutes is then asked again at once.
+    """
+    kept = "--keep" in arguments
+    folder = STATE / "ctms-bench-kept" if kept else Path(tempfile.mkdtemp(prefix="ctms-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)  # under root, PostgreSQL's user must pass
     servers = Servers(folder)
     try:
@@ -51,7 +56,8 @@ def bench(arguments: list[str]) -> int:
         return _in_foreground([sys.executable, "-m", "benchmarks", *arguments], servers.environment)
     finally:
         servers.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _in_foreground(command: list[str], environment: Mapping[str, str]) -> int:

@@ -1,0 +1,175 @@
+"""Measure one address through the whole stack: time, processor, queries, bytes; and the floor below it."""
+
+import gzip
+import json
+import math
+import os
+import statistics
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from ctms.accounts.services import create_token
+
+from .asking import person
+
+WARM_UP = 3
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+FLOOR_TIMES = 3.0
+
+
+@dataclass(frozen=True)
+class Timed:
+    """
+    What one thing took, again and again, in milliseconds.
+
+    :param processor: of that on the processor, here and in the database: on a machine that has nothing else to do
+        the two are the same, on a busy one this is what it takes
+    """
+
+    walls: tuple[float, ...]
+    here: float
+    database: float
+
+    @property
+    def p50(self):
+        return statistics.median(self.walls)
+
+    @property
+    def p95(self):
+        return percentile(self.walls, 95)
+
+    @property
+    def processor(self):
+        return self.here + self.database
+
+
+def percentile(values, which):
+    """Return the value below which `which` per cent of them lie, one of the values themselves."""
+    ranked = sorted(values)
+    return ranked[max(0, math.ceil(len(ranked) * which / 100) - 1)]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One address as it was answered."""
+
+    page: object
+    status: int
+    queries: int
+    sql_ms: float
+    size: int
+    zipped: int
+    timed: Timed
+    floor: Timed | None = None
+    statements: list = field(default_factory=list)
+
+    @property
+    def times_floor(self):
+        return self.timed.processor / self.floor.processor if self.floor else None
+
+    def misses(self, aim_ms):
+        """Return what of the aims this answer misses, in a word."""
+        missed = []
+        if self.status != 200:
+            missed.append(f"answers {self.status}")
+        if not self.page.in_api and aimed_at(self.timed) > aim_ms:
+            missed.append(f"over {aim_ms} ms")
+        if self.times_floor and self.times_floor > FLOOR_TIMES:
+            missed.append(f"over {FLOOR_TIMES:.0f} times the floor")
+        return ", ".join(missed)
+
+
+def client_for(page):
+    """Return a test client signed in as the person of a page: by session, or by token in the API."""
+    user = person(page.person)
+    if page.in_api:
+        secret = create_token(user=user, name="Benchmark")
+        return Client(SERVER_NAME="localhost", HTTP_AUTHORIZATION=f"Bearer {secret}")
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def aimed_at(timed):
+    """Return the milliseconds an aim is held against: the clock's, or the processor's where others use it too."""
+    return timed.processor if is_busy() else timed.p50
+
+
+def is_busy():
+    """True if more wants to run on this machine than it has processors, beside the two processes of a request."""
+    return os.getloadavg()[0] > (os.cpu_count() or 1)
+
+
+def timed(ask, times):
+    """Call `ask` so often and return what it took."""
+    walls, here, database = [], time.process_time(), database_seconds()
+    for _number in range(times):
+        began = time.perf_counter()
+        ask()
+        walls.append((time.perf_counter() - began) * 1e3)
+    here, database = time.process_time() - here, database_seconds() - database
+    return Timed(tuple(walls), here / times * 1e3, database / times * 1e3)
+
+
+def database_seconds():
+    """Return the processor time the database has spent on this connection, to a hundredth of a second."""
+    connection.ensure_connection()
+    process = Path(f"/proc/{connection.connection.info.backend_pid}/stat")
+    if not process.exists():
+        return 0.0
+    ticks = process.read_text().rpartition(")")[2].split()
+    return (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def count_queries(client, path):
+    """Ask once and return (the answer, [(statement, its milliseconds)])."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(path)
+    return answer, [(query["sql"], float(query["time"]) * 1e3) for query in captured.captured_queries]
+
+
+def measure_request(page, *, times):
+    """Ask for a page so often, and for a list of the API also do the same by hand."""
+    client = client_for(page)
+    for _number in range(WARM_UP):
+        answer = client.get(page.path)
+    answer, statements = count_queries(client, page.path)
+    return Measured(
+        page=page,
+        status=answer.status_code,
+        queries=len(statements),
+        sql_ms=sum(took for _sql, took in statements),
+        size=len(answer.content),
+        zipped=len(gzip.compress(answer.content, 6)),
+        timed=timed(lambda: client.get(page.path), times),
+        floor=floor_of(answer, statements, times) if page.in_api else None,
+        statements=statements,
+    )
+
+
+def floor_of(answer, statements, times):
+    """
+    Time the same answer by hand: its reading statements through psycopg2, its body through json.
+
+    The rows are not even put into their places: nobody's program is faster than this.
+    """
+    reading = [
+        sql.replace("%", "%%") for sql, _took in statements if sql.lstrip().startswith(("SELECT", "(SELECT"))
+    ]
+    body = json.loads(answer.content)
+    raw = connection.connection
+
+    def by_hand():
+        with raw.cursor() as cursor:
+            for sql in reading:
+                cursor.execute(sql, ())
+                cursor.fetchall()
+        json.dumps(body).encode()
+
+    by_hand()
+    return timed(by_hand, times)
