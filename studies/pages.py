@@ -48,8 +48,9 @@ class Tile:
     late: bool = False
 
 
-# What upper apps count on a study's first page: (request, study) -> Tile, or None for who may not know.
-STUDY_TILES: list[Callable[[Any, Study], Tile | None]] = []
+# What upper apps count on the first page of a study, a country and a site: (request, place) -> Tile, or None for who
+# may not know.
+PLACE_TILES: list[Callable[[Any, Study | StudyCountry | StudySite], Tile | None]] = []
 # What upper apps show on a site's first page: (request, site) -> the template and what it needs, or None.
 SITE_PANELS: list[Callable[[Any, StudySite], dict[str, Any] | None]] = []
 
@@ -78,6 +79,11 @@ TERMS = (
     "follow_up_letter_days",
     "include_in_metrics",
 )
+
+
+def tiles_of(request, place):
+    """Return the tiles of a study, country or site for the person who reads: one pattern at every level."""
+    return [tile for count in PLACE_TILES if (tile := count(request, place))]
 
 
 def overview_of(user, study):
@@ -160,8 +166,7 @@ class StudyRecord(Record):
 
     @classmethod
     def extra_context(cls, request, record):
-        tiles = [tile for count in STUDY_TILES if (tile := count(request, record))]
-        return {**overview_of(request.user, record), "tiles": tiles}
+        return {**overview_of(request.user, record), "tiles": tiles_of(request, record)}
 
 
 class Studies(Listing):
@@ -198,6 +203,18 @@ class StudyCountryRecord(Record):
     order = ("study_id", "pk")
     related = ("study", "nation")
     template = "studies/place.html"
+
+    @classmethod
+    def extra_context(cls, request, record):
+        return {"tiles": [country_sites_tile(request.user, record), *tiles_of(request, record)]}
+
+
+def country_sites_tile(user, country):
+    """How many of a country's sites are open, of those it has."""
+    states = StudySite.objects.visible_to(user).filter(country=country).values_list("status", flat=True)
+    opened = sum(status in ("ACTIVE", "ENROLMENT_HOLD", "ENROLMENT_CLOSED") for status in states)
+    url = StudyCountryRecord.url(country, "study-sites")
+    return Tile(_("%(n)d of %(all)d") % {"n": opened, "all": len(states)}, _("sites open"), url)
 
 
 class StudySiteRecord(Record):
@@ -238,7 +255,8 @@ class StudySiteRecord(Record):
 
     @classmethod
     def extra_context(cls, request, record):
-        return {"panels": [panel for build in SITE_PANELS if (panel := build(request, record))]}
+        panels = [panel for build in SITE_PANELS if (panel := build(request, record))]
+        return {"panels": panels, "tiles": tiles_of(request, record)}
 
 
 class CountriesAndSites(Listing):

@@ -15,7 +15,7 @@ from ctms.pages.frame import RAIL_ICONS
 from ctms.pages.listing import Listing
 from ctms.pages.record import RECORDS, Record
 from studies.models import ProtocolVersion
-from studies.pages import STUDY_TILES, Tile
+from studies.pages import PLACE_TILES, Tile
 
 from . import services
 from .calculations import Standing, standing_on
@@ -29,7 +29,7 @@ from .models import (
     SubjectVisit,
     SubjectVisitStatus,
 )
-from .services.enrolment import enrolled_in
+from .services.enrolment import enrolled_at
 from .services.enrolment_counts import DEFINITIONS
 
 RAIL_ICONS["Subjects"] = "user"
@@ -401,20 +401,20 @@ class SubjectTransfers(Listing):
     empty = "A subject that goes on at another site is written down here; its number stays."
 
 
-def enrolment_tile(request, study):
-    """How many subjects the study has, for whoever may know; the number opens them for whoever sees subjects."""
+def enrolment_tile(request, place):
+    """How many subjects a place has, for whoever may know; the number opens them for whoever sees subjects."""
     today = timezone.localdate()
-    enrolled = enrolled_in(user=request.user, studies=[study], on=today).get(study.pk)
+    enrolled = enrolled_at(user=request.user, place=place, on=today)
     if enrolled is None:
         return None
-    # Beside the plan of the study stands the study's number and not that of somebody's sites.
-    whole = access_of(request.user).allows_at("subjects.view_enrolment", study.place())
+    # Beside the plan of a place stands the number of the whole place and not that of somebody's sites.
+    whole = access_of(request.user).allows_at("subjects.view_enrolment", place.place())
     words = _("subjects enrolled") if whole else _("subjects enrolled at your sites")
-    if whole and study.planned_enrolled:
-        words = _("subjects enrolled of %(n)d planned") % {"n": study.planned_enrolled}
-    sees_rows = request.user.has_perm("subjects.view_subject", study)
-    rows = f"{RECORDS['studies.Study'].url(study, 'subjects')}?enrolled_on__lte={today.isoformat()}"
+    if whole and place.planned_enrolled:
+        words = _("subjects enrolled of %(n)d planned") % {"n": place.planned_enrolled}
+    sees_rows = request.user.has_perm("subjects.view_subject", place)
+    rows = f"{RECORDS[place._meta.label].url(place, 'subjects')}?enrolled_on__lte={today.isoformat()}"
     return Tile(str(enrolled), words, rows if sees_rows else "", str(DEFINITIONS["enrolled"]))
 
 
-STUDY_TILES.append(enrolment_tile)
+PLACE_TILES.append(enrolment_tile)

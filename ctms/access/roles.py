@@ -12,6 +12,7 @@ LABELS = {
     "finance": "Finance specialist",
     "medical_monitor": "Medical monitor",
     "quality": "Quality assurance",
+    "operations_head": "Head of operations",
     "sponsor": "Sponsor",
     "inspector": "Inspector",
     "administrator": "System administrator",
@@ -26,7 +27,7 @@ FINAL_ONLY = frozenset({"sponsor", "inspector"})
 # Roles of people from outside the house: every page and every answer they are shown is logged.
 FROM_OUTSIDE = PUBLISHED_ONLY | TIME_BOXED
 # Roles that may be given for every study at once; they read.
-PORTFOLIO_ROLES = frozenset({"quality", "administrator"})
+PORTFOLIO_ROLES = frozenset({"quality", "operations_head", "administrator"})
 
 _SEE_STUDY = frozenset(
     {
@@ -124,6 +125,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _UPLOAD
     | {
         "audit.view_history",
+        "studies.view_workload",
         "audit.view_access",
         "studies.add_study",
         "studies.change_study",
@@ -164,6 +166,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _UPLOAD
     | {
         "audit.view_history",
+        "studies.view_workload",
         "studies.add_milestone",
         "studies.change_milestone",
         "studies.complete_milestone",
@@ -259,9 +262,18 @@ ROLES: dict[str, frozenset[str]] = {
     | _SEE_BUDGET
     | {
         "audit.view_history",
+        "studies.view_workload",
         "audit.view_access",
         "monitoring.add_deviation",
         "monitoring.classify_deviation",
+    },
+    # Answers for the whole house: sees how every study goes and who carries what, and leaves the doing to the teams.
+    "operations_head": _SEE_CONDUCT
+    | _SEE_PAYMENTS
+    | _SEE_BUDGET
+    | {
+        "audit.view_history",
+        "studies.view_workload",
     },
     "sponsor": _SEE_STUDY
     | {

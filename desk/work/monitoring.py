@@ -1,5 +1,6 @@
 """What waits of visits, their reports, letters and items."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ctms.pages.record import url_of
@@ -7,6 +8,7 @@ from monitoring.models import (
     ActionItem,
     Deviation,
     DeviationStatus,
+    Importance,
     MonitoringReport,
     MonitoringVisit,
     ReportStatus,
@@ -133,6 +135,31 @@ def deviations_to_classify(user, on):
     ]
     return Section(
         _("Deviations to classify"), items, _("No deviation waits to be classified."), total=rows.count()
+    )
+
+
+def important_deviations(user, on):
+    """Important deviations that are not closed, the newest first, for whoever watches over quality and safety."""
+    if not user.has_perm("monitoring.classify_deviation") or user.has_perm("studies.change_milestone"):
+        return None
+    rows = Deviation.objects.visible_to(user).filter(
+        importance=Importance.IMPORTANT, status=DeviationStatus.CONFIRMED
+    )
+    items = [
+        WorkItem(
+            title=f"{deviation.label}: {deviation.description[:90]}",
+            url=url_of(deviation),
+            detail=f"{deviation.study.protocol_number} · {deviation.site.number} · {deviation.get_category_display()}",
+            term=deviation.occurred_on.strftime("%-d %b %Y"),
+        )
+        for deviation in rows.select_related("study", "site").order_by("-occurred_on", "-pk")[:8]
+    ]
+    return Section(
+        _("Important deviations not closed"),
+        items,
+        _("No important deviation is open."),
+        total=rows.count(),
+        url=f"{reverse('deviations-list')}?importance=IMPORTANT&status=CONFIRMED",
     )
 
 

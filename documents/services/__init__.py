@@ -1,8 +1,10 @@
 from .by_hand import ask_otherwise, create_document, expect_by_hand
 from .classifying import classify_document, may_see_unblinded_anywhere, open_expectations
 from .completeness import (
+    completeness_in,
     completeness_of,
     grid_of,
+    inbox_of,
     late_expected_of,
     returned_to,
     review_queue_of,
@@ -51,12 +53,14 @@ __all__ = [
     "brought_by",
     "claim_review",
     "classify_document",
+    "completeness_in",
     "completeness_of",
     "create_document",
     "expect_by_hand",
     "file_document",
     "fulfil_by_reference",
     "grid_of",
+    "inbox_of",
     "late_expected_of",
     "load_reference_model",
     "match_expectations",

@@ -71,7 +71,8 @@ class Payables(Listing):
         Column("confirmed_on", "Confirmed"),
     )
     filters = {
-        "study": ["exact"], "site": ["exact"], "status": ["exact"], "kind": ["exact"], "event_on": ["gte", "lte"],
+        "study": ["exact"], "site": ["exact"], "status": ["exact"], "kind": ["exact"], "currency": ["exact"],
+        "event_on": ["gte", "lte"],
     }  # fmt: skip
     search = PayableRecord.search
     template = "finance/payables.html"

@@ -44,7 +44,7 @@ from .sponsor_invoices import (
     set_due_day,
     set_settled_day,
 )
-from .standing import Figures, standing_of, unbilled_of
+from .standing import Figures, standing_of, standings_of, unbilled_of
 
 __all__ = [
     "DRIVERS",
@@ -90,6 +90,7 @@ __all__ = [
     "settle",
     "share_out",
     "standing_of",
+    "standings_of",
     "supersede_former_version",
     "unbilled_of",
     "void_invoice",

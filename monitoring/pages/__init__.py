@@ -3,6 +3,7 @@
 from .findings import ActionItemRecord, ActionItems, DeviationRecord, Deviations
 from .letters import Letters, LettersDue, VisitLetterRecord
 from .reports import ReportRecord, Reports, TemplateRecord, Templates, progress_of
+from .standing import ReportFilters, VisitFilters
 from .terms import letter_terms_of, shown_term, terms_of
 from .visits import VisitRecord, Visits
 
@@ -13,10 +14,12 @@ __all__ = [
     "Deviations",
     "Letters",
     "LettersDue",
+    "ReportFilters",
     "ReportRecord",
     "Reports",
     "TemplateRecord",
     "Templates",
+    "VisitFilters",
     "VisitLetterRecord",
     "VisitRecord",
     "Visits",

@@ -1,5 +1,9 @@
 """What comes out of visits: action items and protocol deviations."""
 
+import django_filters
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
 from ctms.pages.columns import Column
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
@@ -82,9 +86,32 @@ class ActionItems(Listing):
         "status",
     )
     order = ("due_on",)
-    filters = {"study": ["exact"], "status": ["exact"], "responsible": ["exact"], "due_on": ["lte"]}
+    filters = {
+        "study": ["exact"],
+        "site": ["exact"],
+        "status": ["exact"],
+        "responsible": ["exact"],
+        "due_on": ["lte"],
+    }
     search = ActionItemRecord.search
     empty = "What somebody has to do by a date stands here; raised in a visit report or added by hand."
+
+
+class ActionItemFilters(ActionItems.filterset):
+    """How an item stands today: what the numbers of monitoring open."""
+
+    standing = django_filters.ChoiceFilter(
+        label=gettext_lazy("Standing"),
+        method="by_standing",
+        choices=[("open", gettext_lazy("Not closed yet")), ("overdue", gettext_lazy("Overdue"))],
+    )
+
+    def by_standing(self, rows, _name, value):
+        rows = rows.filter(status__in=STILL_OPEN)
+        return rows if value == "open" else rows.filter(due_on__lt=timezone.localdate())
+
+
+ActionItems.filterset = ActionItemFilters
 
 
 class DeviationRecord(Record):
@@ -168,6 +195,12 @@ class Deviations(Listing):
         "status",
     )
     order = ("-occurred_on",)
-    filters = {"study": ["exact"], "status": ["exact"], "category": ["exact"], "importance": ["exact"]}
+    filters = {
+        "study": ["exact"],
+        "site": ["exact"],
+        "status": ["exact"],
+        "category": ["exact"],
+        "importance": ["exact"],
+    }
     search = DeviationRecord.search
     empty = "Departures from the protocol stand here; subjects by number only."

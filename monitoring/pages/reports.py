@@ -9,7 +9,14 @@ from ctms.pages.columns import Column
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
 from monitoring import services
-from monitoring.models import ActionItem, Answer, AnswerValue, Deviation, MonitoringReport, ReportTemplate
+from monitoring.models import (
+    ActionItem,
+    Answer,
+    AnswerValue,
+    Deviation,
+    MonitoringReport,
+    ReportTemplate,
+)
 from monitoring.reports import reading
 
 from .terms import PLACE, VISIT_PLACE, ReportTermColumn, terms_of
@@ -146,7 +153,7 @@ class Reports(Listing):
         "published",
         "status",
     )
-    filters = {"study": ["exact"], "status": ["exact"]}
+    filters = {"study": ["exact"], "country": ["exact"], "site": ["exact"], "status": ["exact"]}
     search = ReportRecord.search
     empty = "A report stands here from the day its visit was conducted."
 

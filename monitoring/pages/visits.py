@@ -167,6 +167,7 @@ class Visits(Listing):
     order = ("-planned_start_on",)
     filters = {
         "study": ["exact"],
+        "site": ["exact"],
         "status": ["exact"],
         "visit_type": ["exact"],
         "planned_start_on": ["gte", "lte"],
