@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -66,7 +67,8 @@ def slipped_since(user, moment, *, permission="studies.view_milestone"):
 
     What counts is the day planned at that moment, or first planned since; moving back and forth is no slip.
     """
-    events = AUDITED["studies.Milestone"].event_model.objects.visible_to(user)
+    event_model: Any = AUDITED["studies.Milestone"].event_model
+    events = event_model.objects.visible_to(user)
     touched = events.filter(pgh_created_at__gte=moment, pgh_label="update").values("pgh_obj_id")
     rows = (
         Milestone.objects.visible_to(user, permission).open().filter(pk__in=touched, planned_on__isnull=False)

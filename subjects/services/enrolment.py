@@ -206,6 +206,10 @@ def _plans(user, studies):
     )
     days = {(one.study_id, one.kind): one.baseline_on or one.planned_on for one in rows.order_by("-pk")}
     return {
-        study.pk: plan_line(*(days.get((study.pk, kind)) for kind in wanted), study.planned_enrolled)
+        study.pk: plan_line(
+            days.get((study.pk, MilestoneKind.FIRST_SUBJECT_IN)),
+            days.get((study.pk, MilestoneKind.LAST_SUBJECT_IN)),
+            study.planned_enrolled,
+        )
         for study in studies
     }
