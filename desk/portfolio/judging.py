@@ -16,9 +16,9 @@ COMPLETE_PERCENT = (90, 75)
 BURN_AHEAD_POINTS = (10, 20)
 
 WORDS = {
-    "green": gettext_lazy("On plan"),
-    "amber": gettext_lazy("At risk"),
     "red": gettext_lazy("Late"),
+    "amber": gettext_lazy("At risk"),
+    "green": gettext_lazy("On plan"),
     "grey": gettext_lazy("Not judged"),
 }
 

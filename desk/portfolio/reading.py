@@ -49,9 +49,11 @@ class Money:
 
     @property
     def words(self):
-        return _("%(earned)s of %(contracted)s") % {
-            "earned": f"{self.earned:,.0f}",
-            "contracted": self.in_words(self.contracted),
+        """In thousands: a portfolio is read at a glance, the exact sums stand on the budget's page."""
+        return _("%(earned)sk of %(contracted)sk %(currency)s") % {
+            "earned": f"{self.earned / 1000:,.0f}",
+            "contracted": f"{self.contracted / 1000:,.0f}",
+            "currency": self.budget.currency,
         }
 
 

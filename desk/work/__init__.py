@@ -38,7 +38,9 @@ SECTIONS = [
 
 def work_of(user, on):
     """Return the tables and the sections of a person's first page that concern their roles."""
+    sections = [section for build in SECTIONS if (section := build(user, on)) is not None]
     return {
         "tables": [table for build in TABLES if (table := build(user, on)) is not None],
-        "sections": [section for build in SECTIONS if (section := build(user, on)) is not None],
+        "sections": sections,
+        "quiet": [section for section in sections if not section.items],
     }

@@ -9,6 +9,7 @@ from documents.services import inbox_of, late_expected_of, returned_to, review_q
 from .items import Section, WorkItem
 
 SHOWN = 8
+LATE_SHOWN = 5
 
 
 def papers_to_review(user, on):
@@ -52,13 +53,13 @@ def papers_late(user, on):
     late = late_expected_of(user, on)
     items = [
         WorkItem(
-            title=str(expected),
+            title=expected.name,
             url=url_of(expected),
             detail=_where(expected),
             term=_("due %(day)s") % {"day": expected.due_on.strftime("%-d %b %Y")},
             pace="late",
         )
-        for expected in late[:SHOWN]
+        for expected in late[:LATE_SHOWN]
     ]
     return Section(
         _("Documents that are late"),

@@ -70,7 +70,7 @@ class AgreementRecord(Record):
 
 class SiteAgreements(Listing):
     record, title = AgreementRecord, "Site agreements"
-    tab, tab_position, rail = "Agreements", 80, ("Finance", 62)
+    tab, tab_position, rail = "Agreements", 74, ("Finance", 62)
     columns = (
         Column("__str__", "Agreement", sort="reference"),
         Column("study", sort="study__protocol_number"),

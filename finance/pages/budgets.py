@@ -25,7 +25,7 @@ from finance.models import (
 from .amounts import AmountColumn, MonthColumn, UnitsColumn
 
 CHANGE = "finance.change_budget"
-PLACE_PAGES.append((65, "budget", gettext_lazy("Budget"), "finance.view_budget"))
+PLACE_PAGES.append((71, "budget", gettext_lazy("Budget"), "finance.view_budget"))
 
 
 class BudgetRecord(Record):

@@ -153,7 +153,7 @@ def letters_of(user, visit):
 
 class Visits(Listing):
     record, title = VisitRecord, "Monitoring visits"
-    tab, tab_position, rail = "Monitoring", 50, ("Monitoring", 40)
+    tab, tab_position, rail = "Visits", 50, ("Monitoring", 40)
     columns = (
         Column("label", "Visit", sort="visit_type"),
         Column("study", sort="study__protocol_number"),

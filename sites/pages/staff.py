@@ -53,7 +53,7 @@ class SiteStaffRecord(Record):
 
 class Staff(Listing):
     record, title = SiteStaffRecord, "Site staff"
-    tab, tab_position = "Staff", 70
+    tab, tab_position = "Staff", 34
     template = "sites/staff.html"
     columns = (
         Column("person", sort="person__family_name"),
