@@ -1,0 +1,81 @@
+"""What a run shows, on its page and in its PDF alike; and its sheet."""
+
+from datetime import date
+
+from ctms.pages.columns import as_text
+from ctms.pages.export import write_table
+
+from .declare import REPORTS
+from .rendering import render_pdf
+
+
+def reading(run):
+    """Return what the body of a run's report shows: its frozen facts, and its rows ready for a table."""
+    facts = run.facts
+    content = facts["content"]
+    declared = REPORTS.get(run.report)
+    return {
+        "facts": facts,
+        "content": content,
+        "groups": _shown_groups(content) if content and "groups" in content else [],
+        "definitions": [one for one in (content or {}).get("columns", ()) if one["definition"]],
+        "body_template": declared.template if declared else "reports/_rows_body.html",
+        "landscape": declared.landscape if declared else True,
+        "reference": f"RPT-{run.pk:06d}",
+        "sha256": run.sha256,
+    }
+
+
+def _shown_groups(content):
+    columns = content["columns"]
+    return [
+        {
+            "title": group["title"],
+            "rows": [
+                {
+                    "url": row["url"],
+                    "cells": [
+                        {
+                            "text": shown(cell, column["kind"]),
+                            "kind": column["kind"],
+                            "is_late": column["kind"] == "late" and bool(cell) and cell > 0,
+                        }
+                        for column, cell in zip(columns, row["cells"], strict=True)
+                    ],
+                }
+                for row in group["rows"]
+            ],
+        }
+        for group in content["groups"]
+    ]  # fmt: skip
+
+
+def shown(cell, kind):
+    """Return a cell in words: a day as 17 Mar 2026, nothing as a dash."""
+    return as_text(date.fromisoformat(cell)) if kind == "day" and cell else as_text(cell)
+
+
+def print_run(run):
+    """Return the PDF/A-3a of a run; nothing in it but its facts, so printed twice it is the same."""
+    facts = run.facts
+    where = " · ".join(part for part in (facts["study"], facts["place"]) if part)
+    title = f"{facts['title']} · {where} · {as_text(date.fromisoformat(facts['on']))}"
+    return render_pdf("reports/run_printed.html", {**reading(run), "where": where}, title=title)
+
+
+def sheet_of(run, kind):
+    """Return the bytes of a run as a sheet: days are days, numbers are numbers."""
+    facts = run.facts
+    titles, lines = REPORTS[run.report].sheet(facts["content"])
+    return write_table(facts["title"], titles, [[_cell(one) for one in line] for line in lines], kind)
+
+
+def _cell(value):
+    if value is None:
+        return ""
+    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value
