@@ -50,6 +50,13 @@ def rows_as_of(user, model, moment, *permissions, at, leave_out=()):
     return _instances(model, seen.filter(today).exclude(pgh_label=DELETED), leave_out)
 
 
+def count_as_of(model, moment, study):
+    """Return how many rows a study had, whoever may see them: by it is told whether somebody sees them all."""
+    events, columns = AUDITED[model._meta.label].event_model, _columns(model)
+    latest = _latest(events._base_manager.filter(**{columns["study"]: study}), moment)
+    return events._base_manager.filter(pgh_id__in=latest).exclude(pgh_label=DELETED).count()
+
+
 def named_as_of(model, moment, pks):
     """Return {pk: row} of records of the house (people, organizations) as they stood, to name them by; one query."""
     events = AUDITED[model._meta.label].event_model

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
-from ctms.audit.as_of import named_as_of, rows_as_of
+from django.utils.translation import gettext as _
+
+from ctms.audit.as_of import count_as_of, named_as_of, rows_as_of
 
 REPORTS: dict[str, type["Report"]] = {}
 
@@ -34,6 +36,10 @@ class Cut:
     def named(self, model, pks):
         """Return {pk: record of the house}, such as people and organizations, as they were called then."""
         return named_as_of(model, self.moment, pks)
+
+    def sees_all(self, model, shown):
+        """True if so many rows of the study shown to the person are all there were: a plan is compared with all."""
+        return count_as_of(model, self.moment, self.study) == shown
 
     def days_before(self, days):
         """Return the same view so many days earlier."""
@@ -86,11 +92,17 @@ class Report:
         raise NotImplementedError
 
     @classmethod
+    def reading(cls, content) -> dict[str, Any]:
+        """Return what the template needs beside the facts, worked out from them alone."""
+        return {}
+
+    @classmethod
     def sheet(cls, content):
-        """Return (titles, lines) of the report as a sheet; cells are those of the facts."""
+        """Return (titles, kinds, lines) of the report as a sheet; cells are those of the facts."""
         columns = content["columns"]
         lines = [[group["title"], *row["cells"]] for group in content["groups"] for row in group["rows"]]
-        return ["", *(column["title"] for column in columns)], lines
+        titles = [str(_("Group")), *(column["title"] for column in columns)]
+        return titles, ["text", *(column["kind"] for column in columns)], lines
 
 
 def table_of(columns, groups, *, summary=(), notes=(), empty=""):

@@ -1,6 +1,7 @@
 """What a run shows, on its page and in its PDF alike; and its sheet."""
 
 from datetime import date
+from decimal import Decimal
 
 from ctms.pages.columns import as_text
 from ctms.pages.export import write_table
@@ -23,6 +24,7 @@ def reading(run):
         "landscape": declared.landscape if declared else True,
         "reference": f"RPT-{run.pk:06d}",
         "sha256": run.sha256,
+        **(declared.reading(content) if declared and content else {}),
     }
 
 
@@ -63,19 +65,19 @@ def print_run(run):
     return render_pdf("reports/run_printed.html", {**reading(run), "where": where}, title=title)
 
 
-def sheet_of(run, kind):
+def sheet_of(run, file_kind):
     """Return the bytes of a run as a sheet: days are days, numbers are numbers."""
     facts = run.facts
-    titles, lines = REPORTS[run.report].sheet(facts["content"])
-    return write_table(facts["title"], titles, [[_cell(one) for one in line] for line in lines], kind)
+    titles, kinds, lines = REPORTS[run.report].sheet(facts["content"])
+    cells = [[_cell(one, kind) for one, kind in zip(line, kinds, strict=True)] for line in lines]
+    return write_table(facts["title"], titles, cells, file_kind)
 
 
-def _cell(value):
-    if value is None:
+def _cell(value, kind):
+    if value in (None, ""):
         return ""
-    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            return value
+    if kind == "day":
+        return date.fromisoformat(value)
+    if kind == "number" and isinstance(value, str):
+        return Decimal(value.replace(",", ""))
     return value
