@@ -54,6 +54,7 @@ class TmfMissing(Report):
         "What is expected in the trial master file and not there, late first, place by place."
     )
     permission = "documents.view_expecteddocument"
+    position = 50
     landscape = False
 
     @classmethod

@@ -65,6 +65,7 @@ class Report:
     """
     One report people run.
 
+    :cvar position: among the others
     :cvar name: in the address and in each run
     :cvar what_for: one sentence for whoever chooses among the reports
     :cvar permission: needed at the place it is run for
@@ -77,6 +78,7 @@ class Report:
     title: ClassVar[Any]
     what_for: ClassVar[Any]
     permission: ClassVar[str]
+    position: ClassVar[int]
     levels: ClassVar[Sequence[str]] = ("Study", "StudyCountry", "StudySite")
     template: ClassVar[str] = "reports/_rows_body.html"
     landscape: ClassVar[bool] = True
@@ -109,7 +111,7 @@ def table_of(columns, groups, *, summary=(), notes=(), empty=""):
     """
     Return the facts of a report that is a table.
 
-    :param groups: (title, rows); a row is (cells, address of its record)
+    :param groups: (title, rows); a row is (cells, address of its record), a sum of rows (cells, None)
     :param summary: (label, value, definition) of the figures above it
     :param empty: what to say instead of the table when there is no row
     """
@@ -121,12 +123,22 @@ def table_of(columns, groups, *, summary=(), notes=(), empty=""):
             {"title": str(one.title), "kind": one.kind, "definition": str(one.definition)} for one in columns
         ],
         "groups": [
-            {"title": str(title), "rows": [{"cells": list(cells), "url": url} for cells, url in rows]}
+            {
+                "title": str(title),
+                "rows": [
+                    {"cells": list(cells), "url": url or "", "is_sum": url is None} for cells, url in rows
+                ],
+            }
             for title, rows in groups
         ],
         "notes": [str(note) for note in notes],
         "empty": str(empty),
     }
+
+
+def in_order():
+    """Return the reports there are, in the order people are offered them."""
+    return sorted(REPORTS.values(), key=lambda one: one.position)
 
 
 def title_of(name):

@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from ctms.pages.forms import PeopleField
 from ctms.pages.record import RECORDS
 
-from .declare import REPORTS
+from .declare import in_order
 
 LEVELS = {"Study": "", "StudyCountry": _("Countries"), "StudySite": _("Sites")}
 
 
 def every_report():
     """Return the reports there are, for a choice; whether one is the person's to run is asked of the place."""
-    return [("", _("Choose…")), *((one.name, one.title) for one in REPORTS.values())]
+    return [("", _("Choose…")), *((one.name, one.title) for one in in_order())]
 
 
 class ReportField(forms.ChoiceField):

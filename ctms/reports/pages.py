@@ -11,7 +11,7 @@ from ctms.pages.columns import Column
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
 
-from .declare import REPORTS
+from .declare import in_order
 from .forms import ReadersField, ReportField
 from .models import ReportRecipient, ReportRun, ReportSchedule
 from .printing import reading
@@ -63,7 +63,7 @@ class Runs(Listing):
 def offered(user, place):
     """Return [(report, address of its form)] of the reports a person may run at a place, or anywhere."""
     if place is None:
-        found = [one for one in REPORTS.values() if user.has_perm(RUNS) and user.has_perm(one.permission)]
+        found = [one for one in in_order() if user.has_perm(RUNS) and user.has_perm(one.permission)]
         return [(one, reverse("report-form", args=[one.name])) for one in found]
     at = place.place()
     level = {"Study": "study", "StudyCountry": f"country-{place.pk}", "StudySite": f"site-{place.pk}"}

@@ -9,6 +9,8 @@ from ctms.pages.export import write_table
 from .declare import REPORTS
 from .rendering import render_pdf
 
+SHORT = 16
+
 
 def reading(run):
     """Return what the body of a run's report shows: its frozen facts, and its rows ready for a table."""
@@ -16,7 +18,7 @@ def reading(run):
     content = facts["content"]
     declared = REPORTS.get(run.report)
     return {
-        "facts": facts,
+        "kept": facts,
         "content": content,
         "groups": _shown_groups(content) if content and "groups" in content else [],
         "definitions": [one for one in (content or {}).get("columns", ()) if one["definition"]],
@@ -36,12 +38,9 @@ def _shown_groups(content):
             "rows": [
                 {
                     "url": row["url"],
+                    "is_sum": row["is_sum"],
                     "cells": [
-                        {
-                            "text": shown(cell, column["kind"]),
-                            "kind": column["kind"],
-                            "is_late": column["kind"] == "late" and bool(cell) and cell > 0,
-                        }
+                        {"text": shown(cell, column["kind"]), "look": _look(cell, column["kind"])}
                         for column, cell in zip(columns, row["cells"], strict=True)
                     ],
                 }
@@ -49,7 +48,16 @@ def _shown_groups(content):
             ],
         }
         for group in content["groups"]
-    ]  # fmt: skip
+    ]
+
+
+def _look(cell, kind):
+    """Return the classes of a cell: numbers stand right, what is short is not broken in two."""
+    if kind == "late":
+        return "number is-late" if cell else "number"
+    if kind == "text":
+        return "short" if len(str(cell or "")) <= SHORT else ""
+    return kind
 
 
 def shown(cell, kind):

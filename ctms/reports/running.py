@@ -16,7 +16,7 @@ from ctms.pages.columns import instant
 from ctms.pages.record import RECORDS
 from ctms.signatures.signing import canonical
 
-from .declare import REPORTS, Cut
+from .declare import Cut, in_order
 from .models import ReportRun, held_by
 
 # To run a report is to read: whoever works below a study runs it over what they see there.
@@ -30,9 +30,7 @@ def reports_at(user, place):
     if study is None or not user.has_perm(RUNS, study):
         return []
     return [
-        report
-        for report in REPORTS.values()
-        if level in report.levels and user.has_perm(report.permission, place)
+        report for report in in_order() if level in report.levels and user.has_perm(report.permission, place)
     ]
 
 

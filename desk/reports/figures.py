@@ -140,7 +140,7 @@ def _findings(record, tab):
 def _file(record, tab):
     found = record.completeness
     return [
-        _row(_("There of due"), file_number(found), COMPLETENESS, tab("expected-documents", "standing=due")),
+        _row(_("On file of due"), file_number(found), COMPLETENESS, tab("expected-documents", "standing=due")),
         _row(
             _("Late"), found.late, _("Due by this day and not approved."),
             tab("expected-documents", "standing=late"), late=found.late,

@@ -51,6 +51,7 @@ class OverdueList(Report):
         "Reports, letters, action items, documents, milestones and visits past their day."
     )
     permission = "studies.view_milestone"
+    position = 40
 
     @classmethod
     def facts(cls, cut):

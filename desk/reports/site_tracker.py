@@ -63,6 +63,7 @@ class SiteTracker(Report):
         "A row a site: state and since when, investigator, subjects, visits, open items, file."
     )
     permission = "studies.view_studysite"
+    position = 20
 
     @classmethod
     def facts(cls, cut):

@@ -33,6 +33,7 @@ class StudyStatusReport(Report):
         "One page a week: dates, enrolment, sites, monitoring, deviations, file; what changed and what comes."
     )
     permission = "studies.view_study"
+    position = 10
     levels = ("Study",)
     template = "desk/reports/_study_status_body.html"
     landscape = False

@@ -39,6 +39,7 @@ class PaymentsStatement(Report):
         "What a site, or each site of a study, is owed and was paid: every subject visit, what is held and why."
     )
     permission = "finance.view_payable"
+    position = 60
 
     @classmethod
     def facts(cls, cut):
@@ -79,7 +80,7 @@ def _by_site(payables, spine, paid):
         if rows := found.get(site.pk):
             rows.sort(key=lambda one: (one.event_on, one.pk))
             shown = [(_cells(one, paid.get(one.pk), spine.study), url_of(one)) for one in rows]
-            yield str(site), shown + [(_sum(currency, of), "") for currency, of in _by_currency(rows)]
+            yield str(site), shown + [(_sum(currency, of), None) for currency, of in _by_currency(rows)]
 
 
 def _by_currency(payables):

@@ -38,6 +38,7 @@ class VisitTracker(Report):
     title = _("Monitoring visit tracker")
     what_for = _("Every visit with its letters and its report, the working days each took, and the targets.")
     permission = "monitoring.view_monitoringvisit"
+    position = 30
 
     @classmethod
     def facts(cls, cut):
