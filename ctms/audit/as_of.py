@@ -1,6 +1,7 @@
 """Rows as they stood at a moment of the past, read from the history every row leaves."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Min, Q
@@ -40,7 +41,8 @@ def rows_as_of(user, model, moment, *permissions, at, leave_out=()):
     :param at: {"study": id}, and country or site where only what lies there is wanted
     :param leave_out: fields nobody asks for, such as long snapshots
     """
-    events, columns = AUDITED[model._meta.label].event_model, _columns(model)
+    events: Any = AUDITED[model._meta.label].event_model
+    columns = _columns(model)
     latest = _latest(events.objects.filter(**{columns["study"]: at["study"]}), moment)
     narrower = {columns[name]: at[name] for name in ("country", "site") if at.get(name) and name in columns}
     seen = events.objects.visible_to(user, *permissions).filter(pgh_id__in=latest, **narrower)

@@ -56,9 +56,9 @@ class ReportColumn:
     :param definition: what the figures in it mean, printed below the table
     """
 
-    title: str
+    title: Any
     kind: str = "text"
-    definition: str = ""
+    definition: Any = ""
 
 
 class Report:

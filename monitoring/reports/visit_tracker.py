@@ -1,5 +1,7 @@
 """Monitoring visit tracker: each visit with its letters and report, and how many working days each took."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from ctms.calendar.clocks import Pace
@@ -117,7 +119,7 @@ def turnaround(visits, study, on):
 def summary_of(visits, study, on):
     """Return the figures above the table."""
     conducted = sum(1 for one in visits if one.conducted_by(on))
-    lines = [
+    lines: list[tuple[Any, Any, Any]] = [
         (_("Visits on record"), len(visits), ""),
         (_("Conducted"), conducted, _("Visits that took place up to the day of the report.")),
     ]

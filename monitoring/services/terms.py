@@ -1,5 +1,6 @@
 """The terms that run around a visit: its report's and its letters'."""
 
+from ctms.calendar.clocks import Term
 from monitoring.calculations import approval_term, confirmation_term, follow_up_term, submission_term
 from monitoring.models import LetterKind, LetterStatus, VisitStatus
 
@@ -33,7 +34,8 @@ def letter_terms(visit, letters, report):
     The confirmation is due until the visit took place; afterwards it is shown only if it was sent.
     """
     sent = sent_days(letters)
-    study, country, terms = visit.study, visit.site.calendar_country, []
+    study, country = visit.study, visit.site.calendar_country
+    terms: list[Term] = []
     confirmed = sent.get(LetterKind.CONFIRMATION)
     ahead = visit.status in (VisitStatus.PLANNED, VisitStatus.CONFIRMED)
     if ahead or confirmed:
