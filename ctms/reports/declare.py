@@ -1,6 +1,6 @@
 """Report: one declaration that gives a report its page, its PDF, its sheet, its schedule."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from ctms.audit.as_of import count_as_of, named_as_of, rows_as_of
 
 REPORTS: dict[str, type["Report"]] = {}
+# Answered by registration: (cut) -> {"study", "short_name", "place"}, as they were called at the cut.
+NAMES_OF_PLACES: list[Callable[["Cut"], dict[str, str]]] = []
 
 
 @dataclass(frozen=True)

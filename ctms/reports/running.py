@@ -16,7 +16,7 @@ from ctms.pages.columns import instant
 from ctms.pages.record import RECORDS
 from ctms.signatures.signing import canonical
 
-from .declare import Cut, in_order
+from .declare import NAMES_OF_PLACES, Cut, in_order
 from .models import ReportRun, held_by
 
 # To run a report is to read: whoever works below a study runs it over what they see there.
@@ -57,12 +57,13 @@ def facts_of(report, user, place, on, moment, zone):
             "study": study, "since": _shown(since, zone) if since else "—",
         }  # fmt: skip
     cut = Cut(user, on, moment, at.study, at.country, at.site)
+    names = {"study": study.protocol_number, "short_name": study.short_name, "place": ""}
+    for names_of in NAMES_OF_PLACES if not unknown else ():
+        names |= names_of(cut)
     facts = {
         "report": report.name,
         "title": str(report.title),
-        "study": study.protocol_number,
-        "short_name": study.short_name,
-        "place": "" if type(place).__name__ == "Study" else str(place),
+        **names,
         "on": on,
         "cut": _shown(moment, zone),
         "reader": user.get_full_name() or user.get_username(),
