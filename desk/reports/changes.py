@@ -11,7 +11,7 @@ from studies.models import MilestoneStatus, SiteStatus
 
 from .on_record import file_number
 
-SHOWN_AHEAD = 7
+SHOWN_AHEAD = 6
 
 
 def changes_between(before, now):

@@ -24,6 +24,8 @@ THIRD = (
 )
 WEEK, FORTNIGHT = 7, 14
 BAR = 600
+# So many changes stand on the page; more of them are counted.
+SHOWN = 6
 
 
 class StudyStatusReport(Report):
@@ -144,5 +146,5 @@ def _changes(record, earlier):
         unknown = _("A week before, nothing of this study was on record here: what changed cannot be said.")
         return {"since": iso(earlier.on), "sentences": [], "unknown": unknown, "more": 0}
     sentences = changes_between(record_of(earlier), record)
-    shown = sentences[:8]
+    shown = sentences[:SHOWN]
     return {"since": iso(earlier.on), "sentences": shown, "unknown": "", "more": len(sentences) - len(shown)}
