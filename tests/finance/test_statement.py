@@ -43,12 +43,13 @@ def owed(stage):
     services.share_out(actor=stage.cast.sue, agreement=agreement, shares=[(payee, Decimal(100))])
     stage.schedule(agreement)
     for number in ("2003-001", "2003-002"):
-        stage.occurred(stage.visit(stage.subject(number)), FEBRUARY)
+        stage.visit(stage.subject(number), on=FEBRUARY)
     stage.accrued()
     stage.confirm_all()
+    stage.paying_account()
     stage.paid()
-    stage.occurred(stage.visit(stage.subject("2003-003")), FEBRUARY)
-    stage.occurred(stage.visit(stage.subject("1001-001", site="berlin")), FEBRUARY)
+    stage.visit(stage.subject("2003-003"), on=FEBRUARY)
+    stage.visit(stage.subject("1001-001", site="berlin"), on=FEBRUARY)
     stage.accrued()
     return stage
 
