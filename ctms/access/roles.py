@@ -77,6 +77,10 @@ _SEE_PAYMENTS = {
 # What the sponsor pays the house, line by line.
 _SEE_BUDGET = {"finance.view_budget"}
 
+# A report shows what its reader may see anyway; whoever answers for a study lets one come round.
+_READ_REPORTS = {"reports.view_reportrun", "reports.view_reportschedule"}
+_SCHEDULE_REPORTS = {"reports.add_reportschedule", "reports.change_reportschedule"}
+
 _FOLLOW_UP = {
     "monitoring.add_actionitem",
     "monitoring.change_actionitem",
@@ -116,6 +120,8 @@ _OPEN_SITES = {
 
 ROLES: dict[str, frozenset[str]] = {
     "project_manager": _SEE_CONDUCT
+    | _READ_REPORTS
+    | _SCHEDULE_REPORTS
     | _SEE_PAYMENTS
     | _SEE_BUDGET
     | _OPEN_SITES
@@ -155,6 +161,8 @@ ROLES: dict[str, frozenset[str]] = {
         "exchange.change_webhook",
     },
     "clinical_lead": _SEE_CONDUCT
+    | _READ_REPORTS
+    | _SCHEDULE_REPORTS
     | _SEE_PAYMENTS
     | _SEE_BUDGET
     | _OPEN_SITES
@@ -178,6 +186,7 @@ ROLES: dict[str, frozenset[str]] = {
         "finance.confirm_payable",
     },
     "cra": _SEE_CONDUCT
+    | _READ_REPORTS
     | _SEE_PAYMENTS
     | _TALK_TO_SITES
     | _KEEP_SUBJECTS
@@ -192,6 +201,7 @@ ROLES: dict[str, frozenset[str]] = {
     },
     # Finds and opens sites: contracts, submissions, papers; releases none (two people for a green light).
     "start_up": _SEE_CONDUCT
+    | _READ_REPORTS
     | _SEE_PAYMENTS
     | _OPEN_SITES
     | _TALK_TO_SITES
@@ -205,6 +215,8 @@ ROLES: dict[str, frozenset[str]] = {
         "finance.change_feeschedule",
     },
     "tmf_specialist": _SEE_STUDY
+    | _READ_REPORTS
+    | _SCHEDULE_REPORTS
     | _SEE_SITES
     | _SEE_MONITORING
     | _SEE_DOCUMENTS
@@ -223,6 +235,8 @@ ROLES: dict[str, frozenset[str]] = {
     },
     # Prepares, approves (another person), exports; sees subjects' visits because they are what is paid.
     "finance": _SEE_STUDY
+    | _READ_REPORTS
+    | _SCHEDULE_REPORTS
     | _SEE_PAYMENTS
     | _SEE_BUDGET
     | _SEE_DOCUMENTS
@@ -252,12 +266,14 @@ ROLES: dict[str, frozenset[str]] = {
         "finance.record_invoicing",
     },
     "medical_monitor": _SEE_CONDUCT
+    | _READ_REPORTS
     | {
         "audit.view_history",
         "monitoring.classify_deviation",
         "monitoring.change_deviation",
     },
     "quality": _SEE_CONDUCT
+    | _READ_REPORTS
     | _SEE_PAYMENTS
     | _SEE_BUDGET
     | {
@@ -294,6 +310,7 @@ ROLES: dict[str, frozenset[str]] = {
     },
     # Reads everything and gives access; changes no business record (segregation, compliance row 36).
     "administrator": _SEE_CONDUCT
+    | _READ_REPORTS
     | {
         "audit.view_history",
         "audit.view_access",

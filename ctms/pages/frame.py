@@ -28,6 +28,7 @@ RAIL_ICONS = {
     "Monitoring": "clipboard-check",
     "Documents": "file-text",
     "Finance": "coins",
+    "Reports": "report",
     "Directory": "address-book",
     "Administration": "settings",
 }

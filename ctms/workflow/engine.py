@@ -235,6 +235,16 @@ def first_reached(records, state, *, field="status"):
     return {pks[move.record]: move.happened_on for move in moves}
 
 
+def moves_before(records, moment, *, field="status"):
+    """Return {pk: its moves, in their order} of records the caller may see, as remembered by a moment; one query."""
+    pks = {label_of(record): record.pk for record in records}
+    moves = TransitionRecord.objects.filter(record__in=pks, field=field, at__lt=moment).order_by("pk")
+    found: dict[int, list] = {pk: [] for pk in pks.values()}
+    for move in moves:
+        found[pks[move.record]].append(move)
+    return found
+
+
 def _promise(record, jobs, actor, reason):
     """Promise the jobs of a move, and those other rooms want after every move of this model."""
     for job in (*jobs, *CONSEQUENCES.get(record._meta.label, ())):

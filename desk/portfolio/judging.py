@@ -6,6 +6,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ctms.money.amounts import as_money
+
 # Beyond the first number it is at risk, beyond the second late.
 SLIPPAGE_DAYS = (0, 30)
 LATE_REPORTS = (0, 3)
@@ -98,7 +100,9 @@ def judge_money(money, enrolment):
     """Judge by how far the budget runs ahead of the subjects, and by work nobody agreed to pay."""
     if money.at_risk:
         return Judgement(
-            "amber", _("%(amount)s earned without agreement.") % {"amount": money.in_words(money.at_risk)}
+            "amber",
+            _("%(amount)s earned without agreement.")
+            % {"amount": as_money(money.at_risk, money.budget.currency)},
         )
     if not (money.contracted and enrolment and enrolment.planned):
         return NOT_JUDGED

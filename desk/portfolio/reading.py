@@ -1,18 +1,16 @@
 """What the portfolio shows: each room's figures of many studies at once, as far as the person sees them."""
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from ctms.money.amounts import ZERO
 from ctms.pictures.small import bar, trend
 from documents.calculations import Completeness
 from documents.services import completeness_in
 from finance.models import Budget
-from finance.services import standings_of
+from finance.services import Worth, standings_of, worth_of
 from monitoring.services.figures import MonitoringFigures, figures_by
 from studies.models import SiteStatus, Study, StudySite, StudyStatus
 from studies.pages import StudyRecord
@@ -36,28 +34,6 @@ RECRUITS = (SiteStatus.ACTIVE, SiteStatus.ENROLMENT_HOLD, SiteStatus.ENROLMENT_C
 
 
 @dataclass(frozen=True)
-class Money:
-    """What the sponsor's budget comes to: contracted, earned so far, earned without agreement."""
-
-    budget: Budget
-    contracted: Decimal
-    earned: Decimal
-    at_risk: Decimal
-
-    def in_words(self, amount):
-        return f"{amount:,.0f} {self.budget.currency}"
-
-    @property
-    def words(self):
-        """In thousands: a portfolio is read at a glance, the exact sums stand on the budget's page."""
-        return _("%(earned)sk of %(contracted)sk %(currency)s") % {
-            "earned": f"{self.earned / 1000:,.0f}",
-            "contracted": f"{self.contracted / 1000:,.0f}",
-            "currency": self.budget.currency,
-        }
-
-
-@dataclass(frozen=True)
 class StudyRow:
     """One study in one row; None stands for what the person may not see of it."""
 
@@ -68,7 +44,7 @@ class StudyRow:
     enrolment: StudyEnrolment | None
     monitoring: MonitoringFigures | None
     file: Completeness | None
-    money: Money | None
+    money: Worth | None
     judged: dict[str, Judgement] = field(default_factory=dict)
 
     @property
@@ -108,10 +84,19 @@ class StudyRow:
         return bar(self.file.settled, self.file.due, label, tone=self.judged["file"].tone)
 
     @property
+    def money_words(self):
+        """In thousands: a portfolio is read at a glance, the exact sums stand on the budget's page."""
+        return _("%(earned)sk of %(contracted)sk %(currency)s") % {
+            "earned": f"{self.money.earned / 1000:,.0f}",
+            "contracted": f"{self.money.contracted / 1000:,.0f}",
+            "currency": self.money.budget.currency,
+        }
+
+    @property
     def money_bar(self):
         if not (self.money and self.money.contracted):
             return ""
-        label = _("%(numbers)s earned") % {"numbers": self.money.words}
+        label = _("%(numbers)s earned") % {"numbers": self.money_words}
         return bar(self.money.earned, self.money.contracted, label, tone=self.judged["money"].tone)
 
 
@@ -197,13 +182,4 @@ def _money(user, studies, on):
         Budget.objects.visible_to(user).filter(study__in=studies, unblinded=False).order_by("study", "pk")
     )
     standings = standings_of(user, budgets, on)
-    return {budget.study_id: _money_of(budget, standings[budget.pk].values()) for budget in budgets}
-
-
-def _money_of(budget, lines):
-    return Money(
-        budget,
-        contracted=sum((line.contracted_value for line in lines), ZERO),
-        earned=sum((line.total.earned_value for line in lines), ZERO),
-        at_risk=sum((line.at_risk_value for line in lines), ZERO),
-    )
+    return {budget.study_id: worth_of(budget, standings[budget.pk]) for budget in budgets}

@@ -44,11 +44,12 @@ from .sponsor_invoices import (
     set_due_day,
     set_settled_day,
 )
-from .standing import Figures, standing_of, standings_of, unbilled_of
+from .standing import Figures, Worth, standing_of, standings_of, unbilled_of, worth_of, worth_on_record
 
 __all__ = [
     "DRIVERS",
     "Figures",
+    "Worth",
     "accounts_to_pay",
     "accrue",
     "add_fee",
@@ -97,5 +98,7 @@ __all__ = [
     "what_changed_since_approval",
     "what_is_wrong_with",
     "what_keeps_a_site_from_activation",
+    "worth_of",
+    "worth_on_record",
     "write_files",
 ]

@@ -1,15 +1,21 @@
 """Gather what a person sees of a budget, and let the calculations say how it stands."""
 
 from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Sum
 
+from ctms.money.amounts import ZERO
 from finance.calculations.standing import EarnedFact, Figures, InvoicedFact, TermsFact, standing, unbilled
 from finance.models import (
     CLAIMING,
     IN_AGREEMENT,
     ISSUED,
+    Budget,
+    BudgetLine,
     BudgetLineTerms,
+    BudgetVersion,
     BudgetVersionStatus,
     EarnedUnit,
     PlannedUnits,
@@ -17,7 +23,15 @@ from finance.models import (
     VersionKind,
 )
 
-__all__ = ["Figures", "standing_of", "standings_of", "unbilled_of"]
+__all__ = [
+    "Figures",
+    "Worth",
+    "standing_of",
+    "standings_of",
+    "unbilled_of",
+    "worth_of",
+    "worth_on_record",
+]
 
 
 def standing_of(user, budget, on):
@@ -56,20 +70,64 @@ def _terms(user, budgets):
     every = BudgetLineTerms.objects.visible_to(user).filter(budget_version__budget__in=budgets)
     for terms in every.select_related("budget_version").order_by("pk"):
         version = terms.budget_version
-        fact = TermsFact(
-            line=terms.line_id,
-            price=terms.unit_price,
-            units=terms.contracted_units,
-            starts_on=terms.starts_on,
-            ends_on=terms.ends_on,
-            effective_from=version.effective_from,
-            effective_until=version.effective_until,
-            # A bid the house approved is no contract.
-            agreed=version.status in IN_AGREEMENT and version.kind != VersionKind.BID,
-            order=_order(version),
-            planned=tuple(planned[terms.pk]),
-        )
-        found[version.budget_id].append(fact)
+        found[version.budget_id].append(_terms_fact(terms, version, tuple(planned[terms.pk])))
+    return found
+
+
+def _terms_fact(terms, version, planned=()):
+    return TermsFact(
+        line=terms.line_id,
+        price=terms.unit_price,
+        units=terms.contracted_units,
+        starts_on=terms.starts_on,
+        ends_on=terms.ends_on,
+        effective_from=version.effective_from,
+        effective_until=version.effective_until,
+        # A bid the house approved is no contract.
+        agreed=version.status in IN_AGREEMENT and version.kind != VersionKind.BID,
+        order=_order(version),
+        planned=planned,
+    )
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a budget agreed on altogether, what of it is earned, and what is done without an agreement."""
+
+    budget: Budget
+    contracted: Decimal
+    earned: Decimal
+    at_risk: Decimal
+
+
+def worth_of(budget, lines):
+    """Return the Worth of a budget from how its lines stand, as `standing_of` returns them."""
+    return Worth(
+        budget,
+        contracted=sum((line.contracted_value for line in lines.values()), ZERO),
+        earned=sum((line.total.earned_value for line in lines.values()), ZERO),
+        at_risk=sum((line.at_risk_value for line in lines.values()), ZERO),
+    )
+
+
+def worth_on_record(cut):
+    """Return the Worth of each budget of a study the reader sees, as it was on record at a cut; five queries."""
+    versions = {one.pk: one for one in cut.of_study(BudgetVersion)}
+    lines = {one.pk: one for one in cut.of_study(BudgetLine)}
+    terms = [
+        (versions[one.budget_version_id].budget_id, _terms_fact(one, versions[one.budget_version_id]))
+        for one in cut.of_study(BudgetLineTerms)
+    ]
+    earned = [
+        (lines[one.line_id].budget_id, EarnedFact(one.line_id, one.day, one.quantity))
+        for one in cut.of_study(EarnedUnit)
+        if one.day <= cut.on
+    ]
+    found = []
+    for budget in cut.of_study(Budget):
+        of_budget = [fact for owner, fact in terms if owner == budget.pk]
+        units = [fact for owner, fact in earned if owner == budget.pk]
+        found.append(worth_of(budget, standing(budget.currency, of_budget, units, (), cut.on)))
     return found
 
 

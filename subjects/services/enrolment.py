@@ -17,6 +17,7 @@ from .enrolment_counts import Counts, Month, last_months, months_of, plan_line
 
 VIEW = "subjects.view_enrolment"
 COUNTED = "numbers and no rows leave this function, of sites the person sees"
+PLANNED_BETWEEN = (MilestoneKind.FIRST_SUBJECT_IN, MilestoneKind.LAST_SUBJECT_IN)
 UNDECIDED = (SubjectStatus.IN_SCREENING,)
 OFF_TREATMENT = (SubjectStatus.OFF_TREATMENT,)
 ONGOING = (SubjectStatus.RANDOMISED, SubjectStatus.ON_TREATMENT, SubjectStatus.OFF_TREATMENT)
@@ -168,6 +169,27 @@ def _counted(rows, on):
         return {row.pop("site"): Counts(**row) for row in found}
 
 
+def count_subjects(subjects, on):
+    """Return {site id: Counts} of subjects in hand, such as those on record on a past day: the same definitions."""
+    found: dict[int, Counts] = {}
+    for one in subjects:
+        consented = one.consented_on is not None and one.consented_on <= on
+        enrolled = one.enrolled_on is not None and one.enrolled_on <= on
+        failed = consented and one.status == SubjectStatus.SCREEN_FAILED
+        found[one.site_id] = found.get(one.site_id, Counts()) + Counts(
+            screened=int(consented),
+            screen_failed=int(failed),
+            in_screening=int(consented and one.status in UNDECIDED),
+            enrolled=int(enrolled),
+            ongoing=int(one.status in ONGOING),
+            off_treatment=int(one.status in OFF_TREATMENT),
+            completed=int(one.status == SubjectStatus.COMPLETED),
+            ended_early=int(one.status in ENDED_EARLY),
+            failed_or_enrolled=int(failed or enrolled),
+        )
+    return found
+
+
 def _countries(counted):
     """Return the counts of the sites added up by their country, in the order of the sites."""
     found: dict[StudyCountry, Counts] = {}
@@ -195,21 +217,22 @@ def _plan(user, study: Study):
 
 
 def _plans(user, studies):
-    """
-    Return {study id: the plan, or None} between the milestones the person sees.
-
-    The agreed day comes first, else the planned one.
-    """
-    wanted = (MilestoneKind.FIRST_SUBJECT_IN, MilestoneKind.LAST_SUBJECT_IN)
+    """Return {study id: the plan, or None} by the milestones the person sees."""
     rows = Milestone.objects.visible_to(user).filter(
-        study__in=studies, kind__in=wanted, country__isnull=True, site__isnull=True
+        study__in=studies, kind__in=PLANNED_BETWEEN, country__isnull=True, site__isnull=True
     )
-    days = {(one.study_id, one.kind): one.baseline_on or one.planned_on for one in rows.order_by("-pk")}
-    return {
-        study.pk: plan_line(
-            days.get((study.pk, MilestoneKind.FIRST_SUBJECT_IN)),
-            days.get((study.pk, MilestoneKind.LAST_SUBJECT_IN)),
-            study.planned_enrolled,
-        )
-        for study in studies
+    milestones: dict[int, list[Milestone]] = {study.pk: [] for study in studies}
+    for milestone in rows:
+        milestones[milestone.study_id].append(milestone)
+    return {study.pk: plan_among(milestones[study.pk], study.planned_enrolled) for study in studies}
+
+
+def plan_among(milestones, planned):
+    """Return the plan between two milestones of the study: the agreed day first, else the planned one."""
+    days = {
+        one.kind: one.baseline_on or one.planned_on
+        for one in sorted(milestones, key=lambda one: -one.pk)
+        if one.kind in PLANNED_BETWEEN and one.country_id is None and one.site_id is None
     }
+    first, last = (days.get(kind) for kind in PLANNED_BETWEEN)
+    return plan_line(first, last, planned)

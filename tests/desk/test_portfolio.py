@@ -9,7 +9,8 @@ from ctms.accounts.models import User
 from ctms.audit.context import acting_as
 from ctms.workflow.engine import adopt
 from desk.portfolio import judging
-from desk.portfolio.reading import Money, gravest_first, rows_of, studies_in_portfolio
+from desk.portfolio.reading import gravest_first, rows_of, studies_in_portfolio
+from finance.services import Worth
 from monitoring.services.figures import MonitoringFigures, figures_by, late_reports
 from studies.models import Milestone, Study
 from subjects.models import Subject
@@ -167,7 +168,7 @@ def test_money_is_judged_by_how_far_it_runs_ahead_of_the_subjects(earned, at_ris
     class Euro:
         currency = "EUR"
 
-    money = Money(Euro(), Decimal(100), Decimal(earned), Decimal(at_risk))
+    money = Worth(Euro(), Decimal(100), Decimal(earned), Decimal(at_risk))
     assert judging.judge_money(money, StudyEnrolment(50, 100, None, ())).tone == tone
 
 
