@@ -17,6 +17,7 @@ urlpatterns = [
     path("portal/", include("desk.portal.urls")),
     path("inspection/", include("desk.inspection.urls")),
     path("", include("ctms.exchange.urls")),
+    path("", include("ctms.search.urls")),
     path("", include("studies.urls")),
     path("", include("sites.urls")),
     path("", include("documents.urls")),

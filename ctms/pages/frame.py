@@ -99,13 +99,13 @@ def place_header(request, record):
         "study": study,
         "where": where,
         "where_url": overview_url(request.user, study) if where is study else declaration.url(where),
-        "where_tabs": _tabs_of(request.user, where, declaration),
+        "where_tabs": tabs_of(request.user, where, declaration),
         "crumbs": _crumbs(request.user, record, study),
         "active_tab": "" if where is record else _tab_of(record),
     }
 
 
-def _tabs_of(user, where, declaration):
+def tabs_of(user, where, declaration):
     """Return [(name, label, url)] of the listings and pages this person may open in a place, in their order."""
     found = [(one.tab_position, one.name, str(one.tab)) for one in tabs() if one.may_open(user)]
     found += [
