@@ -68,7 +68,7 @@ def frame(request):
         "rail": SimpleLazyObject(lambda: rail_of(user)),
         "studies_to_switch": SimpleLazyObject(lambda: _studies(user)),
         "last_study": SimpleLazyObject(lambda: _last_study(request)),
-        "unread_notices": SimpleLazyObject(lambda: Notice.objects.filter(user=user, read_at=None).count()),
+        "unread_notices": SimpleLazyObject(lambda: Notice.objects.unread_of(user).count()),
     }
 
 

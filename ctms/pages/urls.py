@@ -21,6 +21,8 @@ def page_urls():
         path("keyboard/", keyboard_page, name="keyboard"),
         path("notices/", notices.notices_page, name="notices"),
         path("notices/read/", notices.read_all, name="notices-read"),
+        path("notices/choices/", notices.choices_page, name="notice-choices"),
+        path("notices/<int:pk>/read/", notices.read_one, name="notice-read"),
         path("notices/<int:pk>/", notices.open_notice, name="notice"),
         *users.urls(),
     ]

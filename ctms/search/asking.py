@@ -90,7 +90,7 @@ def ask(user, text, current=None):
     """
     tokens, studies = _folded(text), {}
     if tokens:
-        known = Entry.objects.filter(kind=STUDY).filter(_condition(user, [STUDY]))
+        known = entries_for(user, [STUDY])
         studies = dict(known.values_list("record", "number"))
     return Question(" ".join(tokens), tokens, studies, current)
 
@@ -110,14 +110,14 @@ def _folded(text):
 
 def _candidates(user, question):
     """Return rows of FOUND from one query: exact numbers, beginnings of numbers, words, words in crowds."""
-    seen = Entry.objects.filter(_condition(user, list(kinds())))
+    seen = entries_for(user, kinds())
     number, words = Q(number=question.text), Q()
     beginning = Q(number__startswith=question.text)
     if question.named:
         number |= Q(number=question.rest, study__in=question.named)
         beginning |= Q(number__startswith=question.rest, study__in=question.named)
     for token in question.tokens:
-        found = Q(words__contains=token if len(token) >= SHORT else f" {token}")
+        found = Q(words__contains=_pattern(token))
         if question.named and (studies := question.studies_of(token)):
             found |= Q(study__in=studies)
         words &= found
@@ -131,17 +131,19 @@ def _candidates(user, question):
     return list(first.union(*others, all=True))
 
 
-def _condition(user, labels):
-    """Return the condition of the entries a person may know of, in as few parts as their rights allow."""
-    access, parts = access_of(user), []
+def _pattern(token):
+    """Return what stands in the words: anywhere, a short word at a beginning, a short number by itself."""
+    if len(token) >= SHORT:
+        return token
+    return f" {token} " if token.isdigit() else f" {token}"
+
+
+def entries_for(user, labels):
+    """Return the entries of some kinds a person may know of, by a condition in as few parts as their rights allow."""
+    parts: list[tuple[Q, list[str]]] = []
     for label in labels:
-        declaration = RECORDS[label]
-        if issubclass(declaration.model, Scoped):
-            scope = scope_of(declaration.model)
-            condition = access.rows(_as_entries(scope), (scope.view_permission,))
-        elif user.has_perm(declaration.view_permission()):
-            condition = Q()
-        else:
+        condition = _condition(user, RECORDS[label])
+        if condition is None:
             continue
         known = next((part for part in parts if part[0] == condition), None)
         if known is None:
@@ -151,7 +153,14 @@ def _condition(user, labels):
     found = Q(pk__in=[])
     for condition, together in parts:
         found |= Q(kind__in=together) & condition
-    return found
+    return Entry.objects.filter(found)
+
+
+def _condition(user, declaration):
+    if issubclass(declaration.model, Scoped):
+        scope = scope_of(declaration.model)
+        return access_of(user).rows(_as_entries(scope), (scope.view_permission,))
+    return Q() if user.has_perm(declaration.view_permission()) else None
 
 
 def _as_entries(scope):

@@ -1,4 +1,4 @@
-"""What the records declare of themselves, as the SQL that makes their entries."""
+"""What the records declare of themselves, as the SQL that makes their entries; installed at each post_migrate."""
 
 import re
 from dataclasses import dataclass
@@ -24,6 +24,11 @@ class Joined:
     key: str
     of: str
 
+    @property
+    def sql(self):
+        meta = self.model._meta
+        return f'LEFT JOIN "{meta.db_table}" {self.alias} ON {self.alias}."{meta.pk.column}" = {self.of}."{self.key}"'
+
 
 class Kind:
     """A kind of record that is found by its number and its words, and how its entries are read."""
@@ -39,7 +44,7 @@ class Kind:
     def select(self):
         """The expressions of COLUMNS, in their order."""
         number, *more = self.declaration.find_by or ("",)
-        first = self._text(number) if number else "''"
+        first = f"COALESCE({self._text(number)}, '')" if number else "''"
         words = [first, *map(self._text, (*more, *self.declaration.find_words))]
         return (
             f"'{self.label}'",
@@ -48,17 +53,15 @@ class Kind:
             *self._flags(),
             str(self.declaration.numerous).upper(),
             folded(f"left({first}, {LONGEST_NUMBER})"),
-            "' ' || " + folded(f"left(concat_ws(' ', {', '.join(words)}), {LONGEST_WORDS})"),
+            # A space at each end, so that the first and the last word are words as well.
+            "concat(' ', " + folded(f"left(concat_ws(' ', {', '.join(words)}), {LONGEST_WORDS})") + ", ' ')",
         )
 
     def rows(self, source):
         """Return the SELECT over `source`, a table or a trigger's transition table, under the name n."""
         select = ", ".join(self.select)  # first: it finds out what is joined
-        joins = " ".join(
-            f'LEFT JOIN "{j.model._meta.db_table}" {j.alias} ON {j.alias}."{j.model._meta.pk.column}" = {j.of}."{j.key}"'
-            for j in self.joined.values()
-        )
-        return f"SELECT {select} FROM {source} n {joins}"
+        joins = " ".join(joined.sql for joined in self.joined.values())
+        return f"SELECT {select} FROM {source} n {joins}"  # noqa: S608 - made of names of our own models
 
     # --- expressions ----------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Triggers that keep an entry for every record, brought in line with the declarations after each migrate."""
+"""Triggers that keep an entry for every record; brought in line with the declarations at each post_migrate."""
 
 import hashlib
 
@@ -62,7 +62,7 @@ def _own_triggers(kind):
     changed = _changed(kind.used["n"], "n", "o")
     rows = f'{kind.rows("new_rows")} JOIN old_rows o ON o."{key}" = n."{key}" WHERE {changed}'
     yield from _trigger(table, "update", PUT % rows, "OLD TABLE AS old_rows NEW TABLE AS new_rows")
-    gone = f"DELETE FROM {TABLE} e USING old_rows o WHERE e.kind = '{kind.label}' AND e.record = o.\"{key}\";"
+    gone = f"DELETE FROM {TABLE} e USING old_rows o WHERE e.kind = '{kind.label}' AND e.record = o.{key};"  # noqa: S608 - names of our own models
     yield from _trigger(table, "delete", gone, "OLD TABLE AS old_rows")
 
 
@@ -71,10 +71,8 @@ def _related_trigger(table, dependent):
     body = []
     for kind, joined in dependent:
         key = joined.model._meta.pk.column
-        changed = (
-            f'SELECT c."{key}" FROM new_rows c JOIN old_rows o ON o."{key}" = c."{key}" '
-            f"WHERE {_changed(kind.used[joined.alias], 'c', 'o')}"
-        )
+        of_interest = _changed(kind.used[joined.alias], "c", "o")
+        changed = f"SELECT c.{key} FROM new_rows c JOIN old_rows o ON o.{key} = c.{key} WHERE {of_interest}"  # noqa: S608 - names of our own models
         rows = f'{kind.rows(table_of(kind))} WHERE {joined.alias}."{key}" IN ({changed})'
         body.append(f"IF EXISTS ({changed}) THEN {PUT % rows} END IF;")
     transition = "OLD TABLE AS old_rows NEW TABLE AS new_rows"
