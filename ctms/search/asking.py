@@ -177,7 +177,7 @@ def _as_entries(scope):
 
 
 def _rank(question, row):
-    """Exact number first, then its beginning, then words; the current study before others."""
+    """Exact number first, then its beginning, then words, then what there are crowds of; the current study first."""
     kind, record, study, number, words = row
     exact = number == question.text or (study in question.named and number == question.rest)
     begins = number.startswith(question.text) or (
@@ -187,8 +187,8 @@ def _rank(question, row):
     order = list(RECORDS).index(kind) if issubclass(RECORDS[kind].model, Scoped) else len(RECORDS)
     return (
         not exact,
+        RECORDS[kind].numerous,  # the thirty visits of a subject do not push its site's documents away
         not begins,
-        RECORDS[kind].numerous,
         study != question.current,
         -whole,
         order,

@@ -10,7 +10,7 @@ from .asking import LONGEST, Group, ask, find
 from .opened import latest
 from .rooms import full_texts, rooms
 
-IN_THE_DIALOG, ON_THE_PAGE = 5, 25
+IN_THE_DIALOG, ON_THE_PAGE = 4, 25
 
 
 @login_required
@@ -39,4 +39,6 @@ def _groups(request, text, most):
         opened = latest(user)
         return [Group(_("Opened last"), opened)] if opened else []
     question = ask(user, text, current)
-    return [*find(user, question, most=most), *rooms(user, question)]
+    records, places = find(user, question, most=most), rooms(user, question)
+    # Records have numbers; who types none is likely to look for a page.
+    return [*records, *places] if any(sign.isdigit() for sign in text) else [*places, *records]

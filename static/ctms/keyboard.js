@@ -2,11 +2,12 @@
 (() => {
   "use strict";
 
-  const dialog = document.getElementById("keys-dialog");
-  if (!dialog) {
+  const template = document.getElementById("keys-template");
+  if (!template) {
     return;
   }
-  const KEYS = JSON.parse(dialog.dataset.keys);
+  const dialog = template.content.querySelector("dialog").cloneNode(true);
+  const KEYS = JSON.parse(template.dataset.keys);
   const STORED = "single-keys";
   let pressed = ""; // the first of two keys
   let forget = null;
@@ -61,12 +62,18 @@
     document.querySelectorAll("dialog[open]").forEach((other) => other.close());
     const ready = list.hasChildNodes()
       ? Promise.resolve()
-      : fetch(dialog.dataset.url, { headers: { "X-Part": "keyboard" } })
+      : fetch(template.dataset.url, { headers: { "X-Part": "keyboard" } })
           .then((answer) => answer.text())
           .then((html) => {
             list.innerHTML = html; // written and escaped by the server's own template
           });
-    ready.then(() => dialog.showModal()).catch(() => window.location.assign(dialog.dataset.url));
+    ready
+      .then(() => {
+        document.body.append(dialog);
+        showSwitches();
+        dialog.showModal();
+      })
+      .catch(() => window.location.assign(template.dataset.url));
     return true;
   }
 
@@ -132,6 +139,7 @@
     }
   });
 
+  dialog.addEventListener("close", () => dialog.remove());
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-keyboard]") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();

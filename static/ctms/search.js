@@ -2,13 +2,14 @@
 (() => {
   "use strict";
 
-  const dialog = document.getElementById("search-dialog");
-  if (!dialog) {
+  const template = document.getElementById("search-template");
+  if (!template) {
     return;
   }
+  const dialog = template.content.querySelector("dialog").cloneNode(true);
   const form = dialog.querySelector("form");
   const input = dialog.querySelector("input");
-  const list = document.getElementById("search-found");
+  const list = dialog.querySelector("[role=listbox]");
   const status = dialog.querySelector(".search-status");
   let asked = null; // the request under way
   let waiting = null; // the pause after a key
@@ -100,6 +101,7 @@
     }
     document.querySelectorAll("dialog[open]").forEach((other) => other.close());
     before = document.activeElement;
+    document.body.append(dialog);
     dialog.showModal();
     input.focus();
     input.select();
@@ -163,6 +165,7 @@
     if (asked) {
       asked.abort();
     }
+    dialog.remove();
     if (before && before.isConnected) {
       before.focus();
     }

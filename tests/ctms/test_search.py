@@ -20,7 +20,7 @@ from finance.models import Payee, SiteAgreement
 from studies.models import Milestone, SiteAssignment, StudyCountry, StudySite
 from subjects.models import Subject, SubjectVisit
 from tests.architecture.test_blinding import MARK, House
-from tests.cast import PEOPLE
+from tests.cast import LONG_AGO, PEOPLE
 from tests.monitoring.conftest import Stage, bring_investigator
 
 # Kinds of which the furnished house has no row; each is narrowed by the same code as the others.
@@ -43,7 +43,9 @@ def house(cast, monkeypatch):
         Milestone.objects.create(study=cast.vel, name="Kestrel hidden")
         Payee.objects.create(site=cast.madrid, legal_name="Fundación Alba", nation_id="ES", currency="EUR")
         SiteAgreement.objects.create(site=cast.madrid, reference="CTA-77", parties="A\nB", currency="EUR")
-        SubjectVisit.objects.create(subject=made.subject, name="Unscheduled")
+        SubjectVisit.objects.create(
+            subject=made.subject, site=cast.madrid, kind="UNSCHEDULED", name="Fall", occurred_on=LONG_AGO
+        )
     return made
 
 
