@@ -39,7 +39,8 @@ class Record:
     :cvar find_by: what stands on the record as its number, first the one it is known by: a path, or words with paths
         in braces such as `PAY-{number:04}`; what the product's search finds it by
     :cvar find_words: paths of the other words it is found by
-    :cvar numerous: a study has tens of thousands of them; the search shows them after the others
+    :cvar numerous: a study has tens of thousands of them; the search shows them after the others, and only if a
+        number is among the words
     :cvar make_label: what making one is called where "New …" says it badly, such as "Plan a visit"
     :cvar parts: models whose history belongs to this record's, with their key to it
     """

@@ -19,7 +19,7 @@ from .entries import kinds
 from .models import Entry
 
 LONGEST, MOST_TOKENS, SHORT = 200, 8, 3
-EXACTLY, BEGINNING, BY_WORDS, IN_CROWDS = 40, 60, 600, 300
+EXACTLY, BEGINNING, BY_WORDS, IN_CROWDS = 40, 60, 300, 150
 FOUND = ("kind", "record", "study", "number", "words")
 STUDY = "studies.Study"
 
@@ -73,9 +73,10 @@ def find(user, question, *, most=5):
     """
     if not question.tokens:
         return []
-    ranked = sorted(_candidates(user, question), key=lambda row: _rank(question, row))
+    order = {label: place for place, label in enumerate(RECORDS)}
+    candidates = set(_candidates(user, question))
     chosen: dict[str, list[int]] = {}
-    for kind, record, *_rest in dict.fromkeys(ranked):
+    for kind, record, *_rest in sorted(candidates, key=lambda row: _rank(question, row, order)):
         keys = chosen.setdefault(kind, [])
         if record not in keys and len(keys) < most:
             keys.append(record)
@@ -123,10 +124,10 @@ def _candidates(user, question):
         words &= found
     branches = [(seen.filter(number), EXACTLY), (seen.filter(beginning), BEGINNING)]
     if len(question.text) >= SHORT:
-        branches += [
-            (seen.filter(words, numerous=False), BY_WORDS),
-            (seen.filter(words, numerous=True), IN_CROWDS),
-        ]
+        branches.append((seen.filter(words, numerous=False), BY_WORDS))
+        # Of what there is in tens of thousands nobody looks for one by a word alone: a number is named as well.
+        if any(sign.isdigit() for sign in question.rest):
+            branches.append((seen.filter(words, numerous=True), IN_CROWDS))
     first, *others = (rows.values_list(*FOUND)[:limit] for rows, limit in branches)
     return list(first.union(*others, all=True))
 
@@ -176,7 +177,7 @@ def _as_entries(scope):
     )
 
 
-def _rank(question, row):
+def _rank(question, row, order):
     """Exact number first, then its beginning, then words, then what there are crowds of; the current study first."""
     kind, record, study, number, words = row
     exact = number == question.text or (study in question.named and number == question.rest)
@@ -184,14 +185,14 @@ def _rank(question, row):
         study in question.named and number.startswith(question.rest)
     )
     whole = sum(token in words.split() for token in question.tokens)
-    order = list(RECORDS).index(kind) if issubclass(RECORDS[kind].model, Scoped) else len(RECORDS)
     return (
         not exact,
         RECORDS[kind].numerous,  # the thirty visits of a subject do not push its site's documents away
         not begins,
         study != question.current,
         -whole,
-        order,
+        study is None,  # the directory after the studies
+        order[kind],
         [(len(part), part) for part in re.findall(r"\d+|\D+", number)],
         -record,
     )

@@ -43,7 +43,9 @@ def search(page, words):
     field = page.get_by_role("combobox", name="Number or words")
     expect(field).to_be_focused()
     page.keyboard.type(words, delay=15)
-    page.wait_for_function("words => document.getElementById('search-found').dataset.typed === words", arg=words)
+    page.wait_for_function(
+        "words => document.getElementById('search-found').dataset.typed === words", arg=words
+    )
 
 
 def test_a_site_is_found_and_its_visits_are_walked_by_the_keyboard_alone(people):
@@ -79,7 +81,8 @@ def test_a_list_is_searched_and_something_new_is_made_by_a_key(people):
     page.keyboard.type("gn?2001")
     expect(page.locator("#filters").get_by_label("Search")).to_have_value("gn?2001")
     page.wait_for_url("**q=gn%3F2001**")  # letters in a field are letters
-    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")  # empties a search field, as everywhere, and leaves it
+    page.wait_for_url(lambda url: "2001" not in url)
     page.keyboard.press("n")
     page.wait_for_url("**/monitoring-visits/new/**")
 
