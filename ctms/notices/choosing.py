@@ -1,7 +1,7 @@
 """How each person is told: their choices, and what no choice takes away."""
 
 from .kinds import is_duty
-from .models import How, NoticeChoice
+from .models import How, Notice, NoticeChoice
 
 
 def how_told(user, kind, *, duty=False):
@@ -25,7 +25,7 @@ def choices_of(user):
 
 def choose(*, user, chosen):
     """
-    Keep how a person wants to be told.
+    Keep how a person wants to be told; who wants no mail of a kind gets none of what waits for the morning either.
 
     :param chosen: {kind: How}
     :raises ValueError: a duty cannot be muted
@@ -35,3 +35,6 @@ def choose(*, user, chosen):
             raise ValueError(f"{kind} is a duty and cannot be muted.")
     for kind, how in chosen.items():
         NoticeChoice.objects.update_or_create(user=user, kind=kind, defaults={"how": how})
+        if how in (How.IN_PRODUCT, How.MUTED):
+            waiting = Notice.objects.filter(user=user, kind=kind, how=How.DAILY, mailed_at=None)
+            waiting.update(how=How.IN_PRODUCT)

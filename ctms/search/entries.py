@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db import models
+
 from ctms.access.scoping import Scoped, scope_of
 from ctms.pages.record import RECORDS
 
@@ -20,7 +22,7 @@ class Joined:
 
     path: str
     alias: str
-    model: type
+    model: type[models.Model]
     key: str
     of: str
 

@@ -173,6 +173,14 @@ def test_no_morning_mail_without_news(cast, client, milestone, daily):
     assert not Job.objects.filter(name="notices.send_digest").exists()
 
 
+def test_who_wants_no_mail_any_more_gets_none_of_what_waits(cast, milestone, daily):
+    told(cast.paula, milestone)
+    choose(user=cast.paula, chosen={NEWS: How.IN_PRODUCT})
+    morning()
+    assert mail.outbox == []
+    assert Notice.objects.unread_of(cast.paula).exists(), "it stands in the product"
+
+
 def test_the_morning_mail_is_narrowed_when_it_is_sent(cast, milestone):
     choose(user=cast.carla, chosen={NEWS: How.DAILY})
     with acting_as(cast.ada, reason="Where it is morning now"):
@@ -218,7 +226,7 @@ def test_the_page_offers_what_the_person_can_be_told_of(cast, client):
         page = client.get("/notices/choices/").content.decode()
         assert sees in page
         assert hidden not in page
-    assert not [kind for kind in kinds_for(cast.fresh("stella"))]
+    assert kinds_for(cast.fresh("stella")) == []
     client.force_login(cast.stella)
     assert "Nothing is told" in client.get("/notices/choices/").content.decode()
 
