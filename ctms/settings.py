@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "ctms.reports",
     "ctms.imports",
     "ctms.pages",
+    "ctms.search",
     "ctms.exchange",
     "ctms.api",
     # The service areas, bottom up.
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "ctms.audit.context.ThroughMiddleware",
     "ctms.accounts.idle.IdleTimeoutMiddleware",
     "ctms.accounts.zone.TimeZoneMiddleware",
+    "ctms.search.opened.OpenedMiddleware",
     "ctms.pages.middleware.RefusalMiddleware",
     # Last, next to the page itself: who it was shown to is known, and nothing has been sent.
     "ctms.pages.viewed.ViewedMiddleware",

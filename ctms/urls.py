@@ -21,6 +21,7 @@ urlpatterns = [
     path("inspection/", include("desk.inspection.urls")),
     path("", include("ctms.exchange.urls")),
     path("", include("ctms.reports.urls")),
+    path("", include("ctms.search.urls")),
     path("", include("studies.urls")),
     path("", include("sites.urls")),
     path("", include("documents.urls")),

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ctms.jobs.queue import comes_round, job
+from ctms.notices.kinds import notice_kind
 from ctms.notices.telling import tell
 from ctms.signatures.signing import label_of
 from studies.models import Study, StudyCountry, StudySite
@@ -64,6 +66,14 @@ def read(promised, record_id):
     """Read the words of a document for the search."""
     kept = read_words(Document.objects.get(pk=record_id))
     return {"characters": len(kept.text), "note": kept.note} if kept else None
+
+
+notice_kind(
+    "document-returned",
+    gettext_lazy("A document you brought was returned by review"),
+    duty=True,
+    permission="documents.add_document",
+)
 
 
 @job("documents.tell_uploader", everything="who brought the document is told that it came back")

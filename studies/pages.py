@@ -150,6 +150,8 @@ class StudyRecord(Record):
         "protocol_number": ["exact"],
     }
     search = ("protocol_number", "short_name", "title", "acronym")
+    find_by = ("protocol_number", "project_code", "acronym")
+    find_words = ("short_name", "title", "indication")
     order = ("protocol_number", "pk")
     related = ("sponsor",)
     template = "studies/study.html"
@@ -200,6 +202,8 @@ class StudyCountryRecord(Record):
     create = ("study", "nation", "planned_sites", "planned_enrolled")
     edit = ("planned_sites", "planned_enrolled")
     filters = {"study": ["exact"], "status": ["exact"], "nation": ["exact"]}
+    find_by = ("nation",)
+    find_words = ("nation__name",)
     order = ("study_id", "pk")
     related = ("study", "nation")
     template = "studies/place.html"
@@ -249,6 +253,9 @@ class StudySiteRecord(Record):
     edit = ("organization", "number", "planned_enrolled", "zone")
     filters = {"study": ["exact"], "country": ["exact"], "status": ["exact"], "number": ["exact"]}
     search = ("number", "organization__name", "organization__city")
+    find_by = ("number",)
+    find_words = ("organization__name", "organization__city", "country__nation__name")
+    make_label = _("Add a site")
     order = ("study_id", "pk")
     related = ("study", "country__nation", "organization")
     template = "studies/place.html"
@@ -493,6 +500,7 @@ class MilestoneRecord(Record):
         "planned_on": ["gte", "lte"],
     }
     search = ("name",)
+    find_words = ("name", "site__number")
     order = ("-pk",)
     related = ("study", "country__nation", "site__organization", "site__country__nation")
 

@@ -129,6 +129,9 @@ class SubjectRecord(Record):
         "screen_failed_on": ["gte", "lte"],
     }
     search = ("number", "screening_number", "randomisation_number", "site__number")
+    find_by = ("number", "screening_number", "randomisation_number")
+    find_words = ("site__number",)
+    make_label = _("Register a subject")
     order = ("study_id", "number", "pk")
     related = (*PLACE, "screened_before_as")
     template = "subjects/subject.html"
@@ -251,6 +254,10 @@ class SubjectVisitRecord(Record):
         "target_on": ["gte", "lte"],
     }
     search = ("subject__number", "name", "site__number")
+    find_by = ("{subject__number} {name}",)
+    find_words = ("site__number",)
+    numerous = True
+    make_label = _("Record a visit outside the plan")
     order = ("study_id", "subject_id", "pk")
     related = (*OF_SUBJECT, "planned_visit")
 

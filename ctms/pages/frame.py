@@ -126,7 +126,7 @@ def frame(request):
         "rail": SimpleLazyObject(lambda: shown_rail(user, request.path)),
         "studies_to_switch": SimpleLazyObject(lambda: _studies(user)),
         "last_study": SimpleLazyObject(lambda: _last_study(request)),
-        "unread_notices": SimpleLazyObject(lambda: Notice.objects.filter(user=user, read_at=None).count()),
+        "unread_notices": SimpleLazyObject(lambda: Notice.objects.unread_of(user).count()),
     }
 
 
@@ -158,26 +158,36 @@ def place_header(request, record):
         "study": study,
         "where": where,
         "where_url": overview_url(request.user, study) if where is study else declaration.url(where),
-        "where_tabs": _tabs_of(request.user, where, declaration, request.path, active),
+        "where_tabs": _tab_groups(request.user, where, declaration, request.path, active),
         "crumbs": _crumbs(request.user, record, study),
         "active_tab": active,
     }
 
 
-def _tabs_of(user, where, declaration, path, active):
-    """Return the TabGroups of the listings and pages this person may open in a place, in their order."""
+def tabs_of(user, where, declaration):
+    """Return [(name, label, url)] of the listings and pages this person may open in a place, in their order."""
+    return [tab for _position, tab in _positioned_tabs(user, where, declaration)]
+
+
+def _positioned_tabs(user, where, declaration):
     found = [(one.tab_position, one.name, str(one.tab)) for one in tabs() if one.may_open(user)]
     found += [
         (position, name, str(label))
         for position, name, label, permission, *only in PLACE_PAGES
         if user.has_perm(permission, where) and type(where).__name__ in (only or [type(where).__name__])
     ]
+    return [
+        (position, (name, label, declaration.url(where, name))) for position, name, label in sorted(found)
+    ]
+
+
+def _tab_groups(user, where, declaration, path, active):
     groups: dict[int, list[tuple[str, str, str]]] = {}
-    for position, name, label in sorted(found):
-        groups.setdefault(position // 10, []).append((name, label, declaration.url(where, name)))
+    for position, tab in _positioned_tabs(user, where, declaration):
+        groups.setdefault(position // 10, []).append(tab)
     return [
         TabGroup(
-            str(TAB_GROUPS[tens]), of_group, any(url == path or name == active for name, _l, url in of_group)
+            str(TAB_GROUPS[tens]), of_group, any(path == url or name == active for name, _l, url in of_group)
         )
         for tens, of_group in groups.items()
     ]

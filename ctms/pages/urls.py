@@ -7,6 +7,7 @@ from django.urls import path
 
 from . import notices, users, views
 from .drafts import save_draft
+from .keyboard import keyboard_page
 from .listing import LISTINGS
 from .record import RECORDS
 
@@ -17,8 +18,11 @@ def page_urls():
         path("drafts/", login_required(save_draft), name="save-draft"),
         path("exports/<int:pk>/", views.export_progress, name="export-progress"),
         path("exports/<int:pk>/file/", views.export_file, name="export-file"),
+        path("keyboard/", keyboard_page, name="keyboard"),
         path("notices/", notices.notices_page, name="notices"),
         path("notices/read/", notices.read_all, name="notices-read"),
+        path("notices/choices/", notices.choices_page, name="notice-choices"),
+        path("notices/<int:pk>/read/", notices.read_one, name="notice-read"),
         path("notices/<int:pk>/", notices.open_notice, name="notice"),
         *users.urls(),
     ]

@@ -95,6 +95,8 @@ class DocumentRecord(Record):
         "document_date": ["gte", "lte"],
     }
     search = ("title", "artifact__number", "artifact__name")
+    find_by = ("artifact__number",)
+    find_words = ("title", "artifact__name", "site__number")
     search_also = staticmethod(words_in_it)
     related = (
         *PLACE,

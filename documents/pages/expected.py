@@ -98,6 +98,9 @@ class ExpectedRecord(Record):
         "due_on": ["gte", "lte", "lt"],
     }
     search = ("label", "artifact__number", "artifact__name", "site__number")
+    find_by = ("artifact__number",)
+    find_words = ("label", "artifact__name", "site__number")
+    numerous = True
     related = (*PLACE, "artifact__reference_model", "added_by", "rule")
     template = "documents/expected.html"
 

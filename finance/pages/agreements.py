@@ -46,6 +46,8 @@ class AgreementRecord(Record):
     add_permission = change_permission = "finance.change_siteagreement"
     filters = {"study": ["exact"], "country": ["exact"], "site": ["exact"], "status": ["exact"]}
     search = ("reference", "site__number", "site__organization__name")
+    find_by = ("reference",)
+    find_words = ("site__number", "site__organization__name")
     related = (*PLACE, "study", "country")
     template = "finance/agreement.html"
     parts = (("finance.PayeeShare", "agreement"),)

@@ -98,6 +98,8 @@ class InvoiceRecord(Record):
     add_permission = "finance.prepare_paymentrun"
     filters = {"study": ["exact"], "site": ["exact"]}
     search = ("invoice_number", "site__number")
+    find_by = ("invoice_number",)
+    find_words = ("site__number", "site__organization__name")
     related = (*PLACE, "study", "country", "fee__planned_visit")
     template = "finance/invoice.html"
 

@@ -58,6 +58,7 @@ class SponsorInvoiceRecord(Record):
     add_permission = change_permission = RECORD
     filters = {"study": ["exact"], "budget": ["exact"], "status": ["exact"]}
     search = ("number", "study__protocol_number")
+    find_by = ("number",)
     related = ("study", "budget__study", "author")
     template = "finance/sponsor_invoice.html"
     parts = (("finance.SponsorInvoiceLine", "invoice"),)

@@ -61,6 +61,8 @@ class ActionItemRecord(Record):
         "due_on": ["gte", "lte"],
     }
     search = ("text", "site__number")
+    find_by = ("AI {number}",)
+    find_words = ("text", "site__number")
     related = (
         *PLACE,
         "study",
@@ -177,6 +179,8 @@ class DeviationRecord(Record):
         "raised_in": ["exact"],
     }
     search = ("description", "subject_number", "site__number")
+    find_by = ("PD {number}",)
+    find_words = ("description", "subject_number", "site__number")
     related = tuple(path for path in ActionItemRecord.related if path != "raised_from")
 
 

@@ -92,6 +92,9 @@ class VisitRecord(Record):
         "planned_start_on": ["gte", "lte"],
     }
     search = ("site__number", "site__organization__name", "study__protocol_number")
+    find_by = ("{visit_type} {number}",)
+    find_words = ("site__number", "site__organization__name")
+    make_label = gettext_lazy("Plan a visit")
     related = (*PLACE, "study", "report", "country")
     template = "monitoring/visit.html"
     parts = (("monitoring.VisitMonitor", "visit"),)

@@ -48,6 +48,7 @@ class SiteStaffRecord(Record):
     add_permission = change_permission = "sites.change_sitestaff"
     filters = {"study": ["exact"], "country": ["exact"], "site": ["exact"], "role": ["exact"]}
     search = ("person__family_name", "person__given_name")
+    find_words = ("person__given_name", "person__family_name", "site__number")
     related = ("study", "site__organization", "person")
 
 
