@@ -52,6 +52,19 @@ def iso_day(value):
     return as_text(date.fromisoformat(value)) if value else as_text(None)
 
 
+@register.simple_tag(takes_context=True)
+def cell_url(context, column, record):
+    """Return the address that changes the cell of a list, or '' where it stays as it is."""
+    return context["editing"].url(column.column.shown, record)
+
+
+@register.simple_tag
+def row_name(row):
+    """Return what the first cell of a row calls its record."""
+    first = next(iter(row.table.columns))
+    return first.column.shown.text(row.record)
+
+
 @register.simple_tag
 def text_of(column, record):
     return column.text(record)
