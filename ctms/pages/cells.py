@@ -60,10 +60,11 @@ def cell_page(request, declaration, pk, name):
     form_class = form_for(declaration, (name,), needs_reason=declaration.needs_reason(record))
     instance = declaration.model._base_manager.get(pk=record.pk)
     data = request.POST if request.method == "POST" else None
+    listing = _listing_of(request, declaration)
     form = form_class(data, instance=instance, user=request.user, auto_id=f"cell-{pk}-%s")
     if form.is_bound and form.is_valid():
         if (conflict := _save(request, declaration, record, form)) == "":
-            return _row(request, declaration, pk)
+            return _row(request, listing, pk)
         return _form(request, declaration, declaration.get(request.user, pk), name, form, conflict)
     return _form(request, declaration, record, name, form)
 
@@ -122,12 +123,17 @@ def _form(request, declaration, record, name, form, conflict=""):
     return render(request, "pages/_cell_form.html", context, status=status)
 
 
-def _row(request, declaration, pk):
-    """Return the whole row as it is now: what was changed may say more than its own cell."""
-    listing = LISTINGS.get(request.POST.get("listing", ""))
+def _listing_of(request, declaration):
+    """Return the list the cell stands in."""
+    listing = LISTINGS.get(request.POST.get("listing") or request.GET.get("listing", ""))
     if listing is None or listing.record is not declaration:
         raise Http404
-    rows = declaration.rows(request.user)
+    return listing
+
+
+def _row(request, listing, pk):
+    """Return the whole row as it is now: what was changed may say more than its own cell."""
+    rows = listing.record.rows(request.user)
     record = (rows.select_related(*listing.related) if listing.related else rows).get(pk=pk)
     shown = set(request.POST.get("shown", "").split(","))
     keys = [column.key for column in listing.every_column()]

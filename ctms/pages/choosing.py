@@ -9,6 +9,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from ctms.access.scoping import Scoped, scope_of
+
 from .columns import as_text
 
 # What an address says of the list itself, and not of its rows.
@@ -59,10 +61,19 @@ class Chosen:
         rows = listing.rows(user)
         self._all = listing.at(rows, place) if place is not None else rows
         self.filters = listing.filterset(query, self._all, request=SimpleNamespace(user=user))
+        if place is not None:
+            self._offer_what_lies_in(place.place().study)
         # Inside a study nobody asks for the study.
         self.said_by_place = ("study",) if place is not None else ()
         for name in self.said_by_place:
             self.filters.form.fields.pop(name, None)
+
+    def _offer_what_lies_in(self, study):
+        """Offer no site of another study to choose from."""
+        for narrowed in self.filters.filters.values():
+            rows = getattr(narrowed, "queryset", None)
+            if rows is not None and issubclass(rows.model, Scoped):
+                narrowed.queryset = rows.filter(**{scope_of(rows.model).columns["study"]: study})
 
     # --- rows -----------------------------------------------------------------------------------------
 

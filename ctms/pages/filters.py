@@ -1,5 +1,7 @@
 """Filters from a declaration: several values of one choice, days from and to, nothing the person does not see."""
 
+from typing import Any
+
 import django_filters
 from django import forms
 from django.db import models
@@ -116,12 +118,14 @@ def make_filterset(name, model, filters, search=(), *, by_key=False, also=None):
             found |= also(self.request.user, text)
         return rows.filter(found)
 
-    overrides = DAYS if by_key else {**DAYS, **YES_OR_NO}
+    overrides: dict[Any, Any] = {**DAYS} if by_key else {**DAYS, **YES_OR_NO}
     meta = {"model": model, "fields": filters, "filter_overrides": overrides}
     attributes = {"Meta": type("Meta", (), meta), "look": look}
     if search:
         attributes["q"] = django_filters.CharFilter(
-            method="look", label=_("Search"), widget=forms.TextInput(attrs={"type": "search"})
+            method="look",
+            label=_("Search"),
+            widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Search")}),
         )
     if by_key:
         attributes.update({key: _key_filter(model, key) for key in filters if _is_key(model, key)})
