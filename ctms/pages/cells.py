@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from .columns import as_column
 from .forms import USUAL_REASONS, form_for
 from .history import history_of
 from .listing import LISTINGS
+from .rows import Rows
 from .saving import change_record
 
 
@@ -57,20 +58,25 @@ def cell_page(request, declaration, pk, name):
         return redirect(declaration.url(record, "edit"))
     if refusal := declaration.why_not_editable(record):
         return render(request, "pages/_cell_form.html", {"refusal": refusal}, status=409)
+    listing, form = _listing_of(request, declaration), _bound(request, declaration, record, name)
+    conflict = _save(request, declaration, record, form) if form.is_bound and form.is_valid() else None
+    if conflict == "":
+        return _row(request, listing, pk)
+    if conflict:
+        record = declaration.get(request.user, pk)
+    return _form(request, declaration, record, name, form, conflict)
+
+
+def _bound(request, declaration, record, name):
     form_class = form_for(declaration, (name,), needs_reason=declaration.needs_reason(record))
-    instance = declaration.model._base_manager.get(pk=record.pk)
     data = request.POST if request.method == "POST" else None
-    listing = _listing_of(request, declaration)
-    form = form_class(data, instance=instance, user=request.user, auto_id=f"cell-{pk}-%s")
-    if form.is_bound and form.is_valid():
-        if (conflict := _save(request, declaration, record, form)) == "":
-            return _row(request, listing, pk)
-        return _form(request, declaration, declaration.get(request.user, pk), name, form, conflict)
-    return _form(request, declaration, record, name, form)
+    # A copy: the form writes into its instance while it validates.
+    instance = declaration.model._base_manager.get(pk=record.pk)
+    return form_class(data, instance=instance, user=request.user, auto_id=f"cell-{record.pk}-%s")
 
 
 def _save(request, declaration, record, form):
-    """Save what was typed; return why it was not, '' if it was; errors stand in the form."""
+    """Save what was typed; return '' if it is saved, None if an error in the form says why not, or who was faster."""
     values = dict(form.cleaned_data)
     reason = values.pop("reason", "")
     version = request.POST.get("version", "")
@@ -90,7 +96,8 @@ def _save(request, declaration, record, form):
     except ChangedMeanwhile as refusal:
         return _who_was_faster(request, declaration, record) or str(refusal)
     except TransitionRefused as refusal:
-        return refusal.sentence
+        form.add_error(None, refusal.sentence)
+        return None
     return ""
 
 
@@ -104,7 +111,7 @@ def _who_was_faster(request, declaration, record):
     return _("%(name)s changed this record after you opened it.") % {"name": last.who}
 
 
-def _form(request, declaration, record, name, form, conflict=""):
+def _form(request, declaration, record, name, form, conflict):
     column, stands = as_column(name), getattr(record, "version", "")
     context = {
         "form": form,
@@ -136,15 +143,8 @@ def _row(request, listing, pk):
     rows = listing.record.rows(request.user)
     record = (rows.select_related(*listing.related) if listing.related else rows).get(pk=pk)
     shown = set(request.POST.get("shown", "").split(","))
-    keys = [column.key for column in listing.every_column()]
-    table = listing.table([record], exclude=[key for n, key in enumerate(keys) if n and key not in shown])
-    context = {
-        "listing": listing,
-        "row": table.rows[0],
-        "editing": Editing(listing, request.user),
-        "bulk_actions": listing.bulk_actions(request.user),
-        "shown": request.POST.get("shown", ""),
-    }
-    answer = render(request, "pages/_row.html", context)
+    columns = [c for n, c in enumerate(listing.every_column()) if n == 0 or c.key in shown]
+    editing, pick = Editing(listing, request.user), bool(listing.bulk_actions(request.user))
+    answer = HttpResponse(Rows(listing, columns, editing=editing, pick=pick).row(record))
     answer["HX-Retarget"], answer["HX-Reswap"] = "closest tr", "outerHTML"
     return answer

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ctms.access.scoping import Scoped, scope_of
 
 from .columns import as_text
+from .rows import css_of
 
 # What an address says of the list itself, and not of its rows.
 OWN = ("sort", "page", "columns", "export", "view")
@@ -116,15 +117,6 @@ class Chosen:
             return by_itself
         return [c for n, c in enumerate(self.offered_columns) if n == 0 or c.key in known]
 
-    def table(self):
-        """Return the table of the rows with the columns shown."""
-        return self.listing.table(self.rows, exclude=self.hidden_keys)
-
-    @property
-    def hidden_keys(self):
-        shown = {column.key for column in self.columns}
-        return [column.key for column in self.listing.every_column() if column.key not in shown]
-
     @property
     def column_boxes(self):
         """Return [(key, title, shown, stays)] of the columns to choose from."""
@@ -147,7 +139,7 @@ class Chosen:
 
     def _head(self, column, rank, name):
         model = self.listing.model()
-        css = "number" if column.is_number(model) else "prose" if column.is_text(model) else ""
+        css = css_of(column, model)
         if column.key not in self._sortable:
             return Head(column.title(model), css)
         turned = column.key if name.startswith("-") or not name else f"-{column.key}"

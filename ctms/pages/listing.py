@@ -1,23 +1,20 @@
 """Listing: a list page, its filters, its tab in a study, its export, from one declaration over a Record."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import django_filters
-import django_tables2 as tables
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html
 
 from ctms.access.access import Publishing, access_of
 from ctms.access.explain import why_not
 from ctms.access.scoping import Scoped, scope_of
 
 from .bulk import BulkAction, action_of
-from .columns import Column, ShownTerm, as_column
+from .columns import Column, as_column
 from .filters import make_filterset
 from .record import Record
 
@@ -61,7 +58,6 @@ class Listing:
     empty: ClassVar[str] = ""
     per_page: ClassVar[int] = 50
     filterset: ClassVar[type[django_filters.FilterSet]]
-    table: ClassVar[type[tables.Table]]
 
     def __init_subclass__(cls):
         cls.name = getattr(cls, "name", cls.record.slug)
@@ -69,7 +65,7 @@ class Listing:
             raise TypeError(f"Two listings called {cls.name}.")
         cls.title = cls.title or cls.record.many().capitalize()
         cls.filterset = _filterset(cls)
-        cls.table = _table(cls)
+        _each_once(cls)
         LISTINGS[cls.name] = cls
 
     @classmethod
@@ -146,8 +142,6 @@ class BoundedPaginator(Paginator):
     @cached_property
     def count(self):
         rows = self.object_list
-        while hasattr(rows, "data"):  # django-tables2 hands over its wrappers
-            rows = rows.data
         return len(rows) if isinstance(rows, list) else rows.order_by()[: COUNTED_UP_TO + 1].count()
 
     @property
@@ -165,57 +159,10 @@ def _filterset(listing):
     )
 
 
-class RecordColumn(tables.Column):
-    """A cell: the first of a row opens its record, states are badges, numbers stand right."""
-
-    def __init__(self, column, declaration, *, opens):
-        self.shown, self.declaration, self.opens = column, declaration, opens
-        super().__init__(
-            verbose_name=column.title(declaration.model),
-            accessor=column.path,
-            empty_values=(),
-            attrs=_cell_attributes(column, declaration.model),
-        )
-
-    def render(self, record):
-        text = self.shown.text(record)
-        if tone := self.shown.tone(record):
-            return render_to_string("pages/_state.html", {"tone": tone, "label": text})
-        if self.opens and not self.declaration.api_only:
-            return format_html('<a href="{}">{}</a>', self.declaration.url(record), text)
-        if isinstance(value := self.shown.value(record), ShownTerm):
-            return render_to_string("pages/_term.html", {"term": value})
-        if self.shown.is_text(self.declaration.model):
-            return format_html('<span class="clamp">{}</span>', text)
-        # A date or a number is not broken in two because the window is narrow.
-        return format_html('<span class="short">{}</span>', text) if len(text) <= SHORT else text
-
-
-SHORT = 14
-
-
-def _cell_attributes(column, model):
-    name = "number" if column.is_number(model) else "prose" if column.is_text(model) else ""
-    return {"th": {"class": name}, "td": {"class": name}} if name else {}
-
-
-# What was called off stays in its list, struck through.
-CALLED_OFF = ("CANCELLED", "VOIDED")
-
-
-def _row_class(record):
-    return "called-off" if getattr(record, "status", "") in CALLED_OFF else ""
-
-
-def _table(listing):
-    attributes: dict[str, Any] = {}
-    for position, column in enumerate(listing.every_column()):
-        if column.key in attributes:
-            raise TypeError(f"{listing.name} has two columns called {column.key}.")
-        attributes[column.key] = RecordColumn(column, listing.record, opens=position == 0)
-    meta = {"orderable": False, "template_name": "pages/_table.html", "row_attrs": {"class": _row_class}}
-    attributes["Meta"] = type("Meta", (), meta)
-    return type(f"{listing.__name__}Table", (tables.Table,), attributes)
+def _each_once(listing):
+    keys = [column.key for column in listing.every_column()]
+    if twice := next((key for key in keys if keys.count(key) > 1), ""):
+        raise TypeError(f"{listing.name} has two columns called {twice}.")
 
 
 def tabs():

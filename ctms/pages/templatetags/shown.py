@@ -12,6 +12,7 @@ from ctms.pages.columns import as_text, units_text
 from ctms.pages.columns import instant as as_instant
 from ctms.pages.frame import overview_url
 from ctms.pages.record import record_for, url_of
+from ctms.pages.rows import state_badge
 from ctms.workflow.declare import flows_of
 
 register = template.Library()
@@ -52,19 +53,6 @@ def iso_day(value):
     return as_text(date.fromisoformat(value)) if value else as_text(None)
 
 
-@register.simple_tag(takes_context=True)
-def cell_url(context, column, record):
-    """Return the address that changes the cell of a list, or '' where it stays as it is."""
-    return context["editing"].url(column.column.shown, record)
-
-
-@register.simple_tag
-def row_name(row):
-    """Return what the first cell of a row calls its record."""
-    first = next(iter(row.table.columns))
-    return first.column.shown.text(row.record)
-
-
 @register.simple_tag
 def text_of(column, record):
     return column.text(record)
@@ -95,9 +83,7 @@ def may_open(user, record):
     return user.has_perm(declaration.view_permission(), record if isinstance(record, Scoped) else None)
 
 
-@register.simple_tag
-def state_badge(tone, label):
-    return format_html('<span class="state state-{}">{}</span>', tone, label)
+register.simple_tag(state_badge)
 
 
 @register.simple_tag
