@@ -182,7 +182,20 @@ class Studies(Listing):
         "therapeutic_area",
         "status",
     )
-    filters = {"status": ["exact"], "phase": ["exact"]}
+    more_columns = (
+        "title",
+        Column("nct_id", "NCT number", sort=""),
+        "project_code",
+        "study_type",
+        "indication",
+        "masking",
+        "planned_countries",
+        "planned_sites",
+        "planned_enrolled",
+        "hold",
+        "registry_status",
+    )
+    filters = {"status": ["exact"], "phase": ["exact"], "sponsor": ["exact"]}
     search = StudyRecord.search
     empty = "Studies you are assigned to stand here. A project manager opens one, or imports it from a protocol file."
 
@@ -278,7 +291,14 @@ class CountriesAndSites(Listing):
         "planned_enrolled",
         "status",
     )
-    filters = {"status": ["exact"], "country": ["exact"]}
+    more_columns = (
+        Column("organization__state", "State"),
+        Column("organization__postcode", "Postcode"),
+        "zone",
+        "registry_status",
+    )
+    filters = {"study": ["exact"], "status": ["exact"], "country": ["exact"]}
+    bulk = ("qualify", "start_up")
     search = StudySiteRecord.search
     empty = "The sites of the study stand here. Clinical leads and project managers add them."
 
@@ -520,12 +540,14 @@ class Milestones(Listing):
         Column("country__nation", "Country", sort="country__nation__name"),
         Column("site__number", "Site"),
         Column("baseline_on", "Baseline"),
-        Column("planned", "Planned", sort="planned_on"),
+        Column("planned", "Planned", sort="planned_on", edits="planned_on"),
         Column("actual", "Actual", sort="actual_on"),
         Column("slippage_days", "Days late", number=True),
         "status",
     )
+    more_columns = ("kind", "planned_precision", "published")
+    bulk = ("complete", "set_aside")
     order = ("planned_on",)
-    filters = {"status": ["exact"], "study": ["exact"], "planned_on": ["gte", "lte"]}
+    filters = {"status": ["exact"], "study": ["exact"], "kind": ["exact"], "planned_on": ["gte", "lte"]}
     search = ("name", "study__protocol_number")
     empty = "The dates the study is steered by stand here. Project managers and clinical leads add them."

@@ -175,6 +175,18 @@ class Subjects(Listing):
         "ended_on",
         "status",
     )
+    more_columns = (
+        Column("country__nation", "Country", sort="country__nation__name"),
+        "screening_number",
+        "randomisation_number",
+        "sex",
+        "age_at_consent",
+        "screen_failure_reason",
+        "treatment_ended_on",
+        "treatment_end_reason",
+        "end_reason",
+        "enrolled_on",
+    )
     filters = {
         "study": ["exact"],
         "site": ["exact"],
@@ -277,6 +289,12 @@ class SubjectVisits(Listing):
         StandingColumn("standing", "To its window", sort=""),
         "status",
     )
+    more_columns = (
+        Column("country__nation", "Country", sort="country__nation__name"),
+        "kind",
+        "planned_visit",
+    )
+    bulk = ("miss", "set_aside")
     order = ("target_on",)
     filters = {
         "study": ["exact"],

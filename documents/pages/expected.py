@@ -138,7 +138,15 @@ class ExpectedDocuments(Listing):
         "gate",
         "status",
     )
-    filters = {"study": ["exact"], "status": ["exact"], "level": ["exact"], "gate": ["exact"]}
+    more_columns = ("level", "number_expected", "filed_system", "filed_number", "filed_on", "added_by")
+    bulk = ("set_aside", "expect_again")
+    filters = {
+        "study": ["exact"],
+        "status": ["exact"],
+        "level": ["exact"],
+        "gate": ["exact"],
+        "due_on": ["gte", "lte"],
+    }
     search = ExpectedRecord.search
     order = ("due_on", "artifact__number")
     empty = (

@@ -271,6 +271,8 @@ def _terms_of(line):
 class BudgetLines(Listing):
     record, title = BudgetLineRecord, "Budget lines"
     columns = ("code", "task", "study", "group", "unit", "driver", "kind")
+    # Whether a line may be changed lies in the versions it stands in.
+    edit_in_place = False
     filters = {"study": ["exact"], "budget": ["exact"], "group": ["exact"], "driver": ["exact"]}
     search = BudgetLineRecord.search
     order = ("code",)

@@ -81,6 +81,12 @@ class Runs(Listing):
         "exported_on",
         "status",
     )
+    more_columns = (
+        "currency",
+        "period_from",
+        "approved_on",
+        Column("exported_by", "Exported by", sort="exported_by__last_name"),
+    )
     order = ("-number",)
     filters = {"study": ["exact"], "status": ["exact"], "currency": ["exact"]}
     search = RunRecord.search

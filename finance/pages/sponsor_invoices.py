@@ -91,7 +91,14 @@ class SponsorInvoices(Listing):
         "due_on",
         "status",
     )
-    filters = {"study": ["exact"], "budget": ["exact"], "status": ["exact"]}
+    more_columns = ("settled_on", Column("author", sort="author__last_name"), "note")
+    filters = {
+        "study": ["exact"],
+        "budget": ["exact"],
+        "status": ["exact"],
+        "sent_on": ["gte", "lte"],
+        "due_on": ["gte", "lte"],
+    }
     search = SponsorInvoiceRecord.search
     empty = "Finance drafts an invoice from what is earned and not billed."
 

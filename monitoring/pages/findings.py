@@ -11,7 +11,7 @@ from monitoring import services
 from monitoring.models import ActionItem, Deviation, DeviationStatus
 from monitoring.models.findings import STILL_OPEN
 
-from .terms import PLACE
+from .terms import COUNTRY, PLACE
 
 
 class ActionItemRecord(Record):
@@ -87,13 +87,15 @@ class ActionItems(Listing):
         "due_on",
         "status",
     )
+    more_columns = (COUNTRY, "resolution", "closed_on")
+    bulk = ("start", "resolve", "close", "cancel")
     order = ("due_on",)
     filters = {
         "study": ["exact"],
         "site": ["exact"],
         "status": ["exact"],
         "responsible": ["exact"],
-        "due_on": ["lte"],
+        "due_on": ["gte", "lte"],
     }
     search = ActionItemRecord.search
     empty = "What somebody has to do by a date stands here; raised in a visit report or added by hand."
@@ -198,6 +200,8 @@ class Deviations(Listing):
         "importance",
         "status",
     )
+    more_columns = (COUNTRY, "identified_on", "immediate_action")
+    bulk = ("review", "reject", "close")
     order = ("-occurred_on",)
     filters = {
         "study": ["exact"],
@@ -205,6 +209,7 @@ class Deviations(Listing):
         "status": ["exact"],
         "category": ["exact"],
         "importance": ["exact"],
+        "occurred_on": ["gte", "lte"],
     }
     search = DeviationRecord.search
     empty = "Departures from the protocol stand here; subjects by number only."

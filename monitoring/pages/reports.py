@@ -19,7 +19,7 @@ from monitoring.models import (
 )
 from monitoring.reports import reading
 
-from .terms import PLACE, VISIT_PLACE, ReportTermColumn, terms_of
+from .terms import COUNTRY, PLACE, VISIT_PLACE, ReportTermColumn, terms_of
 
 
 class AnswerShape(serializers.Serializer):
@@ -155,7 +155,21 @@ class Reports(Listing):
         "published",
         "status",
     )
-    filters = {"study": ["exact"], "country": ["exact"], "site": ["exact"], "status": ["exact"]}
+    more_columns = (
+        COUNTRY,
+        Column("visit__visit_type", "Visit type"),
+        Column("visit__actual_start_on", "First day"),
+        "template",
+    )
+    filters = {
+        "study": ["exact"],
+        "country": ["exact"],
+        "site": ["exact"],
+        "status": ["exact"],
+        "visit__visit_type": ["exact"],
+        "submitted_on": ["gte", "lte"],
+        "approved_on": ["gte", "lte"],
+    }
     search = ReportRecord.search
     empty = "A report stands here from the day its visit was conducted."
 

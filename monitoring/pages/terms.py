@@ -2,14 +2,16 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ctms.calendar.clocks import Pace
 from ctms.calendar.working_days import working_days_between
-from ctms.pages.columns import ShownTerm, TermColumn
+from ctms.pages.columns import Column, ShownTerm, TermColumn
 from monitoring.models import MonitoringVisit
 from monitoring.services import letter_terms_of, terms_of
 
 PLACE = ("study__sponsor", "site__organization", "site__country__nation")
+COUNTRY = Column("site__country__nation", gettext_lazy("Country"), sort="site__country__nation__name")
 VISIT_PLACE = tuple(f"visit__{path}" for path in PLACE)
 
 

@@ -21,7 +21,7 @@ from monitoring.models import (
     VisitStatus,
 )
 
-from .terms import PLACE, ReportTermColumn, letter_terms_of, terms_of
+from .terms import COUNTRY, PLACE, ReportTermColumn, letter_terms_of, terms_of
 
 
 class MonitorShape(serializers.Serializer):
@@ -167,6 +167,15 @@ class Visits(Listing):
         ReportTermColumn("term", "Report term", sort=""),
         "status",
     )
+    more_columns = (
+        COUNTRY,
+        "visit_type",
+        "planned_end_on",
+        "actual_start_on",
+        "actual_end_on",
+        "purpose",
+    )
+    bulk = ("confirm", "cancel")
     order = ("-planned_start_on",)
     filters = {
         "study": ["exact"],

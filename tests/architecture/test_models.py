@@ -31,6 +31,7 @@ NOT_AUDITED = {
     "exchange.WebhookDelivery": "a message about a move that is remembered itself",
     "exchange.IdempotentAnswer": "a day's memory of answers, purged",
     "exchange.Horizon": "a bookmark",
+    "pages.SavedView": "a name for an address of a list; it says nothing about a trial, and its owner throws it away",
     "pages.Draft": "not yet a record: nobody else sees it, and it is purged",
 }
 

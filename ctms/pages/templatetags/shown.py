@@ -13,6 +13,7 @@ from ctms.pages.columns import instant as as_instant
 from ctms.pages.frame import overview_url
 from ctms.pages.keyboard import keys_as_json, keys_for
 from ctms.pages.record import record_for, url_of
+from ctms.pages.rows import state_badge
 from ctms.workflow.declare import flows_of
 
 register = template.Library()
@@ -83,9 +84,7 @@ def may_open(user, record):
     return user.has_perm(declaration.view_permission(), record if isinstance(record, Scoped) else None)
 
 
-@register.simple_tag
-def state_badge(tone, label):
-    return format_html('<span class="state state-{}">{}</span>', tone, label)
+register.simple_tag(state_badge)
 
 
 @register.simple_tag
