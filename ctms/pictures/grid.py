@@ -13,11 +13,17 @@ LABELS, CELL, ROW, HEAD, FILL = 260, 74, 32, 30, 6
 
 @dataclass(frozen=True)
 class Share:
-    """So many of so many; the colour says whether something is missing, the number says it too."""
+    """
+    So many of so many; the colour says whether something is missing, the number says it too.
+
+    :param url: what the cell opens: what is missing
+    :param rows_url: what the number counts, opened from the table; the same where not said
+    """
 
     done: int
     of: int
     url: str = ""
+    rows_url: str = ""
 
     @property
     def tone(self):
@@ -99,7 +105,7 @@ def _draw_cell(drawing, cell, x, y, words):
 
 def _row(row):
     cells = [
-        Cell(None) if cell is None or not cell.of else Cell(cell.done, cell.url, cell.text)
+        Cell(None) if cell is None or not cell.of else Cell(cell.done, cell.rows_url or cell.url, cell.text)
         for cell in row.cells
     ]
     return [Cell(row.label, row.url), *cells]

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .axis import Days
-from .drawing import ACCENT, LINE, SOFT, Drawing
+from .drawing import ACCENT, LETTER, LINE, SOFT, TEXT, Drawing
 from .picture import Cell, Heading, Key, Picture, in_words
 
-WIDTH, LABELS, SLIPPAGE, ROW, HEAD = 1120, 300, 96, 26, 34
+WIDTH, SLIPPAGE, ROW, HEAD = 1120, 96, 26, 34
+FEWEST, MOST, INDENT = 120, 300, 14
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,11 @@ def timeline(*, name, title, description, lines: Sequence, on: date, empty="") -
     if not days:
         return Picture(**said, empty=empty or _("No milestone has a date yet."))
     drawing = Drawing(WIDTH, HEAD + ROW * len(drawn) + 10)
-    axis = Days([*days, on], LABELS, WIDTH - SLIPPAGE, margin=15)
+    labels = _room_for_labels(drawn)
+    axis = Days([*days, on], labels, WIDTH - SLIPPAGE, margin=15)
     _draw_axis(drawing, axis, on)
     for place, line in enumerate(drawn):
-        _draw_line(drawing, axis, line, HEAD + ROW * place + ROW / 2, on)
+        _draw_line(drawing, axis, line, HEAD + ROW * place + ROW / 2, on, labels)
     return Picture(**said, svg=drawing.svg(name, title, description), legend=_legend(milestones))
 
 
@@ -103,6 +105,12 @@ def _with_something_below(lines):
     return kept[::-1]
 
 
+def _room_for_labels(lines):
+    """Return as much room as the longest label needs, within bounds: on a phone every bit of it hides the axis."""
+    longest = max(len(line.label) * TEXT * LETTER + INDENT * line.level for line in lines)
+    return min(max(longest + 16, FEWEST), MOST)
+
+
 def _draw_axis(drawing, axis, on):
     for x, words, begins_year in axis.ticks():
         drawing.line(x, HEAD - 6, x, drawing.height, stroke=SOFT if begins_year else LINE, width=1)
@@ -112,18 +120,18 @@ def _draw_axis(drawing, axis, on):
     drawing.line(x, HEAD - 6, x, drawing.height, stroke=ACCENT, width=1.5, dashes="4 3")
 
 
-def _draw_line(drawing, axis, line, y, on):
-    indent = 14 * line.level
+def _draw_line(drawing, axis, line, y, on, labels):
+    indent = INDENT * line.level
     if isinstance(line, PlaceHeading):
         drawing.line(0, y - ROW / 2, WIDTH, y - ROW / 2)
         with drawing.link(line.url, line.label):
-            drawing.text(indent, y + 4, line.label, bold=True, width=LABELS - indent - 12)
+            drawing.text(indent, y + 4, line.label, bold=True, width=labels - indent - 12)
         return
     tone, _word = line.state(on)
     with drawing.link(line.url, sentence_of(line, on)):
         # A ground that is hit by the pointer and framed by the focus, as wide as the line.
         drawing.rect(0, y - ROW / 2 + 1, WIDTH, ROW - 2, fill="none", title=sentence_of(line, on))
-        drawing.text(indent, y + 4, line.label, width=LABELS - indent - 12)
+        drawing.text(indent, y + 4, line.label, width=labels - indent - 12)
         _draw_marks(drawing, axis, line, y, tone)
     if line.slippage is not None:
         drawing.text(WIDTH - 4, y + 4, slippage_words(line.slippage), fill=_slippage_tone(line), anchor="end")
