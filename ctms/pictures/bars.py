@@ -7,10 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .drawing import PATTERNS, SOFT, Drawing
+from .drawing import LETTER, PATTERNS, SMALL, SOFT, TEXT, Drawing
 from .picture import Cell, Heading, Key, Picture, in_words
 
-WIDTH, LABELS, TOTALS, ROW, BAR = 1120, 220, 130, 44, 26
+ROW, BAR = 40, 26
+HALF_A_PAGE = 540
 
 
 @dataclass(frozen=True)
@@ -31,30 +32,40 @@ class Part:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar; with a `whole` its parts are drawn against that, else all bars share one scale."""
+    """One bar; with a `whole` its parts are drawn against that, else all bars share one scale; `below` its label."""
 
     label: str
     parts: Sequence[Part]
     url: str = ""
     total: str = ""
     whole: Any = None
+    below: str = ""
+
+    @property
+    def total_text(self):
+        return self.total or in_words(sum(part.value or 0 for part in self.parts))
 
 
 def bars(*, name, title, description, rows: Sequence[Bar], first="", empty="") -> Picture:
-    """Return the bars; every bar has parts of the same names in the same order."""
+    """
+    Return the bars; every bar has parts of the same names in the same order.
+
+    They take half a page, so that two pictures stand beside each other.
+    """
     said = {
         "name": name,
         "title": title,
         "description": description,
         "headings": _headings(rows, first),
         "rows": [_row(bar) for bar in rows],
+        "wide": False,
     }
     if not any(_length(part) for bar in rows for part in bar.parts):
         return Picture(**said, empty=empty or _("There is nothing to draw yet."))
-    drawing = Drawing(WIDTH, ROW * len(rows) + 4)
+    drawing = Drawing(HALF_A_PAGE, ROW * len(rows) + 4)
     longest = max(sum((_length(part) for part in bar.parts), Fraction(0)) for bar in rows)
     for place, bar in enumerate(rows):
-        _draw_bar(drawing, bar, ROW * place + (ROW - BAR) / 2, longest)
+        _draw_bar(drawing, bar, ROW * place + (ROW - BAR) / 2, longest, rows)
     return Picture(**said, svg=drawing.svg(name, title, description), legend=_legend(rows))
 
 
@@ -63,15 +74,18 @@ def _length(part):
     return max(Fraction(part.value or 0), Fraction(0))
 
 
-def _draw_bar(drawing, bar, y, longest):
-    room = WIDTH - LABELS - TOTALS
+def _draw_bar(drawing, bar, y, longest, rows):
+    labels, totals = max(_room(rows, "label"), _room(rows, "below")), _room(rows, "total_text")
+    room = HALF_A_PAGE - labels - totals
     together = sum((_length(part) for part in bar.parts), Fraction(0))
     scale = max(Fraction(bar.whole or 0), together) if bar.whole else longest
     with drawing.link(bar.url, bar.label):
-        drawing.text(0, y + BAR / 2 + 4, bar.label, width=LABELS - 12)
+        drawing.text(0, y + BAR / 2 + (-2 if bar.below else 4), bar.label, width=labels - 8)
+        if bar.below:
+            drawing.text(0, y + BAR / 2 + 12, bar.below, fill=SOFT, size=SMALL)
     if bar.whole:
-        drawing.rect(LABELS, y, room, BAR, fill="ground-grey", stroke=SOFT)
-    x = float(LABELS)
+        drawing.rect(labels, y, room, BAR, fill="ground-grey", stroke=SOFT)
+    x = labels
     for place, part in enumerate(bar.parts):
         width = float(_length(part) / scale) * room if scale else 0
         if width:
@@ -83,8 +97,13 @@ def _draw_bar(drawing, bar, y, longest):
             with drawing.link(part.url, words):
                 _draw_part(drawing, part, x, y, width, _pattern(bar, place), words)
         x += width
-    total = bar.total or in_words(sum(part.value or 0 for part in bar.parts))
-    drawing.text(WIDTH - TOTALS + 10, y + BAR / 2 + 4, total, width=TOTALS - 10)
+    drawing.text(HALF_A_PAGE - totals + 8, y + BAR / 2 + 4, bar.total_text)
+
+
+def _room(rows, name):
+    """Return as much room as the longest of these words needs, up to a third of the whole."""
+    longest = max(len(getattr(bar, name)) for bar in rows)
+    return min(max(longest * TEXT * LETTER + 16, 40.0), HALF_A_PAGE / 3)
 
 
 def _pattern(bar, place):

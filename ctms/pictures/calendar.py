@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from .drawing import ACCENT, SOFT, Drawing
 from .picture import Cell, Heading, Key, Picture
 
-LABELS, WEEK, MARK, GAP, HEAD = 150, 62, 30, 4, 44
+LABELS, WEEK, MARK, GAP, HEAD = 130, 52, 30, 4, 44
 
 
 @dataclass(frozen=True)
@@ -129,10 +129,9 @@ def _draw_mark(drawing, state, x, y, label, below, sentence, width=WEEK - 6, hei
         radius=3,
         title=sentence,
     )
-    sign = f"{state.sign} " if state.sign else ""
-    drawing.text(x + 4, y + 12, f"{sign}{label}", fill=state.tone, size=11, bold=True)
-    if below:
-        drawing.text(x + 4, y + 25, below, fill="ink", size=10, width=width - 6)
+    drawing.text(x + 4, y + 12, label, fill=state.tone, size=11, bold=True, width=width)
+    second = " ".join(word for word in (state.sign, below) if word)
+    drawing.text(x + 4, y + (25 if label else 11), second, fill=state.tone, size=10, width=width - 2)
 
 
 def _row(person, mark):

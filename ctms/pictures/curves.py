@@ -13,7 +13,7 @@ from .drawing import ACCENT, LINE, SOFT, Drawing
 from .picture import Cell, Heading, Key, Picture, in_words
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT, BELOW = 1120, 340, 58, 1108, 16, 30, 84
-DASHES = {"solid": "", "dashed": "7 5", "dotted": "2 4"}
+DASHES = {"solid": "", "dashed": "7 5", "dotted": "2 4", "short": "5 3"}
 
 
 @dataclass(frozen=True)
@@ -143,9 +143,10 @@ def _draw_stack(drawing, across, down, chart):
         )
         if edge:
             x, y = edge[-1]
-            drawing.text(
-                min(x + 4, RIGHT - 4), y + 11, place + 1, fill=line.tone, size=11, anchor="end", bold=True
-            )
+            below = max(list(floor.values())[-1:], default=0)
+            middle = (y + down.down(below)) / 2 + 4
+            if down.down(below) - y > 12:  # thinner than its number it goes without
+                drawing.text(x - 5, middle, place + 1, fill=line.tone, size=11, anchor="end", bold=True)
         floor = tops
 
 

@@ -68,10 +68,11 @@ class Drawing:
 
     # --- shapes -------------------------------------------------------------------------------------
 
-    def text(self, x, y, words, *, fill=INK, size=TEXT, anchor="", bold=False, width=None):
-        """Write words; `width` shortens them and keeps the whole as a title."""
+    def text(self, x, y, words, *, fill=INK, size=TEXT, anchor="", bold=False, width=None, title=""):
+        """Write words; `width` shortens them and keeps the whole as their title."""
         shown = shortened(words, width, size) if width else str(words)
-        title = f"<title>{safe(words)}</title>" if shown != str(words) else ""
+        title = title or (words if shown != str(words) else "")
+        title = f"<title>{safe(title)}</title>" if title else ""
         weight = "600" if bold else ""
         self.parts.append(
             f"<text{_paint(fill)}{_attributes(x=_number(x), y=_number(y), text_anchor=anchor)}"

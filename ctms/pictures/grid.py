@@ -71,7 +71,15 @@ def grid(*, name, title, description, columns: Sequence[Column], rows: Sequence[
     for place, column in enumerate(columns):
         x = LABELS + CELL * place + CELL / 2
         drawing.text(
-            x, HEAD - 10, column.short, fill=SOFT, size=11, anchor="middle", bold=True, width=CELL - 6
+            x,
+            HEAD - 10,
+            column.short,
+            fill=SOFT,
+            size=11,
+            anchor="middle",
+            bold=True,
+            width=CELL - 6,
+            title=column.label,
         )
     for place, row in enumerate(rows):
         _draw_row(drawing, row, columns, HEAD + ROW * place)

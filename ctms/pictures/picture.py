@@ -82,7 +82,6 @@ class Picture:
     legend: Sequence[Key] = field(default_factory=tuple)
     empty: str = ""
     wide: bool = True
-    open_table: bool = False
 
     @property
     def values(self):

@@ -114,7 +114,8 @@ def _room_for_labels(lines):
 def _draw_axis(drawing, axis, on):
     for x, words, begins_year in axis.ticks():
         drawing.line(x, HEAD - 6, x, drawing.height, stroke=SOFT if begins_year else LINE, width=1)
-        drawing.text(x + 3, HEAD - 12, words, fill=SOFT, size=11)
+        if x < WIDTH - SLIPPAGE - 50:  # there the slippage has its head
+            drawing.text(x + 3, HEAD - 12, words, fill=SOFT, size=11)
     drawing.text(WIDTH - 4, HEAD - 12, _("after baseline"), fill=SOFT, size=11, anchor="end")
     x = axis.across(on)
     drawing.line(x, HEAD - 6, x, drawing.height, stroke=ACCENT, width=1.5, dashes="4 3")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ctms.money.amounts import ZERO, rounded
 from ctms.pages.columns import as_text
@@ -50,7 +51,7 @@ def _over_time(budget, standings, paid, on):
         lines=[
             line(_("Contracted"), planned, "grey", "dashed", _("Agreed units by month at the agreed prices.")),
             line(_("Earned"), earned, "blue", "solid", _("Units done, at their prices."), _earned_until(budget)),
-            line(_("Invoiced"), invoiced, "amber", "solid", _("Issued invoices, by the months they are for.")),
+            line(_("Invoiced"), invoiced, "amber", "short", _("Issued invoices, by the months they are for.")),
             line(_("Paid"), paid, "green", "solid", _("Settled invoices, by the day they were paid.")),
         ]
     )  # fmt: skip
@@ -116,10 +117,15 @@ def _progress(user, budget, standings, on):
     """Return earned of contracted beside time gone of the contracted months and subjects of the plan."""
     contracted = sum((one.contracted_value for one in standings), ZERO)
     earned = sum((one.total.earned_value for one in standings), ZERO)
-    money = f"{budget.currency}"
     rows = [
         _share(
-            _("Earned"), earned, contracted, "blue", _money(earned, budget), _money(contracted, budget), money
+            _("Earned"),
+            earned,
+            contracted,
+            "blue",
+            _money(earned, budget),
+            _money(contracted, budget),
+            budget.currency,
         )
     ]
     days = sorted(month for one in standings for month, f in one.months.items() if f.planned_value)
@@ -137,8 +143,8 @@ def _progress(user, budget, standings, on):
         name="burn-against-progress",
         title=_("Burn against progress"),
         description=_(
-            "What is earned of the contracted value, beside how much of the contract's time has gone and how many of the "
-            "planned subjects are enrolled. Money well ahead of both is spent too fast."
+            "What is earned of the contracted value, beside how much of the contract's time has gone and how many "
+            "of the planned subjects are enrolled. Money well ahead of both is spent too fast."
         ),
         rows=[row for row in rows if row.whole],
         first=_("Measure"),
@@ -152,9 +158,9 @@ def _money(amount, budget):
 
 def _share(label, done, whole, tone, done_words, whole_words, unit):
     """Return a bar: the percentage never without what it is of."""
-    percent = f"{100 * done / whole:.0f} % " if whole else ""
+    percent = f"{100 * done / whole:.0f} %" if whole else ""
     words = _("%(done)s of %(whole)s %(unit)s") % {"done": done_words, "whole": whole_words, "unit": unit}
-    return Bar(label, [Part(_("So far"), done, tone, "", words)], total=percent.strip(), whole=whole)
+    return Bar(label, [Part(_("So far"), done, tone, "", words)], total=percent, whole=whole, below=words)
 
 
 # --- what waits ------------------------------------------------------------------------------------------
@@ -175,7 +181,9 @@ def _ageing(budget, waiting, on):
         )
         for place, (label, amount, tone) in enumerate(zip(labels, amounts, AGES, strict=True))
     ]
-    total = _("%(amount)s in %(n)d") % {"amount": _money(sum(amounts, ZERO), budget), "n": len(waiting)}
+    total = ngettext("%(amount)s, %(n)d invoice", "%(amount)s, %(n)d invoices", len(waiting)) % {
+        "amount": _money(sum(amounts, ZERO), budget), "n": len(waiting),
+    }  # fmt: skip
     return bars(
         name="invoice-ageing",
         title=_("Open invoices by age, in %(currency)s") % {"currency": budget.currency},

@@ -88,8 +88,9 @@ def plan_of(user, place, milestones, on):
         name="plan",
         title=_("Milestones on a time axis"),
         description=_(
-            "Hollow: the baseline. Filled: reached, or planned now. The days at the right are calendar days after "
-            "the baseline. Each line opens its milestone."
+            "Hollow: the baseline. Filled: reached, or planned now; projected is what is computed from what happened "
+            "so far, as the last subject in from enrolment. At the right: calendar days after the baseline, of the day "
+            "that counts now. Each line opens its milestone."
         ),
         lines=lines,
         on=on,

@@ -18,7 +18,8 @@ from subjects.services.enrolment_counts import DEFINITIONS, Counts, next_month
 from subjects.services.enrolment_over_time import enrolment_over_time
 
 COUNTRIES = "countries"
-TONES = ("blue", "green", "amber", "grey", "red")
+# The forecast is blue already.
+TONES = ("green", "amber", "grey", "red")
 
 
 @login_required

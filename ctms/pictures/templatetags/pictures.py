@@ -7,10 +7,11 @@ register = template.Library()
 
 
 @register.inclusion_tag("pictures/_picture.html")
-def picture(one):
-    """Show a picture as a figure; its SVG was escaped shape by shape when it was drawn."""
-    return {
-        "one": one,
-        "svg": mark_safe(one.svg),
-        "legend": [(mark_safe(key.svg), key) for key in one.legend],
-    }
+def picture(one, *, table=True):
+    """
+    Show a picture as a figure; its SVG was escaped shape by shape when it was drawn.
+
+    :param table: False where the page shows the same numbers right below
+    """
+    legend = [(mark_safe(key.svg), key) for key in one.legend]
+    return {"one": one, "svg": mark_safe(one.svg), "legend": legend, "table": table}
