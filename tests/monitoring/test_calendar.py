@@ -34,13 +34,13 @@ def marks(page):
     return dict(re.findall(r'<a href="([^"]*)" class="mark" aria-label="([^"]*)"', page))
 
 
-def test_a_visit_stands_in_its_week_and_opens(stage, page, client, cast):
+def test_a_visit_stands_in_its_week_and_opens(stage, page, cast):
     visit = stage.planned(start=MONDAY + WEEK, end=TUESDAY + WEEK)
     text = page("paula", f"/studies/{cast.vel.pk}/calendar/")
     assert marks(text) == {
         f"/monitoring-visits/{visit.pk}/": f"IMV 1, {cast.madrid}, 23 Mar 2026 – 24 Mar 2026: planned"
     }
-    assert client.get(f"/monitoring-visits/{visit.pk}/").status_code == 200
+    page("paula", f"/monitoring-visits/{visit.pk}/")
     assert re.search(r'<th scope="row">Carla Ruiz</th><td>23 Mar 2026 – 24 Mar 2026</td>', text)
     assert f"{cast.vel}, IMV 1" in page("paula", "/monitoring/calendar/"), "of all studies it names the study"
 

@@ -66,13 +66,14 @@ def test_it_unfolds_from_the_study_to_its_sites(planned, page, cast):
     assert drawn(page("paula", f"{address}?level=nonsense")) == ["Alder", "Birch", "Cedar"]
 
 
-def test_every_line_opens_its_milestone_and_says_how_it_stands(planned, page, client, cast):
+def test_every_line_opens_its_milestone_and_says_how_it_stands(planned, page, cast):
     text = page("paula", f"/studies/{cast.vel.pk}/plan/")
     links = dict(re.findall(r'<a href="(/milestones/\d+/)" class="mark" aria-label="([^"]*)"', text))
     assert links[f"/milestones/{planned['alder'].pk}/"] == (
         "Alder kick-off, past its planned date, baseline 10 Jan 2026, planned 20 Jan 2026, 10 days after baseline"
     )
-    assert {client.get(address).status_code for address in links} == {200}
+    for address in links:
+        page("paula", address)
     assert f"/milestones/{planned['fir'].pk}/" not in text, "what does not apply is not drawn"
     assert '<td class="number">10</td>' in text, "the table says the same"
 
