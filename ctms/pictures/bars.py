@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from .drawing import LETTER, PATTERNS, SMALL, SOFT, TEXT, Drawing
-from .picture import Cell, Heading, Key, Picture, in_words
+from .picture import Cell, Heading, Key, Picture, Words, in_words
 
 ROW, BAR = 40, 26
 HALF_A_PAGE = 540
@@ -23,7 +23,7 @@ class Part:
     tone: str = "blue"
     url: str = ""
     words: str = ""
-    definition: str = ""
+    definition: Words = ""
 
     @property
     def text(self):

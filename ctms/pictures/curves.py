@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from .axis import Days, Numbers
 from .drawing import ACCENT, LINE, SOFT, Drawing
-from .picture import Cell, Heading, Key, Picture, in_words
+from .picture import Cell, Heading, Key, Picture, Words, in_words
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT, BELOW = 1120, 340, 58, 1108, 16, 30, 84
 DASHES = {"solid": "", "dashed": "7 5", "dotted": "2 4", "short": "5 3"}
@@ -24,7 +24,7 @@ class Line:
     points: Mapping[date, Any]
     tone: str = "blue"
     stroke: str = "solid"
-    definition: str = ""
+    definition: Words = ""
     urls: Mapping[date, str] = field(default_factory=dict)
 
 
@@ -36,7 +36,7 @@ class Band:
     points: Mapping[date, tuple]
     names: tuple[str, str, str] = ("P10", "P50", "P90")
     tone: str = "blue"
-    definition: str = ""
+    definition: Words = ""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Bars:
     label: str
     points: Mapping[date, Any]
     tone: str = "amber"
-    definition: str = ""
+    definition: Words = ""
     urls: Mapping[date, str] = field(default_factory=dict)
 
 
@@ -60,7 +60,7 @@ class Chart:
     below: Bars | None = None
     target: Any = None
     target_label: str = ""
-    target_definition: str = ""
+    target_definition: Words = ""
 
     @property
     def days(self):

@@ -6,7 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.functional import Promise
+
 NONE_SHOWN = "—"
+# Words may be translated only when they are shown.
+Words = str | Promise
 
 
 def in_words(value: Any) -> str:
@@ -51,7 +55,7 @@ class Heading:
 
     text: str
     number: bool = False
-    definition: str = ""
+    definition: Words = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Key:
 
     svg: str
     label: str
-    definition: str = ""
+    definition: Words = ""
 
 
 @dataclass(frozen=True)

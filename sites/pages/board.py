@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -111,7 +112,7 @@ def _day_of(move):
 
 def _added(sites):
     """Return {id: the day a site that never moved was put on the list}."""
-    events = AUDITED["studies.StudySite"].event_model
+    events: Any = AUDITED["studies.StudySite"].event_model
     with everything("since when a site the reader sees is on the list"):
         rows = events.objects.filter(pgh_obj__in=[site.pk for site in sites], pgh_label="insert")
         found = list(rows.values_list("pgh_obj", "pgh_created_at"))

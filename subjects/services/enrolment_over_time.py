@@ -88,8 +88,8 @@ def _by_site_and_month(sites, day, on, **only):
         rows = Subject.objects.filter(site__in=[site.pk for site in sites], **{f"{day}__lte": on}, **only)
         if only:
             rows = rows.filter(consented_on__lte=on)
-        rows = rows.annotate(month=TruncMonth(day)).order_by().values_list("site", "month")
-        return {(site, month): n for site, month, n in rows.annotate(Count("pk"))}
+        by_month = rows.annotate(month=TruncMonth(day)).order_by().values_list("site", "month")
+        return {(site, month): n for site, month, n in by_month.annotate(Count("pk"))}
 
 
 def _days(on, months):
