@@ -7,11 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .drawing import LETTER, PATTERNS, SMALL, SOFT, TEXT, Drawing
+from .drawing import PATTERNS, SMALL, SOFT, Drawing, room_for
 from .picture import Cell, Heading, Key, Picture, Words, in_words
 
 ROW, BAR = 40, 26
 HALF_A_PAGE = 540
+MOST = HALF_A_PAGE * 0.36
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,11 @@ def _length(part):
 
 
 def _draw_bar(drawing, bar, y, longest, rows):
-    labels, totals = max(_room(rows, "label"), _room(rows, "below")), _room(rows, "total_text")
+    labels = max(
+        room_for([(one.label, 0) for one in rows], most=MOST),
+        room_for([(one.below, 0) for one in rows], most=MOST, size=SMALL),
+    )
+    totals = room_for([(one.total_text, 0) for one in rows], most=MOST)
     room = HALF_A_PAGE - labels - totals
     together = sum((_length(part) for part in bar.parts), Fraction(0))
     scale = max(Fraction(bar.whole or 0), together) if bar.whole else longest
@@ -98,12 +103,6 @@ def _draw_bar(drawing, bar, y, longest, rows):
                 _draw_part(drawing, part, x, y, width, _pattern(bar, place), words)
         x += width
     drawing.text(HALF_A_PAGE - totals + 8, y + BAR / 2 + 4, bar.total_text)
-
-
-def _room(rows, name):
-    """Return as much room as the longest of these words needs, up to a third of the whole."""
-    longest = max(len(getattr(bar, name)) for bar in rows)
-    return min(max(longest * TEXT * LETTER + 16, 40.0), HALF_A_PAGE / 3)
 
 
 def _pattern(bar, place):

@@ -50,6 +50,16 @@ def shortened(words, width, size=TEXT):
     return words if len(words) <= fits else f"{words[: fits - 1]}…"
 
 
+def room_for(labels, *, most, fewest=40.0, size=TEXT):
+    """
+    Return as much room as the longest of the labels needs, within bounds: on a phone every bit of it hides the rest.
+
+    :param labels: (words, how far they are indented)
+    """
+    longest = max((len(words) * size * LETTER + indent for words, indent in labels), default=0)
+    return min(max(longest + 16, fewest), most)
+
+
 def _number(value):
     return f"{value:.1f}".removesuffix(".0")
 

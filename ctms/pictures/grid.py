@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from .drawing import LINE, SOFT, Drawing
+from .drawing import LINE, SOFT, Drawing, room_for
 from .picture import Cell, Heading, Key, Picture
 
-LABELS, CELL, ROW, HEAD, FILL = 260, 74, 32, 30, 6
+CELL, ROW, HEAD, FILL, INDENT = 74, 32, 30, 6, 12
+FEWEST, MOST = 80, 260
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,10 @@ def grid(*, name, title, description, columns: Sequence[Column], rows: Sequence[
     }
     if not columns or not any(cell is not None and cell.of for row in rows for cell in row.cells):
         return Picture(**said, empty=empty or _("There is nothing to draw yet."))
-    drawing = Drawing(LABELS + CELL * len(columns), HEAD + ROW * len(rows) + 2)
+    labels = room_for([(row.label, INDENT * row.level) for row in rows], fewest=FEWEST, most=MOST)
+    drawing = Drawing(labels + CELL * len(columns), HEAD + ROW * len(rows) + 2)
     for place, column in enumerate(columns):
-        x = LABELS + CELL * place + CELL / 2
+        x = labels + CELL * place + CELL / 2
         drawing.text(
             x,
             HEAD - 10,
@@ -82,16 +84,16 @@ def grid(*, name, title, description, columns: Sequence[Column], rows: Sequence[
             title=column.label,
         )
     for place, row in enumerate(rows):
-        _draw_row(drawing, row, columns, HEAD + ROW * place)
+        _draw_row(drawing, row, columns, HEAD + ROW * place, labels)
     return Picture(**said, svg=drawing.svg(name, title, description), legend=_legend())
 
 
-def _draw_row(drawing, row, columns, y):
-    indent = 12 * row.level
+def _draw_row(drawing, row, columns, y, labels):
+    indent = INDENT * row.level
     with drawing.link(row.url, row.label):
-        drawing.text(indent, y + ROW / 2 + 4, row.label, width=LABELS - indent - 10, bold=not row.level)
+        drawing.text(indent, y + ROW / 2 + 4, row.label, width=labels - indent - 10, bold=not row.level)
     for place, (column, cell) in enumerate(zip(columns, row.cells, strict=True)):
-        x = LABELS + CELL * place
+        x = labels + CELL * place
         if cell is None or not cell.of:
             drawing.rect(x + 2, y + 2, CELL - 4, ROW - 4, fill="none", stroke=LINE, radius=3, dashes="2 3")
             continue

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .axis import Days
-from .drawing import ACCENT, LETTER, LINE, SOFT, TEXT, Drawing
+from .drawing import ACCENT, LINE, SOFT, Drawing, room_for
 from .picture import Cell, Heading, Key, Picture, in_words
 
 WIDTH, SLIPPAGE, ROW, HEAD = 1120, 96, 26, 34
@@ -88,7 +88,7 @@ def timeline(*, name, title, description, lines: Sequence, on: date, empty="") -
     if not days:
         return Picture(**said, empty=empty or _("No milestone has a date yet."))
     drawing = Drawing(WIDTH, HEAD + ROW * len(drawn) + 10)
-    labels = _room_for_labels(drawn)
+    labels = room_for([(one.label, INDENT * one.level) for one in drawn], fewest=FEWEST, most=MOST)
     axis = Days([*days, on], labels, WIDTH - SLIPPAGE, margin=15)
     _draw_axis(drawing, axis, on)
     for place, line in enumerate(drawn):
@@ -103,12 +103,6 @@ def _with_something_below(lines):
         if isinstance(line, Milestone) or (kept and kept[-1].level > line.level):
             kept.append(line)
     return kept[::-1]
-
-
-def _room_for_labels(lines):
-    """Return as much room as the longest label needs, within bounds: on a phone every bit of it hides the axis."""
-    longest = max(len(line.label) * TEXT * LETTER + INDENT * line.level for line in lines)
-    return min(max(longest + 16, FEWEST), MOST)
 
 
 def _draw_axis(drawing, axis, on):

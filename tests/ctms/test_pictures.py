@@ -1,6 +1,7 @@
 """Pictures of plain values: what is drawn is what the table says, and no value breaks the drawing."""
 
 import datetime
+import io
 import re
 from decimal import Decimal
 from xml.etree import ElementTree
@@ -9,6 +10,8 @@ import pytest
 from django.template import Context, Template
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
+from weasyprint import HTML
 
 from ctms.pictures.axis import Days, Numbers
 from ctms.pictures.bars import Bar, Part, bars
@@ -240,6 +243,16 @@ def test_it_is_coloured_by_attributes_for_print_and_by_classes_for_the_page():
     mark = next(one for one in drawn(picture).iter(f"{SVG}polygon"))
     assert (mark.get("class"), mark.get("fill")) == ("fill-blue", "#0a5a9c")
     assert "style=" not in picture.svg
+
+
+def test_on_paper_it_has_its_words_and_its_colours_without_the_style_of_the_page():
+    picture = timeline_of(Milestone("First subject in", "/m/", baseline=day(-40), planned=day(-12)))
+    printed = PdfReader(io.BytesIO(HTML(string=f"<p>{picture.svg}</p>").write_pdf())).pages[0]
+    text = printed.extract_text()
+    assert "First subject in" in text
+    assert "+28 d" in text
+    assert "past its planned date" not in text, "what is read aloud is not printed"
+    assert b"0.631373 0.109804 0.109804 rg" in printed.get_contents().get_data(), "late is red on paper too"
 
 
 def test_the_page_shows_the_drawing_its_words_and_the_table():

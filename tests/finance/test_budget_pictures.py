@@ -70,7 +70,7 @@ def test_a_point_of_what_was_earned_opens_its_units(billed, cast, client):
 
 def test_burn_stands_beside_time_and_subjects_never_without_what_it_is_of(billed, cast):
     rows = {row[0].value: row for row in pictures(cast, billed)["progress"].rows}
-    assert rows["Earned"][1].text == "14,750.00 of 59,000.00 EUR"
+    assert rows["Earned"][1].text == "14,750 of 59,000 EUR"
     assert rows["Time of the contract"][1].text == "165 of 365 days"
     assert "Subjects enrolled" not in rows, "the study does not say how many it plans"
 
