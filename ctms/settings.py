@@ -116,7 +116,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "ctms.pages.frame.frame",
             ],
-            "builtins": ["ctms.pages.templatetags.shown"],
+            "builtins": ["ctms.pages.templatetags.shown", "ctms.pictures.templatetags.pictures"],
         },
     }
 ]

@@ -34,6 +34,7 @@ from .models import (
 )
 from .services.opening import open_study
 
+PLACE_PAGES.append((20, "plan", _("Plan"), "studies.view_milestone"))
 PLACE_PAGES.append((80, "team", _("Team"), "studies.view_team"))
 
 
@@ -456,8 +457,8 @@ class PlannedVisitRecord(Record):
 
 
 class Plan(Listing):
-    record, name, title = PlannedVisitRecord, "planned-visits", "Plan"
-    tab, tab_position = "Plan", 20
+    record, name, title = PlannedVisitRecord, "planned-visits", "Schedule of visits"
+    tab, tab_position = "Schedule", 27
     columns = (
         "name",
         "label",

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from ctms.access.access import access_of
 from ctms.api.records import VisibleRelatedField
 from ctms.pages.columns import Column
-from ctms.pages.frame import RAIL_ICONS
+from ctms.pages.frame import PLACE_PAGES, RAIL_ICONS
 from ctms.pages.listing import Listing
 from ctms.pages.record import RECORDS, Record
 from studies.models import ProtocolVersion
@@ -33,6 +33,7 @@ from .services.enrolment import enrolled_at
 from .services.enrolment_counts import DEFINITIONS
 
 RAIL_ICONS["Subjects"] = "user"
+PLACE_PAGES.append((39, "enrolment", _("Enrolment"), "subjects.view_subject", "Study", "StudyCountry"))
 PLACE = ("study__sponsor", "site__organization", "site__country__nation", "country__nation")
 OF_SUBJECT = (*PLACE, "subject__site__organization", "subject__study")
 CIRCLE_ONLY = _("What subjects were allocated to stands here for those who may know it.")
@@ -193,6 +194,7 @@ class Subjects(Listing):
         "status": ["exact"],
         "consented_on": ["gte", "lte"],
         "enrolled_on": ["gte", "lte"],
+        "screen_failed_on": ["gte", "lte"],
     }
     search = SubjectRecord.search
     empty = (

@@ -66,6 +66,8 @@ class Column:
 
     def value(self, record):
         """Return the raw value; None when something on the way is missing."""
+        if self.path == "__str__":  # what the record is called, and no path
+            return str(record)
         value = record
         for part in self.path.split("__"):
             value = getattr(value, part, None)

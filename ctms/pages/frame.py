@@ -16,8 +16,8 @@ from .record import RECORDS, record_for
 # Pages that are no listings: (group, position, label, url, permission, icon)
 RAIL_PAGES: list[tuple[str, int, str, str, str]] = []
 # Tabs inside a study, country and site that are no listings: (position, name in the address, label, permission),
-# and the model it belongs to if it is a tab of one of the three only.
-PLACE_PAGES: list[tuple[int, str, str, str] | tuple[int, str, str, str, str]] = []
+# and the models it belongs to if it is not a tab of all three.
+PLACE_PAGES: list[tuple[int, str, str, str] | tuple[int, str, str, str, *tuple[str, ...]]] = []
 # Answered by registration, for people who see nothing but what was published to them: the groups of their rail,
 # as rail_of returns them, and the address of the page a study has for them.
 OUTSIDE_RAIL: list[Callable[[Any], list]] = []

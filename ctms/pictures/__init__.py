@@ -1,1 +1,1 @@
-"""Pictures drawn on the server, the same on a page and on paper."""
+"""Pictures where people would rather look than read: values in, SVG and the same numbers as a table out."""

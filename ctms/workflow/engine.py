@@ -245,6 +245,13 @@ def moves_before(records, moment, *, field="status"):
     return found
 
 
+def last_moves(records, *, field="status"):
+    """Return {pk: the newest move} of records the caller may see, of those that ever moved; one query."""
+    pks = {label_of(record): record.pk for record in records}
+    moves = TransitionRecord.objects.filter(record__in=pks, field=field)
+    return {pks[move.record]: move for move in moves.order_by("record", "-pk").distinct("record")}
+
+
 def _promise(record, jobs, actor, reason):
     """Promise the jobs of a move, and those other rooms want after every move of this model."""
     for job in (*jobs, *CONSEQUENCES.get(record._meta.label, ())):

@@ -239,31 +239,41 @@ def fulfil_by_reference(*, actor, expected, filed_system, filed_number, filed_on
         return perform(locked, "filed_elsewhere", actor=actor, version=version)
 
 
-def missing_for_activation(site):
+def missing_for_activation(sites):
     """
-    Return a sentence for each document without which the site is not activated; read inside `everything`.
+    Return {id of a site: a sentence for each document without which it is not activated}; read inside `everything`.
 
-    Until what is expected of the site is listed (a job after its moves, or within the hour), nothing is known to be
+    Until what is expected of a site is listed (a job after its moves, or within the hour), nothing is known to be
     there: the answer is no.
     """
-    if not ExpectedDocument.objects.filter(site=site.pk).exists():
-        return [
-            _("What is expected in the file of this site is not listed yet; look again in a few minutes.")
-        ]
-    rows = ExpectedDocument.objects.filter(study=site.study_id, gate="ACTIVATION").outstanding()
-    rows = rows.filter(
-        Q(site=site.pk)
-        | Q(site__isnull=True, country=site.country_id)
-        | Q(site__isnull=True, country__isnull=True)
+    pks = [site.pk for site in sites]
+    listed = set(ExpectedDocument.objects.filter(site__in=pks).values_list("site", flat=True))
+    rows = ExpectedDocument.objects.filter(
+        study__in={site.study_id for site in sites}, gate="ACTIVATION"
+    ).outstanding()
+    # The sentences are read by people who are blinded.
+    rows = rows.filter(Q(site__in=pks) | Q(site__isnull=True), unblinded=False)
+    outstanding = list(rows.select_related("artifact").order_by("artifact__number", "pk"))
+    unlisted = _("What is expected in the file of this site is not listed yet; look again in a few minutes.")
+    return {
+        site.pk: [_lacking(row) for row in outstanding if _stands_at(row, site)]
+        if site.pk in listed
+        else [unlisted]
+        for site in sites
+    }
+
+
+def _stands_at(row, site):
+    """True if a document is the site's own, its country's or its study's."""
+    if row.site_id is not None:
+        return row.site_id == site.pk
+    return row.study_id == site.study_id and row.country_id in (None, site.country_id)
+
+
+def _lacking(row):
+    sentence = (
+        _("%(name)s (%(number)s) is received and not approved yet.")
+        if row.status == ExpectedStatus.RECEIVED
+        else _("%(name)s (%(number)s) is missing.")
     )
-    # The sentence is read by people who are blinded.
-    rows = rows.filter(unblinded=False).select_related("artifact").order_by("artifact__number", "pk")
-    return [
-        (
-            _("%(name)s (%(number)s) is received and not approved yet.")
-            if row.status == ExpectedStatus.RECEIVED
-            else _("%(name)s (%(number)s) is missing.")
-        )
-        % {"name": row.name, "number": row.artifact.number}
-        for row in rows
-    ]
+    return sentence % {"name": row.name, "number": row.artifact.number}

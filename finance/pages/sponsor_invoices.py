@@ -1,8 +1,10 @@
 """Invoices to the sponsor and their lines."""
 
+import django_filters
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from ctms.pages.columns import Column
@@ -101,6 +103,20 @@ class SponsorInvoices(Listing):
     }
     search = SponsorInvoiceRecord.search
     empty = "Finance drafts an invoice from what is earned and not billed."
+
+
+class InvoiceFilters(SponsorInvoices.filterset):
+    """Whether the sponsor still owes an invoice: what the bars by age open."""
+
+    standing = django_filters.ChoiceFilter(
+        label=gettext_lazy("Standing"), method="by_standing", choices=[("open", gettext_lazy("Open"))]
+    )
+
+    def by_standing(self, rows, _name, _value):
+        return rows.filter(status__in=services.WAITING)
+
+
+SponsorInvoices.filterset = InvoiceFilters
 
 
 class SponsorInvoiceLineRecord(Record):

@@ -9,7 +9,7 @@ from .agreements import (
     remove_fee,
     share_out,
     void_invoice,
-    what_keeps_a_site_from_activation,
+    what_keeps_sites_from_activation,
 )
 from .budgets import (
     add_line,
@@ -22,6 +22,7 @@ from .budgets import (
 from .checking import check, confirm_payables, is_confirmed, keep_hold, lift_hold
 from .drivers import DRIVERS, facts_for
 from .earning import book_all, book_units, record_units
+from .invoice_standing import WAITING, invoices_stand
 from .payees import accounts_to_pay, confirm_account, propose_account
 from .runs import (
     empty_run,
@@ -48,6 +49,7 @@ from .standing import Figures, Worth, standing_of, standings_of, unbilled_of, wo
 
 __all__ = [
     "DRIVERS",
+    "WAITING",
     "Figures",
     "Worth",
     "accounts_to_pay",
@@ -72,6 +74,7 @@ __all__ = [
     "estimate_cost",
     "facts_for",
     "give_number",
+    "invoices_stand",
     "is_confirmed",
     "keep_execution_day",
     "keep_hold",
@@ -97,7 +100,7 @@ __all__ = [
     "void_invoice",
     "what_changed_since_approval",
     "what_is_wrong_with",
-    "what_keeps_a_site_from_activation",
+    "what_keeps_sites_from_activation",
     "worth_of",
     "worth_on_record",
     "write_files",

@@ -1,5 +1,6 @@
 """What is seen of monitoring."""
 
+from .calendar import calendar_of, overdue_before
 from .findings import ActionItemRecord, ActionItems, DeviationRecord, Deviations
 from .letters import Letters, LettersDue, VisitLetterRecord
 from .reports import ReportRecord, Reports, TemplateRecord, Templates, progress_of
@@ -23,7 +24,9 @@ __all__ = [
     "VisitLetterRecord",
     "VisitRecord",
     "Visits",
+    "calendar_of",
     "letter_terms_of",
+    "overdue_before",
     "progress_of",
     "shown_term",
     "terms_of",
