@@ -31,6 +31,7 @@ from .reviewing import (
     settle_issues,
     supersede_former,
 )
+from .taking_over import Paper, file_documents, fulfil_all_by_reference
 from .uploading import (
     LARGEST_BYTES,
     UploadRefused,
@@ -43,6 +44,7 @@ from .uploading import (
 __all__ = [
     "EVENT_SOURCES",
     "LARGEST_BYTES",
+    "Paper",
     "UploadRefused",
     "artifact_in_use",
     "ask_otherwise",
@@ -55,6 +57,8 @@ __all__ = [
     "create_document",
     "expect_by_hand",
     "file_document",
+    "file_documents",
+    "fulfil_all_by_reference",
     "fulfil_by_reference",
     "grid_of",
     "late_expected_of",

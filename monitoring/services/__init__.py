@@ -25,6 +25,13 @@ from .reports import (
     show_to_sponsor,
     thaw_content,
 )
+from .taking_over import (
+    keep_taken_over_papers,
+    take_over_approval,
+    take_over_letter,
+    take_over_report,
+    take_over_visit,
+)
 from .templates import supersede_former_template
 from .visits import change_monitors, conduct_visit, plan_visit, set_actual_days
 
@@ -38,6 +45,7 @@ __all__ = [
     "freeze_content",
     "keep_closing_day",
     "keep_resolution",
+    "keep_taken_over_papers",
     "may_write",
     "note_acknowledgement",
     "note_approval",
@@ -52,6 +60,10 @@ __all__ = [
     "set_actual_days",
     "show_to_sponsor",
     "supersede_former_template",
+    "take_over_approval",
+    "take_over_letter",
+    "take_over_report",
+    "take_over_visit",
     "thaw_content",
     "why_no_letter",
     "write_letter",
