@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ctms.calendar.working_days import is_working_day
 
-LATE, EARLY, MISSED = 0.035, 0.055, 0.075
+LATE, EARLY, MISSED = 0.05, 0.08, 0.102
 UNSCHEDULED = 0.03
 
 
@@ -44,7 +44,7 @@ def _ages(site, pace):
 
 
 def _keep_apart(course, entries):
-    """Move ages to the sides of the bounds, so that exactly as many are done, off and on treatment as the table says."""
+    """Move ages to the sides of the bounds: exactly as many are done, off and on treatment as the table says."""
     first_off, first_on = course.done, course.done + course.off
     for rank, entry in enumerate(entries):
         if rank < first_off:
@@ -64,7 +64,9 @@ def _let_end(course, entries, dice):
     for entry in done:
         entry.stands = "COMPLETED"
     # Nobody's very first subject: a site is proud of it.
-    chosen = dice.sample([entry for entry in done if not entry.first_of_site], sum(n for *_, n in course.ends))
+    chosen = dice.sample(
+        [entry for entry in done if not entry.first_of_site], sum(n for *_, n in course.ends)
+    )
     for state, reason, count in course.ends:
         for _one in range(count):
             entry = chosen.pop()

@@ -4,7 +4,23 @@ from dataclasses import dataclass, field
 
 # Working days after the visit's last day, a hundred cards each: how often which number.
 SUBMITTED = {3: 8, 4: 14, 5: 20, 6: 22, 7: 13, 8: 9, 9: 2, 10: 2, 11: 6, 12: 2, 14: 2}
-APPROVED = {8: 5, 9: 8, 10: 14, 11: 17, 12: 13, 13: 10, 14: 7, 15: 6, 16: 4, 17: 3, 18: 2, 19: 3, 20: 3, 22: 3, 24: 2}
+APPROVED = {
+    8: 5,
+    9: 8,
+    10: 14,
+    11: 17,
+    12: 13,
+    13: 10,
+    14: 7,
+    15: 6,
+    16: 4,
+    17: 3,
+    18: 2,
+    19: 3,
+    20: 3,
+    22: 3,
+    24: 2,
+}
 FOLLOWED_UP = {5: 6, 6: 9, 7: 13, 8: 18, 9: 20, 10: 22, 11: 5, 12: 4, 14: 3}
 # Working days before the visit's first day.
 CONFIRMED = {4: 4, 5: 9, 6: 12, 7: 17, 8: 22, 9: 15, 10: 14, 12: 7}

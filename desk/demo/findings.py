@@ -84,15 +84,19 @@ class Findings:
         """A third of the subjects have some, one site three times as many; as many important ones as the table says."""
         study = self.stage.places[plan.key]
         subjects = list(
-            Subject.objects.filter(study=study, enrolled_on__isnull=False).select_related("site").order_by("number")
+            Subject.objects.filter(study=study, enrolled_on__isnull=False)
+            .select_related("site")
+            .order_by("number")
         )
         seen = defaultdict(list)
-        for visit in SubjectVisit.objects.filter(study=study, status="OCCURRED").order_by("occurred_on", "pk"):
+        for visit in SubjectVisit.objects.filter(study=study, status="OCCURRED").order_by(
+            "occurred_on", "pk"
+        ):
             seen[visit.subject_id].append(visit)
         several = [one for one in subjects for _time in range(TIMES_AS_MANY.get(one.site.number, 1))]
-        affected = list(
-            {one.pk: one for one in self.dice.sample(several, len(several))}.values()
-        )[: max(round(len(subjects) * 0.36), 5)]
+        affected = list({one.pk: one for one in self.dice.sample(several, len(several))}.values())[
+            : max(round(len(subjects) * 0.36), 5)
+        ]
         often = [one for one in affected for _time in range(TIMES_AS_MANY.get(one.site.number, 1))]
         chosen = affected + [self.dice.choice(often) for _more in range(plan.deviations - len(affected))]
         categories = _categories(plan.deviations, self.dice)
@@ -171,12 +175,16 @@ class Findings:
             for site in plan.sites:
                 self.close_until(site, self.stage.on)
                 for departure in self.departures.pop(site.number, ()):
-                    self._raise(departure, min(departure.occurred_on + datetime.timedelta(days=6), self.stage.ago(0)))
+                    self._raise(
+                        departure, min(departure.occurred_on + datetime.timedelta(days=6), self.stage.ago(0))
+                    )
         self._move_some_items()
         self._classify()
 
     def _move_some_items(self):
-        rows = list(ActionItem.objects.filter(status="OPEN").select_related("site").order_by("-opened_on", "pk")[:9])
+        rows = list(
+            ActionItem.objects.filter(status="OPEN").select_related("site").order_by("-opened_on", "pk")[:9]
+        )
         for place, item in enumerate(rows):
             monitor = next(
                 plan.site(item.site.number).monitor for plan in PLANS if self._has(plan, item.site.number)

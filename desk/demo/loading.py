@@ -24,7 +24,7 @@ from .logins import LOGINS, demo_password
 from .stage import SOURCE, Stage
 
 # Each chapter takes what those before it left: who came, what was seen, said and filed, what is owed and earned.
-CHAPTERS = (places, team, sites_life, people, monitoring_past, waiting, papers)
+CHAPTERS = (places, team, sites_life, people, monitoring_past, waiting, papers, payments, budget)
 
 
 def is_loaded():

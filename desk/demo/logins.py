@@ -25,7 +25,9 @@ LOGINS = (
         "CRA of three Spanish sites of VEL-301 and of KIN-204 in Spain and Italy",
         "Europe/Madrid",
     ),
-    Login("cra2", "Tomasz Wilk", "CRA of nine sites in Poland, Germany and Czechia: too many", "Europe/Warsaw"),
+    Login(
+        "cra2", "Tomasz Wilk", "CRA of nine sites in Poland, Germany and Czechia: too many", "Europe/Warsaw"
+    ),
     Login("cra3", "Hannah Vogt", "CRA of COR-207 in Germany, Hungary and Poland"),
     Login("cra4", "Megan Ashworth", "CRA of the American, Canadian and Australian sites", "America/New_York"),
     Login("cra5", "Louis Garnier", "CRA, new in the house: four sites in Britain and France", "Europe/Paris"),
@@ -39,7 +41,9 @@ LOGINS = (
         "Europe/Madrid",
     ),
     Login("tmf", "Henrik Dahl", "TMF specialist: upload, review queue, what is missing"),
-    Login("finance", "Nadia Ferri", "finance: prepares payment runs, keeps the sponsor budgets", "Europe/Rome"),
+    Login(
+        "finance", "Nadia Ferri", "finance: prepares payment runs, keeps the sponsor budgets", "Europe/Rome"
+    ),
     Login("finance2", "Colm Byrne", "finance: approves what somebody else prepared", "Europe/London"),
     Login("medical", "Dr Elif Arslan", "medical monitor: classifies deviations"),
     Login(

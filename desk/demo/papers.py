@@ -65,7 +65,10 @@ def _house_list():
 
 def _decisions_on_the_amendment(stage):
     """Each country decides on the new protocol: four have, two are awaited."""
-    study, artifact = stage.places["vel"], Artifact.objects.get(number="03.01.02", reference_model__status="CURRENT")
+    study, artifact = (
+        stage.places["vel"],
+        Artifact.objects.get(number="03.01.02", reference_model__status="CURRENT"),
+    )
     _name, _title, dated, _summary = VEL.amendments[0]
     papers = []
     for plan in VEL.countries:
@@ -79,7 +82,9 @@ def _decisions_on_the_amendment(stage):
             due_on=stage.ago(dated - 96),
         )
         if plan.amended is not None:
-            papers.append(_paper(stage, expected, working_day(stage.ago(plan.amended), plan.code, ahead=False), 9))
+            papers.append(
+                _paper(stage, expected, working_day(stage.ago(plan.amended), plan.code, ahead=False), 9)
+            )
     services.file_documents(actor=stage.system, papers=papers, reason=SOURCE)
 
 
@@ -91,12 +96,16 @@ def _file_visits(stage):
     reports = MonitoringReport.objects.filter(status="APPROVED").select_related(*_parts())
     reports = list(reports.order_by("-approved_on", "-pk"))[PRINTED_NEWEST:]
     letters = VisitLetter.objects.filter(status__in=("SENT", "ACKNOWLEDGED"), written_by__isnull=False)
-    letters = list(letters.filter(sent_on__lt=stage.on, filed_as=None).select_related(*_parts()).order_by("pk"))
+    letters = list(
+        letters.filter(sent_on__lt=stage.on, filed_as=None).select_related(*_parts()).order_by("pk")
+    )
     papers = [_report_paper(report) for report in reports] + [_letter_paper(letter) for letter in letters]
     filed = services.file_documents(actor=stage.system, papers=papers, reason=SOURCE)
     keep_taken_over_papers(
         actor=stage.system,
-        filed=[(record, filed[label_of(record)]) for record in [*reports, *letters] if label_of(record) in filed],
+        filed=[
+            (record, filed[label_of(record)]) for record in [*reports, *letters] if label_of(record) in filed
+        ],
         reason=SOURCE,
     )
 
@@ -211,7 +220,9 @@ def _kept_by_the_sponsor(stage):
     TmfPlace.objects.create(
         study=study, home="SPONSOR", system="Corvia eTMF", starts_on=stage.ago(plan.taken_over)
     )
-    rows = ExpectedDocument.objects.filter(study=study, unblinded=False, due_on__lt=stage.on, status="EXPECTED")
+    rows = ExpectedDocument.objects.filter(
+        study=study, unblinded=False, due_on__lt=stage.on, status="EXPECTED"
+    )
     reported = set(
         MonitoringReport.objects.filter(study=study, status="APPROVED").values_list("visit_id", flat=True)
     )
@@ -261,9 +272,7 @@ def _on_the_way(stage):
 
 
 def _claimed(stage, document, who):
-    return perform(
-        perform(document, "submit", actor=stage.people[who]), "claim", actor=stage.people["tmf"]
-    )
+    return perform(perform(document, "submit", actor=stage.people[who]), "claim", actor=stage.people["tmf"])
 
 
 def _uploaded(stage, who, place, name):

@@ -93,7 +93,11 @@ def _consent_day(stage, site, day):
     """Return a working day for a consent, never before the site's release."""
     day = working_day(day, site.country, ahead=False)
     released = working_day(stage.ago(site.activated), site.country, ahead=False)
-    return day if day > released else working_day(released + datetime.timedelta(days=1), site.country, ahead=True)
+    return (
+        day
+        if day > released
+        else working_day(released + datetime.timedelta(days=1), site.country, ahead=True)
+    )
 
 
 def _subject(stage, plan, site, consented, dice):
@@ -141,7 +145,7 @@ def _visits(stage, plan, entry, subject, dice):
 
 def _leaves_after(plan, entry, dice):
     """Return the visit after which somebody left before the end; "" for those who did not."""
-    treatment = [one.name for one in plan.visits if 0 < one.offset and one.name != plan.course.follow_up]
+    treatment = [one.name for one in plan.visits if one.offset > 0 and one.name != plan.course.follow_up]
     if entry.stands in ("WITHDRAWN", "LOST_TO_FOLLOW_UP", "DIED"):
         return treatment[dice.randrange(2, len(treatment) - 1)]
     if entry.reason == "PROGRESSIVE_DISEASE":
@@ -179,7 +183,9 @@ def _between(stage, day, country, dice):
     if later >= stage.ago(1):
         return []
     name = BETWEEN_VISITS[dice.randrange(len(BETWEEN_VISITS))]
-    return [VisitSaid("", 0, name=name, occurred_on=later, unscheduled=True, key=f"{name} {later}", source=FILE)]
+    return [
+        VisitSaid("", 0, name=name, occurred_on=later, unscheduled=True, key=f"{name} {later}", source=FILE)
+    ]
 
 
 def _in_order(visits):

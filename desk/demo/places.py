@@ -25,7 +25,16 @@ from .stage import SOURCE, working_day
 from .studies import PLANS
 
 SPONSORS = {"halden": "Halden Therapeutics", "corvia": "Corvia Biosciences"}
-SELECTED = ("SELECTED", "START_UP", "INITIATED", "ACTIVE", "ENROLMENT_HOLD", "ENROLMENT_CLOSED", "CLOSED", "DROPPED")
+SELECTED = (
+    "SELECTED",
+    "START_UP",
+    "INITIATED",
+    "ACTIVE",
+    "ENROLMENT_HOLD",
+    "ENROLMENT_CLOSED",
+    "CLOSED",
+    "DROPPED",
+)
 HAS_NO_VISITS = ("DROPPED", "NOT_SELECTED")
 
 

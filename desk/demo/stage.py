@@ -32,7 +32,7 @@ class Stage:
 
     def dice(self, chapter):
         """Return the chance of one chapter: what another chapter throws does not change it."""
-        return random.Random(f"{SEED}/{chapter}")  # noqa: S311 - chance for a demo, no secret
+        return random.Random(f"{SEED}/{chapter}")
 
     def ago(self, days):
         return self.on - datetime.timedelta(days=days)

@@ -23,7 +23,9 @@ RAISED = {
     "7002": ("File the renewed laboratory certificate",),
 }
 MENDED = "The five points of the review are answered in the report."
-RETURNED_ONCE = "1. Say which records were not available. 2. The open item on product return is not mentioned."
+RETURNED_ONCE = (
+    "1. Say which records were not available. 2. The open item on product return is not mentioned."
+)
 
 
 def play(stage):
@@ -66,9 +68,7 @@ def _monitor(number, *, unblinded=False):
 
 def _ahead(stage, one):
     who = _monitor(one.site)
-    visit = _plan(
-        stage, one.site, one.visit_type, one.in_days, who, length=one.length, method=one.method
-    )
+    visit = _plan(stage, one.site, one.visit_type, one.in_days, who, length=one.length, method=one.method)
     if one.confirmed:
         visit = perform(visit, "confirm", actor=stage.people[who])
     if not one.letter:

@@ -10,7 +10,7 @@ ANSWERED_NO = {
         "For two subjects the source says only that consent was given, not how it was discussed; late entries made.",
     ),
     "source_adequate": (
-        "Vital signs of one visit stand on a loose sheet without name and date; the coordinator copied and signed them.",
+        "Vital signs of one visit stand on a loose sheet without name and date; the coordinator signed a copy.",
         "The electronic record shows the score without who took it; access to the audit trail was asked for.",
     ),
     "sdv_done": (
@@ -54,7 +54,9 @@ ANSWERED_NO = {
     "queries_closed": ("Two queries of the last visit wait for the laboratory; the data manager knows.",),
     "archiving": ("The place is agreed, the contract with the archive is not yet signed.",),
     "items_closed": ("One item on the return of the logger stays open; due in two weeks.",),
-    "competing_studies": ("Another study in the same indication recruits until spring; its criteria overlap little.",),
+    "competing_studies": (
+        "Another study in the same indication recruits until spring; its criteria overlap little.",
+    ),
     "supplies_ready": ("Kits arrive next week; the site screens nobody before.",),
     "systems_training": ("Two of five people have no access to the randomisation system yet.",),
     "escalation_not_needed": ("The matter was put before the study team; a plan is agreed with the site.",),
@@ -194,4 +196,6 @@ RETURNED = (
     "4. Product: give the date of the last temperature reading. "
     "5. Summary: the conclusion does not mention the open item on delegation."
 )
-COMPLETED = "The records of two subjects were with the ward and are seen next time; the return of product is agreed."
+COMPLETED = (
+    "The records of two subjects were with the ward and are seen next time; the return of product is agreed."
+)

@@ -23,7 +23,9 @@ OPENING = {"SQV": words.QUALIFICATION, "SIV": words.INITIATION, "COV": words.CLO
 
 def report_words(past, dice):
     """Return ({question: (answer, comment)}, the summary) of one report."""
-    return answers_of(past.visit_type, past.unblinded, dice), summary_of(past.visit_type, past.unblinded, dice)
+    return answers_of(past.visit_type, past.unblinded, dice), summary_of(
+        past.visit_type, past.unblinded, dice
+    )
 
 
 def answers_of(visit_type, unblinded, dice):

@@ -53,7 +53,12 @@ def bring_expectations(study, *, sources=None):
         # Two workers at once: the second finds the rows of the first and leaves them.
         ExpectedDocument.objects.bulk_create(new, ignore_conflicts=True)
         _give_up(study, system)
-    match_expectations(study)
+    if sources is None:
+        match_expectations(study)
+    else:
+        # What was expected before stands as it stood.
+        for number in sorted({row.artifact.number for row in new}):
+            match_expectations(study, artifact=number)
     return len(new)
 
 
@@ -136,9 +141,7 @@ def _give_up(study, system):
     for row in rows.exclude(key="").select_related("site").order_by("pk"):
         given_up[row.site.get_status_display().lower()].append(row)
     for state, found in given_up.items():
-        perform_all(
-            found, "set_aside", actor=system, reason=_("The site is %(state)s.") % {"state": state}
-        )
+        perform_all(found, "set_aside", actor=system, reason=_("The site is %(state)s.") % {"state": state})
 
 
 # --- matching --------------------------------------------------------------------------------------------

@@ -59,9 +59,7 @@ def file_documents(*, actor, papers, reason):
         artifacts = {one.number: one for one in Artifact.objects.filter(reference_model__status="CURRENT")}
         documents = [_document(paper, artifacts[paper.artifact_number]) for paper in new]
         Document.objects.bulk_create(documents, batch_size=BATCH)
-        versions = [
-            _version(actor, document, paper) for document, paper in zip(documents, new, strict=True)
-        ]
+        versions = [_version(actor, document, paper) for document, paper in zip(documents, new, strict=True)]
         DocumentVersion.objects.bulk_create(versions, batch_size=BATCH)
         days = {document.pk: paper.filed_on for document, paper in zip(documents, new, strict=True)}
         adopt_many(documents, DocumentStatus.APPROVED, actor=actor, reason=reason, days=days)
@@ -86,9 +84,7 @@ def _document(paper, artifact):
 
 
 def _version(actor, document, paper):
-    stored = store_bytes(
-        actor=actor, name=paper.name, content=paper.content, content_type=paper.content_type
-    )
+    stored = store_bytes(actor=actor, name=paper.name, content=paper.content, content_type=paper.content_type)
     version = DocumentVersion(
         document=document, number="1.0", file=stored, sha256=stored.sha256, filed_on=paper.filed_on
     )

@@ -45,6 +45,7 @@ from .sponsor_invoices import (
     set_settled_day,
 )
 from .standing import Figures, standing_of, unbilled_of
+from .taking_over import take_over_run
 
 __all__ = [
     "DRIVERS",
@@ -91,6 +92,7 @@ __all__ = [
     "share_out",
     "standing_of",
     "supersede_former_version",
+    "take_over_run",
     "unbilled_of",
     "void_invoice",
     "what_changed_since_approval",

@@ -100,9 +100,7 @@ def take_over_letter(
         letter.save()
         sent = [(LetterStatus.SENT, sent_on)] if acknowledged_on else []
         state = LetterStatus.ACKNOWLEDGED if acknowledged_on else LetterStatus.SENT
-        adopt(
-            letter, state, actor=actor, reason=reason, happened_on=acknowledged_on or sent_on, passed=sent
-        )
+        adopt(letter, state, actor=actor, reason=reason, happened_on=acknowledged_on or sent_on, passed=sent)
     return letter
 
 

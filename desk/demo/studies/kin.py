@@ -35,14 +35,18 @@ COUNTRIES = (
 
 def _visits():
     always = ("Vital signs", "Blood sample")
-    yield VisitPlan("Screening", "Screening", -28, 0, 27, ("Informed consent", "Eligibility", "Imaging", *always))
+    yield VisitPlan(
+        "Screening", "Screening", -28, 0, 27, ("Informed consent", "Eligibility", "Imaging", *always)
+    )
     yield VisitPlan("Cycle 1 day 1", "Treatment", 0, 0, 0, (*always, "Dispensing"))
     yield VisitPlan("Cycle 1 day 8", "Treatment", 7, 1, 1, always)
     yield VisitPlan("Cycle 1 day 15", "Treatment", 14, 1, 1, always)
     for cycle in range(2, 10):
         yield VisitPlan(f"Cycle {cycle} day 1", "Treatment", 21 * (cycle - 1), 3, 3, (*always, "Dispensing"))
         if cycle in (3, 5, 7, 9):
-            yield VisitPlan(f"Imaging week {3 * (cycle - 1)}", "Treatment", 21 * (cycle - 1), 7, 7, ("Imaging",))
+            yield VisitPlan(
+                f"Imaging week {3 * (cycle - 1)}", "Treatment", 21 * (cycle - 1), 7, 7, ("Imaging",)
+            )
     yield VisitPlan("Follow-up week 36", "Follow-up", 252, 14, 14, ("Vital signs",))
 
 
