@@ -1,5 +1,6 @@
 """Chance that comes out as agreed: values are dealt from a shuffled deck, so that medians are what the deck says."""
 
+import random
 from dataclasses import dataclass, field
 
 # Working days after the visit's last day, a hundred cards each: how often which number.
@@ -39,7 +40,7 @@ class Deck:
     """
 
     cards: dict
-    dice: object
+    dice: random.Random
     left: list = field(default_factory=list)
 
     def deal(self):

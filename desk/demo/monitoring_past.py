@@ -59,7 +59,7 @@ def _opening(stage):
                 day = working_day(stage.ago(began + BEFORE_SELECTION), site.country, ahead=False)
                 yield PastVisit(site, "SQV", day, day, (who_went(stage, site, day),))
             if (day := initiated_on(stage, site)) is not None:
-                yield PastVisit(site, "SIV", *spell(day, 1, site.country), (who_went(stage, site, day),))
+                yield PastVisit(site, "SIV", day, day, (who_went(stage, site, day),))
 
 
 def _routine(stage, dice):
@@ -129,11 +129,13 @@ def _others(stage):
 def _of_the_former_house(stage, dice):
     """COR-207 before it was taken over: that there were visits is known, their reports lie elsewhere."""
     routine = []
+    former = COR.taken_over or 0
     for site in COR.sites:
-        day = working_day(stage.ago(site.activated + 8), site.country, ahead=False)
+        released = site.activated or former
+        day = working_day(stage.ago(released + 8), site.country, ahead=False)
         yield PastVisit(site, "SIV", day, day, (), reported=False)
-        begins = working_day(stage.ago(site.activated - 62), site.country, ahead=True)
-        until = stage.ago(COR.taken_over + 9)
+        begins = working_day(stage.ago(released - 62), site.country, ahead=True)
+        until = stage.ago(former + 9)
         routine += [(one, site) for one in routine_days(stage, site, begins, until, 60, dice)]
     for day, site in sorted(routine, key=lambda one: (one[0], one[1].number))[-TAKEN_OVER_VISITS:]:
         yield PastVisit(site, "IMV", day, day, (), reported=False)

@@ -8,6 +8,7 @@ import datetime
 
 from ctms.signatures.signing import label_of
 from ctms.workflow.engine import perform, perform_all
+from ctms.workflow.models import TransitionRecord
 from documents import services
 from documents.models import Artifact, ExpectationRule, ExpectedDocument, TmfPlace
 from documents.services import Paper
@@ -93,12 +94,10 @@ def _decisions_on_the_amendment(stage):
 
 def _file_visits(stage):
     """File the reports and letters taken over as the pages they were signed on; the newest are printed anew."""
-    reports = MonitoringReport.objects.filter(status="APPROVED").select_related(*_parts())
-    reports = list(reports.order_by("-approved_on", "-pk"))[PRINTED_NEWEST:]
-    letters = VisitLetter.objects.filter(status__in=("SENT", "ACKNOWLEDGED"), written_by__isnull=False)
-    letters = list(
-        letters.filter(sent_on__lt=stage.on, filed_as=None).select_related(*_parts()).order_by("pk")
-    )
+    approved = MonitoringReport.objects.filter(status="APPROVED").select_related(*_parts())
+    reports = list(approved.order_by("-approved_on", "-pk"))[PRINTED_NEWEST:]
+    # Those sent by the people of the demo themselves are printed; their jobs are promised.
+    letters = list(_taken_over_letters().select_related(*_parts()).order_by("pk"))
     papers = [_report_paper(report) for report in reports] + [_letter_paper(letter) for letter in letters]
     filed = services.file_documents(actor=stage.system, papers=papers, reason=SOURCE)
     keep_taken_over_papers(
@@ -108,6 +107,13 @@ def _file_visits(stage):
         ],
         reason=SOURCE,
     )
+
+
+def _taken_over_letters():
+    sent = VisitLetter.objects.sent().filter(filed_as=None)
+    taken_over = TransitionRecord.objects.filter(name="adopt", record__startswith="monitoring.VisitLetter/")
+    keys = [int(record.rpartition("/")[2]) for record in taken_over.values_list("record", flat=True)]
+    return sent.filter(pk__in=keys)
 
 
 def _parts():
@@ -183,7 +189,7 @@ def _take_over(stage, plan):
         if missing or (number, row.artifact.number) in STILL_MISSING:
             continue
         # Dated around its due day, and filed some time later.
-        dated = row.due_on - datetime.timedelta(days=dice.randint(0, 25))
+        dated = (row.due_on or stage.on) - datetime.timedelta(days=dice.randint(0, 25))
         papers.append(_paper(stage, row, dated, _days_to_file(dice)))
     services.file_documents(actor=stage.system, papers=papers, reason=SOURCE)
 
@@ -230,7 +236,9 @@ def _kept_by_the_sponsor(stage):
         of_visit = row.source.rpartition("/")[2] if row.source else ""
         there = int(of_visit) in reported if of_visit.isdigit() else dice.random() < plan.complete - 0.02
         if there:
-            filed_on = min(row.due_on + datetime.timedelta(days=dice.randint(-9, 20)), stage.ago(1))
+            filed_on = min(
+                (row.due_on or stage.on) + datetime.timedelta(days=dice.randint(-9, 20)), stage.ago(1)
+            )
             references.append((row, "Corvia eTMF", f"CRV-{1000 + number}", filed_on))
     services.fulfil_all_by_reference(actor=stage.system, references=references)
 

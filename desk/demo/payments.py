@@ -28,6 +28,9 @@ HAVE_AGREEMENTS = ("START_UP", "INITIATED", "ACTIVE", "ENROLMENT_HOLD", "ENROLME
 SENT_AFTER = 12
 # How long after a period its money arrives: those paid every month, and every quarter.
 APPROVED_AFTER, PAID_AFTER = 8, {True: 16, False: 12}
+# Days ago the periods of the runs ended.
+MONTHS = (215, 184, 154, 123, 93, 62, 37)
+QUARTERS = (214, 123, 46)
 CHANGES_BANK = "7002"
 CONFIRMED_UNTIL = 14
 
@@ -195,14 +198,9 @@ def _amount(amount, factor, site):
 
 def _paid_before(stage, plan):
     """Take over the runs of the past: every month in the US and Australia, every quarter elsewhere."""
-    if plan.key == "cor":
-        # Holdback and the last visits are settled with the close-out.
-        periods = {False: (212, 121, 52)}
-    else:
-        periods = {True: (215, 184, 154, 123, 93, 62, 37), False: (214, 123, 46)}
     for country in plan.countries:
-        monthly = country.code in MONTHLY and True in periods
-        for days in periods[monthly]:
+        monthly = country.code in MONTHLY and plan.taken_over is None
+        for days in MONTHS if monthly else QUARTERS:
             period_to = stage.ago(days)
             approved = working_day(stage.ago(days - APPROVED_AFTER), "GB", ahead=True)
             paid = working_day(stage.ago(days - PAID_AFTER[monthly]), country.code, ahead=True)
@@ -226,7 +224,7 @@ def _take_one_back(stage):
     paid = Payable.objects.filter(
         study=stage.places["vel"], status="PAID", subject_visit__isnull=False, site__number="2001"
     )
-    row = paid.select_related("subject_visit").order_by("-event_on", "-pk").first()
+    row = paid.select_related("subject_visit").latest("event_on", "pk")
     perform(row.subject_visit, "void", actor=stage.people["lead"], reason="Entered for the wrong subject")
 
 

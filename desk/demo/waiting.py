@@ -31,10 +31,10 @@ RETURNED_ONCE = (
 def play(stage):
     """Let the monitors plan, go, write and sign as far as the agenda says."""
     dice = stage.dice("waiting")
-    for one in RECENT:
-        _recent(stage, one, dice)
-    for one in AHEAD:
-        _ahead(stage, one)
+    for recent in RECENT:
+        _recent(stage, recent, dice)
+    for ahead in AHEAD:
+        _ahead(stage, ahead)
     for number, visit_type, days, who, why in CANCELLED:
         visit = _plan(stage, number, visit_type, days, who)
         perform(visit, "cancel", actor=stage.people[who], reason=why)

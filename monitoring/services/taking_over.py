@@ -111,10 +111,9 @@ def keep_taken_over_papers(*, actor, filed, reason):
     :param filed: [(report or letter, Document)]
     """
     with acting_as(actor, reason=reason), everything("reports and letters that were just made"):
-        for model in (MonitoringReport, VisitLetter):
-            rows = []
-            for record, document in filed:
-                if isinstance(record, model):
-                    record.filed_as = document
-                    rows.append(record)
-            model.objects.bulk_update(rows, ["filed_as"], batch_size=500)
+        for record, document in filed:
+            record.filed_as = document
+        reports = [record for record, _document in filed if isinstance(record, MonitoringReport)]
+        letters = [record for record, _document in filed if isinstance(record, VisitLetter)]
+        MonitoringReport.objects.bulk_update(reports, ["filed_as"], batch_size=500)
+        VisitLetter.objects.bulk_update(letters, ["filed_as"], batch_size=500)

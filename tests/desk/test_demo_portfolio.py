@@ -32,7 +32,7 @@ from monitoring.models import (
 )
 from sites.models import SiteStaff
 from studies.models import Milestone, SiteAssignment, Study, StudyCountry, StudySite
-from subjects.models import Consent, Subject, SubjectVisit
+from subjects.models import Allocation, Consent, Subject, SubjectVisit
 from tests.databases import django_connected_to, new_database
 from tests.product import DEMO_TEMPLATE, demo_template
 from tests.servers import drop_database
@@ -209,6 +209,18 @@ def test_the_files_are_as_complete_as_they_say(portfolio):
         for document in filed.prefetch_related("versions")
     ]
     assert sum(day <= 30 for day in days) / len(days) == pytest.approx(0.81, abs=0.05)
+
+
+def test_there_are_papers_in_every_state_and_some_lie_with_the_sponsor():
+    assert {"DRAFT", "SUBMITTED", "IN_REVIEW", "REVIEWED", "RETURNED", "APPROVED"} <= set(
+        Document.objects.values_list("status", flat=True)
+    )
+    elsewhere = ExpectedDocument.objects.filter(filed_system="Corvia eTMF", status="FULFILLED")
+    assert elsewhere.count() > 500
+
+
+def test_no_allocation_came_with_the_feed():
+    assert not Allocation.objects.exists()
 
 
 def test_fourteen_certificates_expire_within_sixty_days(portfolio):
