@@ -76,6 +76,17 @@ notice_kind(
 )
 
 
+@job(
+    "documents.read_words_of",
+    everything="the words of documents are kept where the documents lie",
+    attempts=3,
+)
+def read_many(promised, record_ids):
+    """Read the words of many documents that were taken over together."""
+    documents = Document.objects.filter(pk__in=record_ids).order_by("pk")
+    return {"read": sum(read_words(document) is not None for document in documents)}
+
+
 @job("documents.tell_uploader", everything="who brought the document is told that it came back")
 def tell_uploader(promised, record_id):
     document = Document.objects.select_related("uploaded_by").get(pk=record_id)

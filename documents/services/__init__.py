@@ -33,6 +33,7 @@ from .reviewing import (
     settle_issues,
     supersede_former,
 )
+from .taking_over import Paper, file_documents, fulfil_all_by_reference
 from .uploading import (
     LARGEST_BYTES,
     UploadRefused,
@@ -45,6 +46,7 @@ from .uploading import (
 __all__ = [
     "EVENT_SOURCES",
     "LARGEST_BYTES",
+    "Paper",
     "UploadRefused",
     "artifact_in_use",
     "ask_otherwise",
@@ -58,6 +60,8 @@ __all__ = [
     "create_document",
     "expect_by_hand",
     "file_document",
+    "file_documents",
+    "fulfil_all_by_reference",
     "fulfil_by_reference",
     "grid_of",
     "inbox_of",

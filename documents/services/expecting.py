@@ -1,5 +1,7 @@
 """Bring the documents that are due by what happened, and see which documents stand for them."""
 
+from collections import defaultdict
+
 from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 from ctms.access.scoping import everything
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
-from ctms.workflow.engine import perform
+from ctms.workflow.engine import perform, perform_all
 from documents.calculations import Condition, Facts, Held, Wanted, due_day, match
 from documents.models import (
     ON_THE_WAY,
@@ -53,7 +55,12 @@ def bring_expectations(study, *, sources=None):
         # Two workers at once: the second finds the rows of the first and leaves them.
         ExpectedDocument.objects.bulk_create(new, ignore_conflicts=True)
         _give_up(study, system)
-    match_expectations(study)
+    if sources is None:
+        match_expectations(study)
+    else:
+        # What was expected before stands as it stood.
+        for number in sorted({row.artifact.number for row in new}):
+            match_expectations(study, artifact=number)
     return len(new)
 
 
@@ -138,13 +145,11 @@ def _give_up(study, system):
     """Ask no more of a site that was dropped; what came stays."""
     sites = StudySite.objects.filter(study=study, status__in=GIVEN_UP)
     rows = ExpectedDocument.objects.filter(site__in=sites, status=ExpectedStatus.EXPECTED)
+    given_up = defaultdict(list)
     for row in rows.exclude(key="").select_related("site").order_by("pk"):
-        perform(
-            row,
-            "set_aside",
-            actor=system,
-            reason=_("The site is %(state)s.") % {"state": row.site.get_status_display().lower()},
-        )
+        given_up[row.site.get_status_display().lower()].append(row)
+    for state, found in given_up.items():
+        perform_all(found, "set_aside", actor=system, reason=_("The site is %(state)s.") % {"state": state})
 
 
 # --- matching --------------------------------------------------------------------------------------------
@@ -174,9 +179,10 @@ def match_expectations(study, *, artifact=None):
         found = match([_wanted(row) for row in expected.values()], [_held(one) for one in held.values()])
         for document, taken in found.taken.items():
             held[document].expected_id = taken
-            held[document].save()
-        for row in expected.values():
-            _let_stand(row, found, system)
+        Document.objects.bulk_update(
+            [held[document] for document in found.taken], ["expected"], batch_size=500
+        )
+        _let_stand(expected.values(), found, system)
 
 
 def _wanted(row):
@@ -196,16 +202,24 @@ def _held(document):
     )
 
 
-def _let_stand(row, found, system):
+def _let_stand(rows, found, system):
+    moves = defaultdict(list)
+    for row in rows:
+        wanted, move = _standing(row, found)
+        if row.status != wanted:
+            moves[move].append(row)
+    for move, moved in moves.items():
+        perform_all(moved, move, actor=system, reason=_("Matched with the file"))
+
+
+def _standing(row, found):
+    """Return the state an expected document is to be in, and the move that brings it there."""
     approved, on_the_way = found.approved.get(row.pk, 0), found.on_the_way.get(row.pk, 0)
     if approved >= row.number_expected or (row.filed_number and row.status == ExpectedStatus.FULFILLED):
-        wanted, move = ExpectedStatus.FULFILLED, "fulfil"
-    elif approved or on_the_way:
-        wanted, move = ExpectedStatus.RECEIVED, "receive"
-    else:
-        wanted, move = ExpectedStatus.EXPECTED, "miss"
-    if row.status != wanted:
-        perform(row, move, actor=system, reason=_("Matched with the file"))
+        return ExpectedStatus.FULFILLED, "fulfil"
+    if approved or on_the_way:
+        return ExpectedStatus.RECEIVED, "receive"
+    return ExpectedStatus.EXPECTED, "miss"
 
 
 # --- where the file is kept ------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ from .sponsor_invoices import (
     set_settled_day,
 )
 from .standing import Figures, Worth, standing_of, standings_of, unbilled_of, worth_of, worth_on_record
+from .taking_over import take_over_run
 
 __all__ = [
     "DRIVERS",
@@ -96,6 +97,7 @@ __all__ = [
     "standing_of",
     "standings_of",
     "supersede_former_version",
+    "take_over_run",
     "unbilled_of",
     "void_invoice",
     "what_changed_since_approval",

@@ -26,6 +26,13 @@ from .reports import (
     show_to_sponsor,
     thaw_content,
 )
+from .taking_over import (
+    keep_taken_over_papers,
+    take_over_approval,
+    take_over_letter,
+    take_over_report,
+    take_over_visit,
+)
 from .templates import supersede_former_template
 from .terms import letter_terms, letter_terms_of, report_terms, sent_days, terms_of
 from .visits import change_monitors, conduct_visit, plan_visit, set_actual_days
@@ -41,6 +48,7 @@ __all__ = [
     "freeze_content",
     "keep_closing_day",
     "keep_resolution",
+    "keep_taken_over_papers",
     "letter_terms",
     "letter_terms_of",
     "may_write",
@@ -59,6 +67,10 @@ __all__ = [
     "set_actual_days",
     "show_to_sponsor",
     "supersede_former_template",
+    "take_over_approval",
+    "take_over_letter",
+    "take_over_report",
+    "take_over_visit",
     "terms_of",
     "thaw_content",
     "visits_on_record",
