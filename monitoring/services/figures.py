@@ -7,7 +7,6 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from ctms.calendar.clocks import Pace
-from monitoring.calculations import approval_term, submission_term
 from monitoring.models import (
     ActionItem,
     Deviation,
@@ -18,6 +17,8 @@ from monitoring.models import (
     ReportStatus,
     VisitStatus,
 )
+
+from .terms import report_terms
 
 # One definition of each number in the whole product; pages show it beside the number.
 DEFINITIONS = {
@@ -88,17 +89,9 @@ def late_reports(user, on):
     return [report for report in open_reports(user) if is_late(report, on)]
 
 
-def running_term(report):
-    """Return the term that runs on an open report: to be submitted, then to be approved."""
-    visit = report.visit
-    study, country = visit.study, visit.site.calendar_country
-    if report.submitted_on:
-        return approval_term(visit.actual_end_on, study.report_approval_days, country, None)
-    return submission_term(visit.actual_end_on, study.report_submission_days, country, None)
-
-
 def is_late(report, on):
-    return running_term(report).pace(on) is Pace.LATE
+    """True if the term that runs on an open report has passed: to be submitted, then to be approved."""
+    return report_terms(report.visit, report)[-1].pace(on) is Pace.LATE
 
 
 def last_visits(user, sites):
