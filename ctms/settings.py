@@ -48,7 +48,6 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_filters",
-    "django_tables2",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -65,6 +64,7 @@ INSTALLED_APPS = [
     "ctms.reports",
     "ctms.imports",
     "ctms.pages",
+    "ctms.search",
     "ctms.exchange",
     "ctms.api",
     # The service areas, bottom up.
@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "ctms.audit.context.ThroughMiddleware",
     "ctms.accounts.idle.IdleTimeoutMiddleware",
     "ctms.accounts.zone.TimeZoneMiddleware",
+    "ctms.search.opened.OpenedMiddleware",
     "ctms.pages.middleware.RefusalMiddleware",
     # Last, next to the page itself: who it was shown to is known, and nothing has been sent.
     "ctms.pages.viewed.ViewedMiddleware",
@@ -115,7 +116,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "ctms.pages.frame.frame",
             ],
-            "builtins": ["ctms.pages.templatetags.shown"],
+            "builtins": ["ctms.pages.templatetags.shown", "ctms.pictures.templatetags.pictures"],
         },
     }
 ]

@@ -7,6 +7,7 @@ from ctms.health import healthz
 from ctms.pages.journal import journal_page
 from ctms.pages.urls import page_urls
 from desk.views import home
+from desk.workload.views import workload
 
 urlpatterns = [
     re_path(r"^healthz/?$", healthz, name="healthz"),
@@ -14,9 +15,13 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include(api_urls())),
     path("journal/", journal_page, name="journal"),
+    path("portfolio/", include("desk.portfolio.urls")),
+    path("workload/", workload, name="workload"),
     path("portal/", include("desk.portal.urls")),
     path("inspection/", include("desk.inspection.urls")),
     path("", include("ctms.exchange.urls")),
+    path("", include("ctms.reports.urls")),
+    path("", include("ctms.search.urls")),
     path("", include("studies.urls")),
     path("", include("sites.urls")),
     path("", include("documents.urls")),

@@ -14,6 +14,8 @@ class OrganizationRecord(Record):
     add_permission = change_permission = "directory.change_directory"
     filters = {"kind": ["exact"], "country": ["exact"]}
     search = ("name", "city", "identifier")
+    find_by = ("identifier",)
+    find_words = ("name", "city")
     related = ("country",)
 
 
@@ -33,6 +35,7 @@ class PersonRecord(Record):
     add_permission = change_permission = "directory.change_directory"
     filters = {"organization": ["exact"]}
     search = ("family_name", "given_name", "email")
+    find_words = ("given_name", "family_name", "email")
     related = ("organization",)
 
 

@@ -14,7 +14,9 @@ class DocumentsConfig(AppConfig):
 
         EXTENSIONS.setdefault("documents.Document", []).append(DocumentContent)
         ACTIVATION_REQUIREMENTS.append(
-            ActivationRequirement("Essential documents", missing_for_activation, tab="expected-documents")
+            ActivationRequirement.asked_of_many(
+                "Essential documents", missing_for_activation, tab="expected-documents"
+            )
         )
         promise_after_moves("studies.Study", "documents.bring_for_study")
         promise_after_moves("studies.StudyCountry", "documents.bring_for_country")

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ctms.jobs.queue import comes_round, job
+from ctms.notices.kinds import notice_kind
 from ctms.notices.telling import tell
 from ctms.signatures.signing import label_of
 from studies.models import Study, StudyCountry, StudySite
@@ -64,6 +66,25 @@ def read(promised, record_id):
     """Read the words of a document for the search."""
     kept = read_words(Document.objects.get(pk=record_id))
     return {"characters": len(kept.text), "note": kept.note} if kept else None
+
+
+notice_kind(
+    "document-returned",
+    gettext_lazy("A document you brought was returned by review"),
+    duty=True,
+    permission="documents.add_document",
+)
+
+
+@job(
+    "documents.read_words_of",
+    everything="the words of documents are kept where the documents lie",
+    attempts=3,
+)
+def read_many(promised, record_ids):
+    """Read the words of many documents that were taken over together."""
+    documents = Document.objects.filter(pk__in=record_ids).order_by("pk")
+    return {"read": sum(read_words(document) is not None for document in documents)}
 
 
 @job("documents.tell_uploader", everything="who brought the document is told that it came back")

@@ -7,8 +7,10 @@ class FinanceConfig(AppConfig):
     def ready(self):
         from studies.workflows import ACTIVATION_REQUIREMENTS, ActivationRequirement
 
-        from .services import what_keeps_a_site_from_activation
+        from .services import what_keeps_sites_from_activation
 
         ACTIVATION_REQUIREMENTS.append(
-            ActivationRequirement("Site agreement", what_keeps_a_site_from_activation, tab="site-agreements")
+            ActivationRequirement.asked_of_many(
+                "Site agreement", what_keeps_sites_from_activation, tab="site-agreements"
+            )
         )

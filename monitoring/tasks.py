@@ -2,12 +2,14 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ctms.access.explain import people_who_may
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
 from ctms.files.storing import store_bytes
 from ctms.jobs.queue import job
+from ctms.notices.kinds import notice_kind
 from ctms.notices.telling import tell
 from ctms.signatures.signing import label_of
 from documents.models import Document
@@ -141,6 +143,20 @@ def expect_papers(promised, record_id):
     if visit.status != VisitStatus.CONDUCTED:
         return None
     return {"brought": bring_expectations(visit.study, sources={key_of(visit)})}
+
+
+notice_kind(
+    "report-submitted",
+    gettext_lazy("A visit report waits for your approval"),
+    duty=True,
+    permission="monitoring.approve_report",
+)
+notice_kind(
+    "report-returned",
+    gettext_lazy("A visit report was returned to you with comments"),
+    duty=True,
+    permission="monitoring.write_report",
+)
 
 
 @job("monitoring.tell_approvers", everything="the report's approvers are looked for by their assignments")

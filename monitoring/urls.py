@@ -3,6 +3,15 @@ from django.urls import path
 from . import views
 
 urlpatterns = [
+    path("monitoring/calendar/", views.calendar, name="monitoring-calendar"),
+    # Before the tabs that are listings.
+    path("studies/<int:pk>/calendar/", views.calendar, {"kind": "Study"}, name="study-calendar"),
+    path(
+        "study-countries/<int:pk>/calendar/",
+        views.calendar,
+        {"kind": "StudyCountry"},
+        name="country-calendar",
+    ),
     # Before the generic page of a transition: conducting asks for both days.
     path("monitoring-visits/<int:pk>/transitions/conduct/", views.conduct, name="visit-conduct"),
     path("monitoring-reports/<int:pk>/answers/<slug:key>/", views.save_answer, name="report-answer"),

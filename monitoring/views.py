@@ -5,11 +5,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
 from ctms.access.explain import permit
+from ctms.pages.record import RECORDS
 from ctms.pages.views import place_context, refused, sorted_offers
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import ChangedMeanwhile
@@ -17,7 +19,34 @@ from sites.pages import ContactRecord
 
 from . import services
 from .forms import ActionItemForm, ConductForm, DeviationForm
-from .pages import ActionItemRecord, ReportRecord, VisitRecord, progress_of
+from .pages import (
+    ActionItemRecord,
+    ReportRecord,
+    VisitRecord,
+    Visits,
+    calendar_of,
+    overdue_before,
+    progress_of,
+)
+
+
+@login_required
+@require_safe
+def calendar(request, pk=None, kind=""):
+    """Show who visits which site in which week: in a study, a country, or everywhere the person sees visits."""
+    place = RECORDS[f"studies.{kind}"].get(request.user, pk) if kind else None
+    permit(request.user, "monitoring.view_monitoringvisit", place)
+    rows, on = VisitRecord.rows(request.user), timezone.localdate()
+    if place is not None:
+        rows = Visits.at(rows, place)
+    context = {
+        "place": place,
+        "picture": calendar_of(request.user, rows, on, with_study=place is None),
+        "older": overdue_before(request.user, rows, on),
+        **(place_context(request, place) if place is not None else {}),
+        "active_tab": "calendar",
+    }
+    return render(request, "monitoring/calendar.html", context)
 
 
 @login_required

@@ -214,6 +214,7 @@ class LetterFlow(Workflow):
         ),
         rare=True,
     )
+    adopt = Adopt("Taken over", (LetterStatus.SENT, LetterStatus.ACKNOWLEDGED), "studies.import_study")
 
 
 def has_a_resolution(item, actor):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ctms.access.explain import people_who_may
 from ctms.notices.reminders import Due, Reminder
@@ -16,6 +17,11 @@ OVER = (SiteStatus.CLOSED, SiteStatus.DROPPED, SiteStatus.NOT_SELECTED)
 
 class GcpExpires(Reminder):
     name = "gcp-expires"
+    sentence = gettext_lazy(
+        "Training in Good Clinical Practice at a site runs out, 90, 60 and 30 days before"
+    )
+    duty = False  # ahead of time; on the day it is one
+    permission = "sites.change_sitestaff"
 
     @classmethod
     def due(cls, on):
@@ -29,7 +35,7 @@ class GcpExpires(Reminder):
                 text = _("GCP training of %(who)s, site %(site)s, expired on %(day)s.")
             yield Due(
                 record=member,
-                people=tuple(people_who_may("sites.change_sitestaff", member, on)),
+                people=tuple(people_who_may(cls.permission, member, on)),
                 text=text
                 % {
                     "who": member.person,
@@ -38,4 +44,5 @@ class GcpExpires(Reminder):
                 },
                 # Training that was renewed is reminded of anew.
                 key=f"{stage}/{member.gcp_expires_on.isoformat()}",
+                duty=stage == 0,
             )

@@ -20,6 +20,7 @@ from studies.pages import StudySiteRecord
 
 from . import services
 from .forms import QuickContactForm, ReplaceInvestigatorForm
+from .pages import board_of
 from .pages.activation import WaiverRecord, standing_at
 from .pages.contacts import quick_entry, today_at, way_back
 
@@ -80,6 +81,21 @@ def activation(request, pk):
         "active_tab": "activation",
     }
     return render(request, "sites/activation.html", context)
+
+
+@login_required
+@require_safe
+def board(request, pk, kind):
+    """Show the sites of a study or a country as cards in the columns of their life cycle."""
+    place = RECORDS[f"studies.{kind}"].get(request.user, pk)
+    permit(request.user, "sites.view_activation", place)
+    context = {
+        "place": place,
+        "columns": board_of(request.user, place, timezone.localdate()),
+        **place_context(request, place),
+        "active_tab": "board",
+    }
+    return render(request, "sites/board.html", context)
 
 
 def _requirements(user, site, where):

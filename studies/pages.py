@@ -34,6 +34,7 @@ from .models import (
 )
 from .services.opening import open_study
 
+PLACE_PAGES.append((20, "plan", _("Plan"), "studies.view_milestone"))
 PLACE_PAGES.append((80, "team", _("Team"), "studies.view_team"))
 
 
@@ -48,8 +49,9 @@ class Tile:
     late: bool = False
 
 
-# What upper apps count on a study's first page: (request, study) -> Tile, or None for who may not know.
-STUDY_TILES: list[Callable[[Any, Study], Tile | None]] = []
+# What upper apps count on the first page of a study, a country and a site: (request, place) -> Tile, or None for who
+# may not know.
+PLACE_TILES: list[Callable[[Any, Study | StudyCountry | StudySite], Tile | None]] = []
 # What upper apps show on a site's first page: (request, site) -> the template and what it needs, or None.
 SITE_PANELS: list[Callable[[Any, StudySite], dict[str, Any] | None]] = []
 
@@ -78,6 +80,11 @@ TERMS = (
     "follow_up_letter_days",
     "include_in_metrics",
 )
+
+
+def tiles_of(request, place):
+    """Return the tiles of a study, country or site for the person who reads: one pattern at every level."""
+    return [tile for count in PLACE_TILES if (tile := count(request, place))]
 
 
 def overview_of(user, study):
@@ -144,6 +151,8 @@ class StudyRecord(Record):
         "protocol_number": ["exact"],
     }
     search = ("protocol_number", "short_name", "title", "acronym")
+    find_by = ("protocol_number", "project_code", "acronym")
+    find_words = ("short_name", "title", "indication")
     order = ("protocol_number", "pk")
     related = ("sponsor",)
     template = "studies/study.html"
@@ -160,8 +169,7 @@ class StudyRecord(Record):
 
     @classmethod
     def extra_context(cls, request, record):
-        tiles = [tile for count in STUDY_TILES if (tile := count(request, record))]
-        return {**overview_of(request.user, record), "tiles": tiles}
+        return {**overview_of(request.user, record), "tiles": tiles_of(request, record)}
 
 
 class Studies(Listing):
@@ -175,7 +183,20 @@ class Studies(Listing):
         "therapeutic_area",
         "status",
     )
-    filters = {"status": ["exact"], "phase": ["exact"]}
+    more_columns = (
+        "title",
+        Column("nct_id", "NCT number", sort=""),
+        "project_code",
+        "study_type",
+        "indication",
+        "masking",
+        "planned_countries",
+        "planned_sites",
+        "planned_enrolled",
+        "hold",
+        "registry_status",
+    )
+    filters = {"status": ["exact"], "phase": ["exact"], "sponsor": ["exact"]}
     search = StudyRecord.search
     empty = "Studies you are assigned to stand here. A project manager opens one, or imports it from a protocol file."
 
@@ -195,9 +216,23 @@ class StudyCountryRecord(Record):
     create = ("study", "nation", "planned_sites", "planned_enrolled")
     edit = ("planned_sites", "planned_enrolled")
     filters = {"study": ["exact"], "status": ["exact"], "nation": ["exact"]}
+    find_by = ("nation",)
+    find_words = ("nation__name",)
     order = ("study_id", "pk")
     related = ("study", "nation")
     template = "studies/place.html"
+
+    @classmethod
+    def extra_context(cls, request, record):
+        return {"tiles": [country_sites_tile(request.user, record), *tiles_of(request, record)]}
+
+
+def country_sites_tile(user, country):
+    """How many of a country's sites are open, of those it has."""
+    states = StudySite.objects.visible_to(user).filter(country=country).values_list("status", flat=True)
+    opened = sum(status in ("ACTIVE", "ENROLMENT_HOLD", "ENROLMENT_CLOSED") for status in states)
+    url = StudyCountryRecord.url(country, "study-sites")
+    return Tile(_("%(n)d of %(all)d") % {"n": opened, "all": len(states)}, _("sites open"), url)
 
 
 class StudySiteRecord(Record):
@@ -232,13 +267,17 @@ class StudySiteRecord(Record):
     edit = ("organization", "number", "planned_enrolled", "zone")
     filters = {"study": ["exact"], "country": ["exact"], "status": ["exact"], "number": ["exact"]}
     search = ("number", "organization__name", "organization__city")
+    find_by = ("number",)
+    find_words = ("organization__name", "organization__city", "country__nation__name")
+    make_label = _("Add a site")
     order = ("study_id", "pk")
     related = ("study", "country__nation", "organization")
     template = "studies/place.html"
 
     @classmethod
     def extra_context(cls, request, record):
-        return {"panels": [panel for build in SITE_PANELS if (panel := build(request, record))]}
+        panels = [panel for build in SITE_PANELS if (panel := build(request, record))]
+        return {"panels": panels, "tiles": tiles_of(request, record)}
 
 
 class CountriesAndSites(Listing):
@@ -253,7 +292,14 @@ class CountriesAndSites(Listing):
         "planned_enrolled",
         "status",
     )
-    filters = {"status": ["exact"], "country": ["exact"]}
+    more_columns = (
+        Column("organization__state", "State"),
+        Column("organization__postcode", "Postcode"),
+        "zone",
+        "registry_status",
+    )
+    filters = {"study": ["exact"], "status": ["exact"], "country": ["exact"]}
+    bulk = ("qualify", "start_up")
     search = StudySiteRecord.search
     empty = "The sites of the study stand here. Clinical leads and project managers add them."
 
@@ -411,8 +457,8 @@ class PlannedVisitRecord(Record):
 
 
 class Plan(Listing):
-    record, name, title = PlannedVisitRecord, "planned-visits", "Plan"
-    tab, tab_position = "Plan", 20
+    record, name, title = PlannedVisitRecord, "planned-visits", "Schedule of visits"
+    tab, tab_position = "Schedule", 27
     columns = (
         "name",
         "label",
@@ -475,6 +521,7 @@ class MilestoneRecord(Record):
         "planned_on": ["gte", "lte"],
     }
     search = ("name",)
+    find_words = ("name", "site__number")
     order = ("-pk",)
     related = ("study", "country__nation", "site__organization", "site__country__nation")
 
@@ -494,12 +541,14 @@ class Milestones(Listing):
         Column("country__nation", "Country", sort="country__nation__name"),
         Column("site__number", "Site"),
         Column("baseline_on", "Baseline"),
-        Column("planned", "Planned", sort="planned_on"),
+        Column("planned", "Planned", sort="planned_on", edits="planned_on"),
         Column("actual", "Actual", sort="actual_on"),
         Column("slippage_days", "Days late", number=True),
         "status",
     )
+    more_columns = ("kind", "planned_precision", "published")
+    bulk = ("complete", "set_aside")
     order = ("planned_on",)
-    filters = {"status": ["exact"], "study": ["exact"], "planned_on": ["gte", "lte"]}
+    filters = {"status": ["exact"], "study": ["exact"], "kind": ["exact"], "planned_on": ["gte", "lte"]}
     search = ("name", "study__protocol_number")
     empty = "The dates the study is steered by stand here. Project managers and clinical leads add them."

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ctms.access.explain import people_who_may
 from ctms.notices.reminders import Due, Reminder
@@ -14,6 +15,8 @@ AHEAD_DAYS = (7, 14)
 
 class MilestoneDue(Reminder):
     name = "milestone-due"
+    sentence = gettext_lazy("The planned day of a milestone comes near, or has passed")
+    permission = "studies.change_milestone"
 
     @classmethod
     def due(cls, on):
@@ -23,7 +26,7 @@ class MilestoneDue(Reminder):
             stage, text = _stage(milestone, on)
             yield Due(
                 record=milestone,
-                people=tuple(people_who_may("studies.change_milestone", milestone, on)),
+                people=tuple(people_who_may(cls.permission, milestone, on)),
                 text=text,
                 # A milestone that was planned anew is reminded of anew.
                 key=f"{stage}/{milestone.planned_on.isoformat()}",

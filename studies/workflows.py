@@ -1,6 +1,6 @@
 """What may happen to a study, its countries, its sites, its protocol and its milestones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -33,18 +33,31 @@ class ActivationRequirement:
     :param missing: (site) -> the sentences that still stand in the way; [] = met
     :param tab: name of the site's tab where it is mended; "" = its overview, "study" = the study's
     :param waivable: a second person may sign that the site goes without it
+    :param missing_at: (sites) -> {id of a site: its sentences}: the same asked of many sites at once
     """
 
     title: str
     missing: Callable[[StudySite], list[str]]
     tab: str = ""
     waivable: bool = True
+    missing_at: Callable[[Sequence[StudySite]], dict[int, list[str]]] | None = None
+
+    @classmethod
+    def asked_of_many(cls, title, missing_at, **more):
+        """Return the requirement whose one question is for many sites; of one site it asks the same."""
+        return cls(title, lambda site: missing_at([site])[site.pk], missing_at=missing_at, **more)
+
+    def missing_of(self, sites):
+        """Return {id of a site: its sentences} with as few queries as the room can answer with."""
+        if self.missing_at is not None:
+            return self.missing_at(sites)
+        return {site.pk: self.missing(site) for site in sites}
 
 
 # A question upward is answered by registration: what still keeps a site from being activated.
 ACTIVATION_REQUIREMENTS: list[ActivationRequirement] = []
-# And which of them somebody signed a waiver for: (site) -> {title: who and why}.
-ACTIVATION_WAIVERS: list[Callable[[StudySite], dict[str, str]]] = []
+# And which of them somebody signed a waiver for: (sites) -> {id of a site: {title: who and why}}.
+ACTIVATION_WAIVERS: list[Callable[[Sequence[StudySite]], dict[int, dict[str, str]]]] = []
 
 
 @dataclass(frozen=True)
@@ -70,17 +83,27 @@ class RequirementStanding:
 
 def requirements_at(site):
     """Return how every requirement of an activation stands at a site, in the order they were registered."""
-    waived: dict[str, str] = {}
+    return requirements_of([site])[site.pk]
+
+
+def requirements_of(sites):
+    """Return {id of a site: how every requirement stands there}; each room is asked once for all of them."""
+    waived: dict[int, dict[str, str]] = {site.pk: {} for site in sites}
     for ask in ACTIVATION_WAIVERS:
-        waived |= ask(site)
-    return [
-        RequirementStanding(
-            one,
-            tuple(str(sentence) for sentence in one.missing(site)),
-            waived.get(one.title, "") if one.waivable else "",
-        )
-        for one in ACTIVATION_REQUIREMENTS
-    ]
+        for pk, found in ask(sites).items():
+            waived[pk] |= found
+    missing = [(one, one.missing_of(sites)) for one in ACTIVATION_REQUIREMENTS]
+    return {
+        site.pk: [
+            RequirementStanding(
+                one,
+                tuple(str(sentence) for sentence in found[site.pk]),
+                waived[site.pk].get(one.title, "") if one.waivable else "",
+            )
+            for one, found in missing
+        ]
+        for site in sites
+    }
 
 
 def has_an_active_site(study, actor):

@@ -6,7 +6,10 @@ class SubjectsConfig(AppConfig):
 
     def ready(self):
         from studies.models import ENROLMENT_COUNTED
+        from studies.services.projecting import PROJECTIONS
 
         from .services.counting import has_subjects
+        from .services.projecting import last_subject_in
 
         ENROLMENT_COUNTED.append(has_subjects)
+        PROJECTIONS.append(last_subject_in)

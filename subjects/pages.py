@@ -11,11 +11,11 @@ from rest_framework import serializers
 from ctms.access.access import access_of
 from ctms.api.records import VisibleRelatedField
 from ctms.pages.columns import Column
-from ctms.pages.frame import RAIL_ICONS
+from ctms.pages.frame import PLACE_PAGES, RAIL_ICONS
 from ctms.pages.listing import Listing
 from ctms.pages.record import RECORDS, Record
 from studies.models import ProtocolVersion
-from studies.pages import STUDY_TILES, Tile
+from studies.pages import PLACE_TILES, Tile
 
 from . import services
 from .calculations import Standing, standing_on
@@ -29,10 +29,11 @@ from .models import (
     SubjectVisit,
     SubjectVisitStatus,
 )
-from .services.enrolment import enrolled_in
+from .services.enrolment import enrolled_at
 from .services.enrolment_counts import DEFINITIONS
 
 RAIL_ICONS["Subjects"] = "user"
+PLACE_PAGES.append((39, "enrolment", _("Enrolment"), "subjects.view_subject", "Study", "StudyCountry"))
 PLACE = ("study__sponsor", "site__organization", "site__country__nation", "country__nation")
 OF_SUBJECT = (*PLACE, "subject__site__organization", "subject__study")
 CIRCLE_ONLY = _("What subjects were allocated to stands here for those who may know it.")
@@ -129,6 +130,9 @@ class SubjectRecord(Record):
         "screen_failed_on": ["gte", "lte"],
     }
     search = ("number", "screening_number", "randomisation_number", "site__number")
+    find_by = ("number", "screening_number", "randomisation_number")
+    find_words = ("site__number",)
+    make_label = _("Register a subject")
     order = ("study_id", "number", "pk")
     related = (*PLACE, "screened_before_as")
     template = "subjects/subject.html"
@@ -172,12 +176,25 @@ class Subjects(Listing):
         "ended_on",
         "status",
     )
+    more_columns = (
+        Column("country__nation", "Country", sort="country__nation__name"),
+        "screening_number",
+        "randomisation_number",
+        "sex",
+        "age_at_consent",
+        "screen_failure_reason",
+        "treatment_ended_on",
+        "treatment_end_reason",
+        "end_reason",
+        "enrolled_on",
+    )
     filters = {
         "study": ["exact"],
         "site": ["exact"],
         "status": ["exact"],
         "consented_on": ["gte", "lte"],
         "enrolled_on": ["gte", "lte"],
+        "screen_failed_on": ["gte", "lte"],
     }
     search = SubjectRecord.search
     empty = (
@@ -251,6 +268,10 @@ class SubjectVisitRecord(Record):
         "target_on": ["gte", "lte"],
     }
     search = ("subject__number", "name", "site__number")
+    find_by = ("{subject__number} {name}",)
+    find_words = ("site__number",)
+    numerous = True
+    make_label = _("Record a visit outside the plan")
     order = ("study_id", "subject_id", "pk")
     related = (*OF_SUBJECT, "planned_visit")
 
@@ -270,6 +291,12 @@ class SubjectVisits(Listing):
         StandingColumn("standing", "To its window", sort=""),
         "status",
     )
+    more_columns = (
+        Column("country__nation", "Country", sort="country__nation__name"),
+        "kind",
+        "planned_visit",
+    )
+    bulk = ("miss", "set_aside")
     order = ("target_on",)
     filters = {
         "study": ["exact"],
@@ -401,20 +428,20 @@ class SubjectTransfers(Listing):
     empty = "A subject that goes on at another site is written down here; its number stays."
 
 
-def enrolment_tile(request, study):
-    """How many subjects the study has, for whoever may know; the number opens them for whoever sees subjects."""
+def enrolment_tile(request, place):
+    """How many subjects a place has, for whoever may know; the number opens them for whoever sees subjects."""
     today = timezone.localdate()
-    enrolled = enrolled_in(user=request.user, studies=[study], on=today).get(study.pk)
+    enrolled = enrolled_at(user=request.user, place=place, on=today)
     if enrolled is None:
         return None
-    # Beside the plan of the study stands the study's number and not that of somebody's sites.
-    whole = access_of(request.user).allows_at("subjects.view_enrolment", study.place())
+    # Beside the plan of a place stands the number of the whole place and not that of somebody's sites.
+    whole = access_of(request.user).allows_at("subjects.view_enrolment", place.place())
     words = _("subjects enrolled") if whole else _("subjects enrolled at your sites")
-    if whole and study.planned_enrolled:
-        words = _("subjects enrolled of %(n)d planned") % {"n": study.planned_enrolled}
-    sees_rows = request.user.has_perm("subjects.view_subject", study)
-    rows = f"{RECORDS['studies.Study'].url(study, 'subjects')}?enrolled_on__lte={today.isoformat()}"
+    if whole and place.planned_enrolled:
+        words = _("subjects enrolled of %(n)d planned") % {"n": place.planned_enrolled}
+    sees_rows = request.user.has_perm("subjects.view_subject", place)
+    rows = f"{RECORDS[place._meta.label].url(place, 'subjects')}?enrolled_on__lte={today.isoformat()}"
     return Tile(str(enrolled), words, rows if sees_rows else "", str(DEFINITIONS["enrolled"]))
 
 
-STUDY_TILES.append(enrolment_tile)
+PLACE_TILES.append(enrolment_tile)

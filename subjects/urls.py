@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import bringing, matrix, recording
+from .views import bringing, enrolment, matrix, recording
 
 urlpatterns = [
     # Before the generic page of a transition: a consent asks for its versions too.
@@ -9,6 +9,13 @@ urlpatterns = [
     path("studies/<int:pk>/subjects/bring/", bringing.bring, name="subjects-bring"),
     path("studies/<int:pk>/subjects/bring/apply/", bringing.apply, name="subjects-bring-apply"),
     # Before the tabs that are listings.
+    path("studies/<int:pk>/enrolment/", enrolment.enrolment, {"kind": "Study"}, name="study-enrolment"),
+    path(
+        "study-countries/<int:pk>/enrolment/",
+        enrolment.enrolment,
+        {"kind": "StudyCountry"},
+        name="country-enrolment",
+    ),
     path("studies/<int:pk>/subject-matrix/", matrix.matrix, {"kind": "Study"}, name="study-subject-matrix"),
     path(
         "study-countries/<int:pk>/subject-matrix/",

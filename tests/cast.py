@@ -5,7 +5,8 @@ Paula manages VEL-301, Lena leads it, Carla monitors its Madrid site, Chris its 
 unblinded there with Ursula as her lead; Quentin is quality and reads everything; Sam is at Northwind,
 Simone at Meridian; Ada administers; Stella has an account and no assignment at all. Pavel manages COR-207.
 On VEL-301 Sue opens sites, Tara keeps the trial master file, Fiona and Felix do its payments, Milo is its medical
-monitor, and Ingrid inspects it for a while. Fergus does the payments of COR-207.
+monitor, and Ingrid inspects it for a while. Fergus does the payments of COR-207. Harriet is head of operations: she
+reads every study and does nothing in any.
 """
 
 import datetime
@@ -44,6 +45,7 @@ PEOPLE = {
     "fergus": "Fergus Doyle",
     "milo": "Milo Andersen",
     "ingrid": "Ingrid Sand",
+    "harriet": "Harriet Long",
 }
 
 
@@ -66,7 +68,11 @@ ASSIGNMENTS = (
     ("milo", "medical_monitor", "vel", {}),
     ("ingrid", "inspector", "vel", {"ends_on": FAR_AHEAD}),
 )
-EVERYWHERE = (("quentin", "quality", {}), ("ada", "administrator", {"unblinded": True}))
+EVERYWHERE = (
+    ("quentin", "quality", {}),
+    ("harriet", "operations_head", {}),
+    ("ada", "administrator", {"unblinded": True}),
+)
 
 
 @dataclass

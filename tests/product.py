@@ -18,7 +18,7 @@ from launcher.valkey import Valkey
 from tests.databases import Database, new_database
 from tests.servers import TEMPLATE, copy_database, drop_database, run_folder, worker_name
 
-DEMO_TEMPLATE = "ctms_demo_template"
+DEMO_TEMPLATE = "ctmsdemo_template"
 
 
 def free_port() -> int:
@@ -99,7 +99,7 @@ def _launch_and_await_line(child: Child, words: str) -> None:
     child.await_ready(lambda: words in child.log_file.read_bytes()[already:].decode(errors="replace"))
 
 
-def _demo_template() -> Path:
+def demo_template() -> Path:
     """Load the demo data once per run, into a template database and a state folder; return the folder."""
     state = run_folder() / "demo-template"
     with claim(
@@ -120,7 +120,7 @@ def _demo_template() -> Path:
 @pytest.fixture(scope="session")
 def product() -> Iterator[Product]:
     """The running product with demo data; one per xdist worker that asks for it."""
-    template = _demo_template()
+    template = demo_template()
     folder = run_folder() / f"product-{worker_name()}"
     shutil.copytree(template, folder)
     database = new_database("product", source=DEMO_TEMPLATE)

@@ -12,6 +12,7 @@ LABELS = {
     "finance": "Finance specialist",
     "medical_monitor": "Medical monitor",
     "quality": "Quality assurance",
+    "operations_head": "Head of operations",
     "sponsor": "Sponsor",
     "inspector": "Inspector",
     "administrator": "System administrator",
@@ -26,7 +27,7 @@ FINAL_ONLY = frozenset({"sponsor", "inspector"})
 # Roles of people from outside the house: every page and every answer they are shown is logged.
 FROM_OUTSIDE = PUBLISHED_ONLY | TIME_BOXED
 # Roles that may be given for every study at once; they read.
-PORTFOLIO_ROLES = frozenset({"quality", "administrator"})
+PORTFOLIO_ROLES = frozenset({"quality", "operations_head", "administrator"})
 
 _SEE_STUDY = frozenset(
     {
@@ -76,6 +77,10 @@ _SEE_PAYMENTS = {
 # What the sponsor pays the house, line by line.
 _SEE_BUDGET = {"finance.view_budget"}
 
+# A report shows what its reader may see anyway; whoever answers for a study lets one come round.
+_READ_REPORTS = {"reports.view_reportrun", "reports.view_reportschedule"}
+_SCHEDULE_REPORTS = {"reports.add_reportschedule", "reports.change_reportschedule"}
+
 _FOLLOW_UP = {
     "monitoring.add_actionitem",
     "monitoring.change_actionitem",
@@ -115,6 +120,8 @@ _OPEN_SITES = {
 
 ROLES: dict[str, frozenset[str]] = {
     "project_manager": _SEE_CONDUCT
+    | _READ_REPORTS
+    | _SCHEDULE_REPORTS
     | _SEE_PAYMENTS
     | _SEE_BUDGET
     | _OPEN_SITES
@@ -124,6 +131,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _UPLOAD
     | {
         "audit.view_history",
+        "studies.view_workload",
         "audit.view_access",
         "studies.add_study",
         "studies.change_study",
@@ -153,6 +161,8 @@ ROLES: dict[str, frozenset[str]] = {
         "exchange.change_webhook",
     },
     "clinical_lead": _SEE_CONDUCT
+    | _READ_REPORTS
+    | _SCHEDULE_REPORTS
     | _SEE_PAYMENTS
     | _SEE_BUDGET
     | _OPEN_SITES
@@ -164,6 +174,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _UPLOAD
     | {
         "audit.view_history",
+        "studies.view_workload",
         "studies.add_milestone",
         "studies.change_milestone",
         "studies.complete_milestone",
@@ -175,6 +186,7 @@ ROLES: dict[str, frozenset[str]] = {
         "finance.confirm_payable",
     },
     "cra": _SEE_CONDUCT
+    | _READ_REPORTS
     | _SEE_PAYMENTS
     | _TALK_TO_SITES
     | _KEEP_SUBJECTS
@@ -189,6 +201,7 @@ ROLES: dict[str, frozenset[str]] = {
     },
     # Finds and opens sites: contracts, submissions, papers; releases none (two people for a green light).
     "start_up": _SEE_CONDUCT
+    | _READ_REPORTS
     | _SEE_PAYMENTS
     | _OPEN_SITES
     | _TALK_TO_SITES
@@ -202,6 +215,8 @@ ROLES: dict[str, frozenset[str]] = {
         "finance.change_feeschedule",
     },
     "tmf_specialist": _SEE_STUDY
+    | _READ_REPORTS
+    | _SCHEDULE_REPORTS
     | _SEE_SITES
     | _SEE_MONITORING
     | _SEE_DOCUMENTS
@@ -220,6 +235,8 @@ ROLES: dict[str, frozenset[str]] = {
     },
     # Prepares, approves (another person), exports; sees subjects' visits because they are what is paid.
     "finance": _SEE_STUDY
+    | _READ_REPORTS
+    | _SCHEDULE_REPORTS
     | _SEE_PAYMENTS
     | _SEE_BUDGET
     | _SEE_DOCUMENTS
@@ -249,19 +266,30 @@ ROLES: dict[str, frozenset[str]] = {
         "finance.record_invoicing",
     },
     "medical_monitor": _SEE_CONDUCT
+    | _READ_REPORTS
     | {
         "audit.view_history",
         "monitoring.classify_deviation",
         "monitoring.change_deviation",
     },
     "quality": _SEE_CONDUCT
+    | _READ_REPORTS
     | _SEE_PAYMENTS
     | _SEE_BUDGET
     | {
         "audit.view_history",
+        "studies.view_workload",
         "audit.view_access",
         "monitoring.add_deviation",
         "monitoring.classify_deviation",
+    },
+    # Answers for the whole house: sees how every study goes and who carries what, and leaves the doing to the teams.
+    "operations_head": _SEE_CONDUCT
+    | _SEE_PAYMENTS
+    | _SEE_BUDGET
+    | {
+        "audit.view_history",
+        "studies.view_workload",
     },
     "sponsor": _SEE_STUDY
     | {
@@ -282,6 +310,7 @@ ROLES: dict[str, frozenset[str]] = {
     },
     # Reads everything and gives access; changes no business record (segregation, compliance row 36).
     "administrator": _SEE_CONDUCT
+    | _READ_REPORTS
     | {
         "audit.view_history",
         "audit.view_access",

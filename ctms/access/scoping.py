@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.apps import apps
@@ -60,7 +60,7 @@ class Scope:
     publishing: Publishing
     seen_from_below: bool
     # (path to a state, the states it is no draft in): of the row itself and of the record it is a part of.
-    final: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    final: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
 
 def scope_of(model):

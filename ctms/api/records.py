@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from ctms.access.explain import permit, why_not
 from ctms.access.scoping import Scoped
-from ctms.pages.listing import make_filterset
+from ctms.pages.filters import make_filterset
 from ctms.pages.record import RECORDS
 from ctms.pages.saving import change_record, create_record
 from ctms.signatures.proving import prove

@@ -70,6 +70,10 @@ def acting_as(actor, *, reason=""):
         actor.pk, actor.get_full_name() or actor.get_username(), reason, through.channel, through.address
     )
     with transaction.atomic():
+        if change == outer:
+            # What is written already says who and why.
+            yield change
+            return
         _write(change)
         token = _change.set(change)
         try:

@@ -21,6 +21,15 @@ class InstallTrigger(AddTrigger):
             schema_editor.execute(self.trigger.install_sql, params=None)
 
 
+class ReplaceTrigger(InstallTrigger):
+    """Install a trigger anew, because what it does was declared otherwise."""
+
+    def state_forwards(self, app_label, state):
+        options = state.models[app_label, self.model_name].options
+        kept = [one for one in options.get("triggers", []) if one.name != self.trigger.name]
+        options["triggers"] = [*kept, self.trigger]
+
+
 class CreateTables(Operation):
     """
     Make the tables of an app with one rendering of all models.

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ctms.access.explain import permit
 from ctms.access.scoping import Scoped, everything
@@ -20,6 +21,7 @@ from ctms.audit.context import acting_as
 from ctms.audit.horizon import snapshot_horizon
 from ctms.audit.trail import AUDITED
 from ctms.jobs.queue import enqueue
+from ctms.notices.kinds import notice_kind
 from ctms.notices.telling import tell
 from ctms.pages.record import url_of
 from ctms.workflow.models import TransitionRecord
@@ -245,6 +247,14 @@ def _attempt(webhook, delivery):
 
 def _seen_now(webhook, delivery):
     return _seen(webhook, [delivery.record]) if record_behind(delivery.record)[0] else set()
+
+
+notice_kind(
+    "webhook-given-up",
+    gettext_lazy("A webhook of yours does not take its messages"),
+    duty=False,
+    permission="exchange.change_webhook",
+)
 
 
 def _tell_owner(webhook, now):

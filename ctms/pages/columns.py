@@ -25,6 +25,7 @@ class Column:
     :param sort: the field path the column sorts by; "" = does not sort; None = its own field
     :param wide: a fact that needs the whole width; texts do by themselves
     :param number: set right; numeric fields are by themselves
+    :param edits: the field of the record a change in the cell writes, where the column shows it in other words
     """
 
     path: str
@@ -32,6 +33,12 @@ class Column:
     sort: str | None = None
     wide: bool = False
     number: bool = False
+    edits: str = ""
+
+    @property
+    def key(self):
+        """Return what the column is called in an address."""
+        return self.path.replace("__", "_")
 
     def field(self, model):
         """Return the model field at the end of the path, or None for a property."""
@@ -59,6 +66,8 @@ class Column:
 
     def value(self, record):
         """Return the raw value; None when something on the way is missing."""
+        if self.path == "__str__":  # what the record is called, and no path
+            return str(record)
         value = record
         for part in self.path.split("__"):
             value = getattr(value, part, None)

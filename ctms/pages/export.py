@@ -44,9 +44,13 @@ def harmless(text):
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def write_rows(listing, rows, kind, *, progress=None):
-    """Return the bytes of the export of `rows`, an already narrowed and filtered queryset."""
-    columns = [as_column(spec) for spec in listing.columns]
+def write_rows(listing, rows, kind, *, columns=None, progress=None):
+    """
+    Return the bytes of the export of `rows`, an already narrowed and filtered queryset.
+
+    :param columns: those shown; None = those the list shows by itself
+    """
+    columns = columns or [as_column(spec) for spec in listing.columns]
     titles = [column.title(listing.record.model) for column in columns]
 
     def lines():

@@ -1,9 +1,11 @@
 """The frame of every page: the rail, the study switcher, the header of the place a record lies in."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
 from ctms.access.access import access_of
 from ctms.notices.models import Notice
@@ -14,8 +16,8 @@ from .record import RECORDS, record_for
 # Pages that are no listings: (group, position, label, url, permission, icon)
 RAIL_PAGES: list[tuple[str, int, str, str, str]] = []
 # Tabs inside a study, country and site that are no listings: (position, name in the address, label, permission),
-# and the model it belongs to if it is a tab of one of the three only.
-PLACE_PAGES: list[tuple[int, str, str, str] | tuple[int, str, str, str, str]] = []
+# and the models it belongs to if it is not a tab of all three.
+PLACE_PAGES: list[tuple[int, str, str, str] | tuple[int, str, str, str, *tuple[str, ...]]] = []
 # Answered by registration, for people who see nothing but what was published to them: the groups of their rail,
 # as rail_of returns them, and the address of the page a study has for them.
 OUTSIDE_RAIL: list[Callable[[Any], list]] = []
@@ -26,10 +28,51 @@ RAIL_ICONS = {
     "Monitoring": "clipboard-check",
     "Documents": "file-text",
     "Finance": "coins",
+    "Reports": "report",
     "Directory": "address-book",
     "Administration": "settings",
 }
 LAST_STUDY = "last_study"
+# Inside a study the tens of a tab's position say to which part of the work it belongs: a reader chooses among eight
+# words and then among a few, and never among twenty.
+TAB_GROUPS = {
+    2: _("Plan"),
+    3: _("Sites"),
+    4: _("Subjects"),
+    5: _("Monitoring"),
+    6: _("Documents"),
+    7: _("Finance"),
+    8: _("Team"),
+}
+# So many links a person sees at once; of more only those of the part of the work they are in.
+RAIL_LINKS_AT_ONCE = 14
+
+
+@dataclass(frozen=True)
+class RailGroup:
+    """A part of the work in the rail; its head opens its first list, and its lists stand below where one works."""
+
+    label: str
+    icon: str
+    links: list[tuple[str, str]]
+    is_open: bool
+
+    @property
+    def url(self):
+        return self.links[0][1]
+
+
+@dataclass(frozen=True)
+class TabGroup:
+    """The tabs of one part of the work at a place; `current` if the page shown is one of them."""
+
+    label: str
+    tabs: list[tuple[str, str, str]]  # (name, label, url)
+    current: bool
+
+    @property
+    def url(self):
+        return self.tabs[0][2]
 
 
 def rail_of(user):
@@ -52,6 +95,21 @@ def rail_of(user):
     return [(group, RAIL_ICONS.get(group, "folder"), links) for group, links in groups.items()]
 
 
+def shown_rail(user, path):
+    """Return the RailGroups of a person who is at an address: the group they are in stands open."""
+    groups = rail_of(user)
+    few = sum(len(links) for _label, _icon, links in groups) <= RAIL_LINKS_AT_ONCE
+    here = max(
+        (url for _label, _icon, links in groups for _text, url in links if path.startswith(url)),
+        key=len,
+        default="",
+    )
+    return [
+        RailGroup(label, icon, links, few or here in [url for _text, url in links])
+        for label, icon, links in groups
+    ]
+
+
 def overview_url(user, study):
     """Return the address of the first page of a study for this person."""
     if access_of(user).published_only and OUTSIDE_OVERVIEW:
@@ -65,10 +123,10 @@ def frame(request):
     if user is None or not user.is_authenticated:
         return {}
     return {
-        "rail": SimpleLazyObject(lambda: rail_of(user)),
+        "rail": SimpleLazyObject(lambda: shown_rail(user, request.path)),
         "studies_to_switch": SimpleLazyObject(lambda: _studies(user)),
         "last_study": SimpleLazyObject(lambda: _last_study(request)),
-        "unread_notices": SimpleLazyObject(lambda: Notice.objects.filter(user=user, read_at=None).count()),
+        "unread_notices": SimpleLazyObject(lambda: Notice.objects.unread_of(user).count()),
     }
 
 
@@ -95,25 +153,44 @@ def place_header(request, record):
         request.session[LAST_STUDY] = study.pk
     where = record if type(record).__name__ in ("Study", "StudyCountry", "StudySite") else study
     declaration = record_for(where)
+    active = "" if where is record else _tab_of(record)
     return {
         "study": study,
         "where": where,
         "where_url": overview_url(request.user, study) if where is study else declaration.url(where),
-        "where_tabs": _tabs_of(request.user, where, declaration),
+        "where_tabs": _tab_groups(request.user, where, declaration, request.path, active),
         "crumbs": _crumbs(request.user, record, study),
-        "active_tab": "" if where is record else _tab_of(record),
+        "active_tab": active,
     }
 
 
-def _tabs_of(user, where, declaration):
+def tabs_of(user, where, declaration):
     """Return [(name, label, url)] of the listings and pages this person may open in a place, in their order."""
+    return [tab for _position, tab in _positioned_tabs(user, where, declaration)]
+
+
+def _positioned_tabs(user, where, declaration):
     found = [(one.tab_position, one.name, str(one.tab)) for one in tabs() if one.may_open(user)]
     found += [
         (position, name, str(label))
         for position, name, label, permission, *only in PLACE_PAGES
         if user.has_perm(permission, where) and type(where).__name__ in (only or [type(where).__name__])
     ]
-    return [(name, label, declaration.url(where, name)) for _position, name, label in sorted(found)]
+    return [
+        (position, (name, label, declaration.url(where, name))) for position, name, label in sorted(found)
+    ]
+
+
+def _tab_groups(user, where, declaration, path, active):
+    groups: dict[int, list[tuple[str, str, str]]] = {}
+    for position, tab in _positioned_tabs(user, where, declaration):
+        groups.setdefault(position // 10, []).append(tab)
+    return [
+        TabGroup(
+            str(TAB_GROUPS[tens]), of_group, any(path == url or name == active for name, _l, url in of_group)
+        )
+        for tens, of_group in groups.items()
+    ]
 
 
 def _tab_of(record):

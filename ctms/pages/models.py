@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class Draft(models.Model):
@@ -20,3 +21,36 @@ class Draft(models.Model):
 
     def __str__(self):
         return f"{self.user}: {self.path}"
+
+
+class SavedView(models.Model):
+    """
+    A way to look at a list that somebody gave a name: the query of its address, and nothing of what it shows.
+
+    Not a record: it says nothing about a trial and may be thrown away. Whoever opens it sees what they may see.
+    `studies` and `from_circle` say where its owner worked when it was shared: only colleagues are shown its name.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    listing = models.CharField(max_length=60)
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(max_length=2000, blank=True)
+    shared = models.BooleanField(_("shared with my colleagues"), default=False)
+    is_default = models.BooleanField(_("shown when I open the list"), default=False)
+    studies = models.JSONField(default=list, editable=False)
+    from_circle = models.BooleanField(default=False, editable=False)
+    saved_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "listing", "name"], name="view_name_once_a_list"),
+            models.UniqueConstraint(
+                fields=["owner", "listing"],
+                condition=models.Q(is_default=True),
+                name="view_one_default_a_list",
+            ),
+        ]
+        indexes = [models.Index(fields=["listing"], condition=models.Q(shared=True), name="view_shared")]
+
+    def __str__(self):
+        return self.name

@@ -36,6 +36,12 @@ class Record:
     :cvar api_create_extra: the same as serializer fields
     :cvar change_with: a service `(actor, record, **fields) -> record` instead of a plain save
     :cvar search_also: (user, text) -> a further condition of the search, narrowed to what the user sees
+    :cvar find_by: what stands on the record as its number, first the one it is known by: a path, or words with paths
+        in braces such as `PAY-{number:04}`; what the product's search finds it by
+    :cvar find_words: paths of the other words it is found by
+    :cvar numerous: a study has tens of thousands of them; the search shows them after the others, and only if a
+        number is among the words
+    :cvar make_label: what making one is called where "New …" says it badly, such as "Plan a visit"
     :cvar parts: models whose history belongs to this record's, with their key to it
     """
 
@@ -57,6 +63,10 @@ class Record:
     filters: ClassVar[dict[str, list[str]]] = {}
     search: ClassVar[Sequence[str]] = ()
     search_also: ClassVar[Callable | None] = None
+    find_by: ClassVar[Sequence[str]] = ()
+    find_words: ClassVar[Sequence[str]] = ()
+    numerous: ClassVar[bool] = False
+    make_label: ClassVar[str] = ""
     order: ClassVar[Sequence[str]] = ("-pk",)
     related: ClassVar[Sequence[str]] = ()
     template: ClassVar[str] = "pages/record.html"

@@ -7,20 +7,24 @@ from django.http import QueryDict
 from ctms.files.storing import store_bytes
 from ctms.jobs.queue import comes_round, job, report_progress
 
+from .choosing import Chosen
 from .drafts import purge_drafts
 from .export import KINDS, remember_export, write_rows
 from .listing import LISTINGS
-from .views import chosen_rows
 
 
 @job("pages.export", as_person=True)
 def export(promised, listing, query, kind):
     """Write the rows the person sees, filtered as on their page, into a file."""
     declaration = LISTINGS[listing]
-    rows = chosen_rows(declaration, promised.asked_by, QueryDict(query))
-    total = rows.count()
+    chosen = Chosen(declaration, promised.asked_by, QueryDict(query))
+    total = chosen.rows.count()
     content = write_rows(
-        declaration, rows, kind, progress=lambda done: report_progress(promised, done, total)
+        declaration,
+        chosen.rows,
+        kind,
+        columns=chosen.columns,
+        progress=lambda done: report_progress(promised, done, total),
     )
     remember_export(promised.asked_by, declaration, query, total)
     return store_bytes(

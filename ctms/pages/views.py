@@ -1,7 +1,5 @@
 """The pages every Listing and Record has; an app adds templates and, where it must, views of its own."""
 
-from datetime import date
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,60 +19,35 @@ from ctms.signatures.signing import signatures_of, verify
 from ctms.workflow.declare import TransitionRefused, flow_with
 from ctms.workflow.engine import ChangedMeanwhile, offers, perform
 
-from .columns import as_text, facts_of
+from .choosing import Chosen, chosen_rows, place_name
+from .columns import facts_of
 from .drafts import discard_draft, draft_of
 from .export import AT_ONCE, KINDS, remember_export, write_rows
 from .forms import USUAL_REASONS, TransitionForm, form_for
 from .frame import place_header
+from .grid import grid_context
 from .history import history_of, in_stretches
-from .listing import BoundedPaginator, tabs
+from .listing import tabs
+from .saved_views import default_query, views_of
 from .saving import change_record, create_record
 
-
-def chosen_rows(listing, user, query, *, place=None):
-    """Return the rows a person sees of a listing, narrowed to a place, filtered and sorted as the query says."""
-    rows = listing.rows(user)
-    if place is not None:
-        rows = listing.at(rows, place)
-    request = type("Asked", (), {"user": user})()
-    chosen = listing.filterset(query, rows, request=request)
-    rows = chosen.qs if chosen.is_valid() else rows.none()
-    table = listing.table([])
-    wanted = [name for name in query.get("sort", "").split(",") if name.lstrip("-") in table.columns.names()]
-    paths = [
-        ("-" if name.startswith("-") else "") + path
-        for name in wanted
-        for path in (table.columns[name.lstrip("-")].column.order_by or ())
-    ]
-    return rows.order_by(*paths, "pk") if paths else rows
+__all__ = ["chosen_rows"]
 
 
 # --- lists -------------------------------------------------------------------------------------------
 
 
 def list_page(request, listing, *, place=None):
-    """Show a listing, or only its table to htmx, or export exactly its rows."""
-    if not listing.may_open(request.user):
-        raise PermissionDenied(why_not(request.user, listing.record.view_permission()))
+    """Show a listing, or only its table to htmx, or export exactly its rows; at first as the person likes it."""
+    listing.permit(request.user)
     if request.GET.get("export") in KINDS:
         return _export(request, listing, place)
-    rows = chosen_rows(listing, request.user, request.GET, place=place)
-    filters = listing.filterset(request.GET, listing.rows(request.user), request=request)
-    # Inside a study nobody asks for the study.
-    said_by_place = ("study",) if place is not None else ()
-    for name in said_by_place:
-        filters.form.fields.pop(name, None)
-    table = listing.table(rows, exclude=said_by_place)
-    _show_page(table, request, listing.per_page)
+    views = views_of(request.user, listing)
+    if query := default_query(request, views, listing):
+        return redirect(f"{request.path}?{query}")
     context = {
-        "listing": listing,
-        "table": table,
-        "filters": filters,
-        "chips": _chips(filters, request),
-        "place": place,
+        **grid_context(request, listing, views, place),
         "new_url": _new_url(request, listing.record, place),
-        "export_query": _without(request.GET, "page", "export"),
-        "export_kinds": KINDS,
         **(place_context(request, place) if place is not None else {}),
         "active_tab": listing.name,
         **listing.extra_context(request, place),
@@ -88,58 +61,22 @@ def _new_url(request, declaration, place):
     if not declaration.may_create(request.user):
         return ""
     known = {"back": request.get_full_path()}
-    if place is not None and _place_name(place) in declaration.create:
-        known[_place_name(place)] = place.pk
+    if place is not None and place_name(place) in declaration.create:
+        known[place_name(place)] = place.pk
     return f"{reverse(f'{declaration.slug}-new')}?{urlencode(known)}"
-
-
-def _show_page(table, request, per_page):
-    """Sort the table and turn to a page; how many rows a page has is not the address's to say."""
-    table.request = request
-    if wanted := request.GET.getlist(table.prefixed_order_by_field):
-        table.order_by = wanted
-    table.paginate(paginator_class=BoundedPaginator, per_page=per_page)
-    table.page = table.paginator.get_page(request.GET.get(table.prefixed_page_field))
 
 
 def _wants_part(request, target):
     return request.htmx and request.htmx.target == target and not request.htmx.boosted
 
 
-def _without(query, *names):
-    kept = query.copy()
-    for name in names:
-        kept.pop(name, None)
-    return kept.urlencode()
-
-
-def _chips(filters, request):
-    """Return what is filtered by, each with the address without it."""
-    chips = []
-    cleaned = filters.form.cleaned_data if filters.form.is_valid() else {}
-    for name, bound in filters.form.fields.items():
-        value = request.GET.get(name, "")
-        if value == "":
-            continue
-        choices = dict(getattr(bound, "choices", ()) or ()) if not hasattr(bound, "queryset") else {}
-        if hasattr(bound, "queryset"):
-            found = bound.queryset.filter(pk=value).first() if value.isdigit() else None
-            value = str(found) if found else value
-        elif isinstance(day := cleaned.get(name), date):
-            value = as_text(day)
-        label = bound.label or name.replace("__", " ")
-        without = _without(request.GET, name, "page")
-        chips.append({"label": label, "value": choices.get(value, value), "without": without})
-    return chips
-
-
 def _export(request, listing, place):
     kind, query = request.GET["export"], request.GET.copy()
     query.pop("export")
+    chosen = Chosen(listing, request.user, query, place=place)
     if place is not None:
-        query["place"] = f"{_place_name(place)}/{place.pk}"
-    rows = chosen_rows(listing, request.user, query, place=place)
-    count = rows[: AT_ONCE + 1].count()
+        query["place"] = f"{place_name(place)}/{place.pk}"
+    count = chosen.rows[: AT_ONCE + 1].count()
     if count > AT_ONCE and place is None:
         job = enqueue(
             "pages.export", asked_by=request.user, listing=listing.name, query=query.urlencode(), kind=kind
@@ -147,13 +84,10 @@ def _export(request, listing, place):
         return redirect("export-progress", job.pk)
     study = place.place().study if place is not None else None
     remember_export(request.user, listing, query.urlencode(), count, study=study)
-    response = HttpResponse(write_rows(listing, rows, kind), content_type=KINDS[kind])
+    content = write_rows(listing, chosen.rows, kind, columns=chosen.columns)
+    response = HttpResponse(content, content_type=KINDS[kind])
     response["Content-Disposition"] = content_disposition_header(True, f"{listing.name}.{kind}")
     return response
-
-
-def _place_name(place):
-    return {"Study": "study", "StudyCountry": "country", "StudySite": "site"}[type(place).__name__]
 
 
 @login_required

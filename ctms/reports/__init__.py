@@ -1,1 +1,1 @@
-"""Printed reports: a template and frozen facts become a PDF/A."""
+"""Reports: facts are computed for one reader as of a day, frozen, shown, printed as PDF/A, sent by schedule."""

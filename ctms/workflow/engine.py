@@ -61,7 +61,7 @@ def perform(record, name, *, actor, reason="", proof=None, happened_on=None, ver
             raise TransitionRefused(_from_wrong_state(flow, transition, locked, source), conflict=True)
         if version is not None and getattr(locked, "version", version) != version:
             raise ChangedMeanwhile(_("Somebody changed this record after you opened it."))
-        _check(transition, locked, actor, reason.strip(), happened_on, proof, choice)
+        _check(transition, locked, actor, reason.strip(), happened_on, proof, choice, at=record)
         move = Move(
             transition, actor, _told(transition, reason.strip(), choice), happened_on, timezone.now(), choice
         )
@@ -111,7 +111,7 @@ def perform_all(records, name, *, actor, reason=""):
             source = sources[record.pk] = getattr(record, flow.field)
             if source not in transition.sources:
                 raise TransitionRefused(_from_wrong_state(flow, transition, record, source), conflict=True)
-            _check(transition, record, actor, reason.strip(), None, None, "")
+            _check(transition, record, actor, reason.strip(), None, None, "", at=record)
         model._base_manager.filter(pk__in=keys).update(**{flow.field: transition.target})
         moves = ((record, sources[record.pk]) for record in locked)
         TransitionRecord.objects.bulk_create(
@@ -122,26 +122,31 @@ def perform_all(records, name, *, actor, reason=""):
     return len(locked)
 
 
-def adopt(record, to, *, actor, reason, happened_on=None, field="status"):
+def adopt(record, to, *, actor, reason, happened_on=None, field="status", passed=()):
     """
     Let a record made in this transaction enter in a later state: what comes from elsewhere has a past.
 
     :param reason: where it comes from, such as the name of the imported file
+    :param passed: [(state, day)] it went through there before, each a line of its history
     """
     flow = next(flow for flow in flows_of(record) if flow.field == field)
-    if flow.adopt is None or to not in flow.adopt.to:
-        raise TransitionRefused(
-            _("A record cannot be taken over as %(state)s.") % {"state": flow.state_label(to)}
-        )
+    steps = [*passed, (to, happened_on)]
+    for state, _day in steps:
+        if flow.adopt is None or state not in flow.adopt.to:
+            raise TransitionRefused(
+                _("A record cannot be taken over as %(state)s.") % {"state": flow.state_label(state)}
+            )
     with acting_as(actor, reason=reason), everything("taking over a record that was just made"):
         locked = _lock(record)
         _permit(actor, flow.adopt.permission, locked)
-        if happened_on and happened_on > _today_at(locked):
+        if any(day and day > _today_at(record) for _state, day in steps):
             raise TransitionRefused(_("The date lies in the future."))
         source = getattr(locked, field)
         setattr(locked, field, to)
         locked.save(update_fields=[field])
-        _remember(locked, field, "adopt", str(flow.adopt.label), source, to, actor, reason, happened_on, None)
+        for state, day in steps:
+            _remember(locked, field, "adopt", str(flow.adopt.label), source, state, actor, reason, day, None)
+            source = state
     setattr(record, field, to)
     return locked
 
@@ -235,6 +240,23 @@ def first_reached(records, state, *, field="status"):
     return {pks[move.record]: move.happened_on for move in moves}
 
 
+def moves_before(records, moment, *, field="status"):
+    """Return {pk: its moves, in their order} of records the caller may see, as remembered by a moment; one query."""
+    pks = {label_of(record): record.pk for record in records}
+    moves = TransitionRecord.objects.filter(record__in=pks, field=field, at__lt=moment).order_by("pk")
+    found: dict[int, list] = {pk: [] for pk in pks.values()}
+    for move in moves:
+        found[pks[move.record]].append(move)
+    return found
+
+
+def last_moves(records, *, field="status"):
+    """Return {pk: the newest move} of records the caller may see, of those that ever moved; one query."""
+    pks = {label_of(record): record.pk for record in records}
+    moves = TransitionRecord.objects.filter(record__in=pks, field=field)
+    return {pks[move.record]: move for move in moves.order_by("record", "-pk").distinct("record")}
+
+
 def _promise(record, jobs, actor, reason):
     """Promise the jobs of a move, and those other rooms want after every move of this model."""
     for job in (*jobs, *CONSEQUENCES.get(record._meta.label, ())):
@@ -266,7 +288,8 @@ def _told(transition, reason, choice):
     return f"{label}: {reason}" if reason else label
 
 
-def _check(transition, record, actor, reason, happened_on, proof, choice):
+def _check(transition, record, actor, reason, happened_on, proof, choice, *, at):
+    """Refuse the move with a sentence; `at` is the record as it was handed in, whose place is often read already."""
     if transition.applies is not None and not transition.applies(record):
         raise TransitionRefused(
             _("“%(label)s” does not apply to this record.") % {"label": transition.label}, conflict=True
@@ -282,7 +305,7 @@ def _check(transition, record, actor, reason, happened_on, proof, choice):
         raise TransitionRefused(_("Give a reason."))
     if transition.happened and happened_on is None:
         raise TransitionRefused(_("Give the date: %(label)s.") % {"label": transition.happened})
-    if happened_on and happened_on > _today_at(record):
+    if happened_on and happened_on > _today_at(at):
         raise TransitionRefused(_("The date lies in the future."))
     if transition.signature and (
         proof is None or proof.user_id != actor.pk or not proof.is_fresh(timezone.now())

@@ -1,6 +1,7 @@
 """The demo: a CRO's portfolio of invented sponsors, hospitals and people, one chapter a room of the house."""
 
-from .loading import is_loaded, load
-from .stage import LOGINS, Stage, demo_password
+from .loading import CHAPTERS, is_loaded, load
+from .logins import LOGINS, demo_password
+from .stage import Stage
 
-__all__ = ["LOGINS", "Stage", "demo_password", "is_loaded", "load"]
+__all__ = ["CHAPTERS", "LOGINS", "Stage", "demo_password", "is_loaded", "load"]

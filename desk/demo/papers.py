@@ -4,95 +4,246 @@ The file of the demo: what is expected is brought, most of it is there, some is 
 Every paper is a page made here; nothing of it is from a real trial.
 """
 
-from django.db.models import Q
+import datetime
 
-from ctms.files.storing import store_bytes
-from ctms.signatures.proving import prove
-from ctms.workflow.engine import perform
+from ctms.signatures.signing import label_of
+from ctms.workflow.engine import perform, perform_all
+from ctms.workflow.models import TransitionRecord
 from documents import services
-from documents.models import Artifact, ExpectedDocument, TmfPlace
+from documents.models import Artifact, ExpectationRule, ExpectedDocument, TmfPlace
+from documents.services import Paper
+from monitoring.calculations import ARTIFACT_OF
+from monitoring.models import MonitoringReport, VisitLetter
+from monitoring.services import keep_taken_over_papers, show_to_sponsor
+from monitoring.services.expectations import key_of, letter_key_of
 
-from .stage import SOURCE, demo_password
+from .page_of_words import pdf_of
+from .printing import PRINTED_NEWEST
+from .stage import SOURCE, working_day
+from .studies import KIN, PLANS, VEL
+from .tmf_list import LIST
 
-# What is still missing at the sites that are open, beside what opens no gate.
+# What is still missing at the sites that are open, beside what chance leaves out.
 STILL_MISSING = {("2002", "05.02.07"), ("1002", "05.02.18")}
+# How late papers are filed: (share of a hundred, days after their date).
+FILED_AFTER = ((58, (2, 18)), (23, (19, 30)), (13, (31, 55)), (6, (56, 110)))
+GATED_ONLY = ("START_UP",)
+TRANSFER_GAP = 0.16
+SHOWN_REPORTS_OLDER_THAN = 9
 
 
 def play(stage):
     """Bring the expected documents of every study, and the papers that stand for them."""
-    for study in ("vel", "kin", "cor"):
-        services.bring_expectations(stage.places[study])
-    _take_over(stage)
-    services.match_expectations(stage.places["vel"])
+    _house_list()
+    for plan in PLANS:
+        services.bring_expectations(stage.places[plan.key])
+    _decisions_on_the_amendment(stage)
+    _file_visits(stage)
     _kept_by_the_sponsor(stage)
+    for plan in (VEL, KIN):
+        _take_over(stage, plan)
+        services.match_expectations(stage.places[plan.key])
     _on_the_way(stage)
     _not_applicable(stage)
+    _shown(stage)
     services.match_expectations(stage.places["vel"])
 
 
-def _take_over(stage):
-    """File what VEL-301 has of its open sites, its countries and of itself, as taken over."""
-    rows = ExpectedDocument.objects.filter(study=stage.places["vel"], source="", unblinded=False)
-    rows = rows.exclude(site__status="START_UP").select_related(
-        "artifact", "study", "country__nation", "site__organization"
-    )
-    rows = rows.filter(Q(site__isnull=True) | ~Q(gate=""), due_on__lt=stage.on)
-    for row in rows.order_by("pk"):
-        number = row.site.number if row.site else ""
-        if (number, row.artifact.number) in STILL_MISSING:
-            continue
-        services.file_document(
-            actor=stage.system,
-            study=row.study,
-            country=row.country,
-            site=row.site,
-            artifact_number=row.artifact.number,
-            title=f"{row.name} ({row.place_label})"[:300],
-            document_date=row.due_on,
-            stored=_page(stage.system, f"{row.name}. {row.place_label}. Invented for the demonstration."),
-            filed_on=row.due_on,
-            source=f"demo/{row.key}"[:120],
-            unblinded=False,
-            reason=SOURCE,
+def _house_list():
+    """Add what this house expects beside the first list every installation begins with."""
+    ExpectationRule.objects.bulk_create(
+        ExpectationRule(
+            key=f"house-{event.lower().replace('_', '-')}-{number.replace('.', '-')}",
+            event=event,
+            artifact_number=number,
+            due_days=days,
         )
-
-
-def _page(actor, words):
-    return store_bytes(actor=actor, name="paper.pdf", content=pdf_of(words), content_type="application/pdf")
-
-
-def pdf_of(words):
-    """Return a PDF of one page with these words."""
-    said = words.encode("latin-1", "replace").replace(b"\\", b"").replace(b"(", b"[").replace(b")", b"]")
-    stream = b"BT /F1 11 Tf 40 780 Td (%s) Tj ET" % said
-    objects = (
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
-        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        for event, by_days in LIST.items()
+        for days, numbers in by_days.items()
+        for number in numbers
     )
-    written, places = b"%PDF-1.4\n", []
-    for number, content in enumerate(objects, 1):
-        places.append(len(written))
-        written += b"%d 0 obj%s\nendobj\n" % (number, content)
-    table = len(written)
-    written += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    written += b"".join(b"%010d 00000 n \n" % place for place in places)
-    return written + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, table)
+
+
+def _decisions_on_the_amendment(stage):
+    """Each country decides on the new protocol: four have, two are awaited."""
+    study, artifact = (
+        stage.places["vel"],
+        Artifact.objects.get(number="03.01.02", reference_model__status="CURRENT"),
+    )
+    _name, _title, dated, _summary = VEL.amendments[0]
+    papers = []
+    for plan in VEL.countries:
+        country = stage.places[f"{study.protocol_number}/{plan.code}"]
+        expected = services.expect_by_hand(
+            actor=stage.people["tmf"],
+            study=study,
+            country=country,
+            artifact=artifact,
+            label="Decision on protocol version 2.0",
+            due_on=stage.ago(dated - 96),
+        )
+        if plan.amended is not None:
+            papers.append(
+                _paper(stage, expected, working_day(stage.ago(plan.amended), plan.code, ahead=False), 9)
+            )
+    services.file_documents(actor=stage.system, papers=papers, reason=SOURCE)
+
+
+# --- what came of the visits -----------------------------------------------------------------------------
+
+
+def _file_visits(stage):
+    """File the reports and letters taken over as the pages they were signed on; the newest are printed anew."""
+    approved = MonitoringReport.objects.filter(status="APPROVED").select_related(*_parts())
+    reports = list(approved.order_by("-approved_on", "-pk"))[PRINTED_NEWEST:]
+    # Those sent by the people of the demo themselves are printed; their jobs are promised.
+    letters = list(_taken_over_letters().select_related(*_parts()).order_by("pk"))
+    papers = [_report_paper(report) for report in reports] + [_letter_paper(letter) for letter in letters]
+    filed = services.file_documents(actor=stage.system, papers=papers, reason=SOURCE)
+    keep_taken_over_papers(
+        actor=stage.system,
+        filed=[
+            (record, filed[label_of(record)]) for record in [*reports, *letters] if label_of(record) in filed
+        ],
+        reason=SOURCE,
+    )
+
+
+def _taken_over_letters():
+    sent = VisitLetter.objects.sent().filter(filed_as=None)
+    taken_over = TransitionRecord.objects.filter(name="adopt", record__startswith="monitoring.VisitLetter/")
+    keys = [int(record.rpartition("/")[2]) for record in taken_over.values_list("record", flat=True)]
+    return sent.filter(pk__in=keys)
+
+
+def _parts():
+    return ("visit__study", "visit__site__organization", "study", "country__nation", "site")
+
+
+def _report_paper(report):
+    visit, content = report.visit, report.snapshot
+    answers = [
+        f"{one['text']} {one['answer']}. {one['comment']}".strip()
+        for section in content["sections"]
+        for one in section["questions"]
+    ]
+    items = [f"{one['number']}: {one['text']} (due {one['due_on']})" for one in content["action_items"]]
+    monitors = ", ".join(one["name"] for one in content["monitors"])
+    return Paper(
+        study=report.study,
+        country=report.country,
+        site=report.site,
+        artifact_number=ARTIFACT_OF[visit.visit_type],
+        title=f"{visit.label} report, site {report.site.number}",
+        document_date=visit.actual_start_on,
+        filed_on=report.approved_on,
+        name=f"{report.study.protocol_number}_{report.site.number}_{visit.label}.pdf".replace(" ", "_"),
+        content=pdf_of(
+            f"{content['study']} · site {content['site']} · {visit.label}",
+            f"{content['visit_type']}, {content['first_day']} to {content['last_day']}, by {monitors}.",
+            f"Submitted on {report.submitted_on}, approved on {report.approved_on} in the system used before.",
+            content["summary"],
+            *answers,
+            *items,
+        ),
+        source=label_of(report),
+        about=key_of(visit),
+        unblinded=report.unblinded,
+    )
+
+
+def _letter_paper(letter):
+    visit, content = letter.visit, letter.snapshot
+    label = f"{letter.get_kind_display()} {visit.label}"
+    return Paper(
+        study=letter.study,
+        country=letter.country,
+        site=letter.site,
+        artifact_number=ARTIFACT_OF[visit.visit_type],
+        title=f"{label}, site {letter.site.number}",
+        document_date=letter.dated_on,
+        filed_on=letter.sent_on,
+        name=f"{letter.study.protocol_number}_{letter.site.number}_{label}.pdf".replace(" ", "_"),
+        content=pdf_of(content["subject"], *content["recipients"], *content["body"].split("\n")),
+        source=label_of(letter),
+        about=letter_key_of(letter),
+        unblinded=letter.unblinded,
+    )
+
+
+# --- what was expected and came --------------------------------------------------------------------------
+
+
+def _take_over(stage, plan):
+    """File what a study has of its sites, its countries and of itself; the rest is missing, and late by itself."""
+    dice = stage.dice(f"papers {plan.key}")
+    rows = ExpectedDocument.objects.filter(
+        study=stage.places[plan.key], source="", unblinded=False, due_on__lt=stage.on, status="EXPECTED"
+    ).exclude(rule=None)
+    rows = rows.select_related("artifact", "study", "country__nation", "site__organization").order_by("key")
+    papers = []
+    for row in rows:
+        number = row.site.number if row.site else ""
+        starting = row.site is not None and row.site.status in GATED_ONLY
+        missing = bool(row.gate) if starting else not row.gate and dice.random() > plan.complete - 0.02
+        if missing or (number, row.artifact.number) in STILL_MISSING:
+            continue
+        # Dated around its due day, and filed some time later.
+        dated = (row.due_on or stage.on) - datetime.timedelta(days=dice.randint(0, 25))
+        papers.append(_paper(stage, row, dated, _days_to_file(dice)))
+    services.file_documents(actor=stage.system, papers=papers, reason=SOURCE)
+
+
+def _days_to_file(dice):
+    throw, reached = dice.random() * 100, 0
+    for share, (least, most) in FILED_AFTER:
+        reached += share
+        if throw < reached:
+            return dice.randint(least, most)
+    return 5
+
+
+def _paper(stage, row, dated, days):
+    filed_on = min(dated + datetime.timedelta(days=days), stage.ago(1))
+    return Paper(
+        study=row.study,
+        country=row.country,
+        site=row.site,
+        artifact_number=row.artifact.number,
+        title=f"{row.name} ({row.place_label})",
+        document_date=min(dated, filed_on),
+        filed_on=filed_on,
+        name=f"{row.artifact.number}_{row.study.protocol_number}.pdf",
+        content=pdf_of(row.name, row.place_label, f"Dated {dated}. Invented for the demonstration."),
+        source=f"demo/{row.key or row.pk}"[:120],
+    )
 
 
 def _kept_by_the_sponsor(stage):
-    """The file of COR-207 is the sponsor's: what is expected is fulfilled by reference there."""
-    study = stage.places["cor"]
+    """The file of COR-207 is the sponsor's: what is there is there by reference; the take-over left gaps."""
+    plan = next(plan for plan in PLANS if plan.key == "cor")
+    study, dice, references = stage.places["cor"], stage.dice("papers cor"), []
     TmfPlace.objects.create(
-        study=study, home="SPONSOR", system="Corvia eTMF", starts_on=stage.day(-400, "PL")
+        study=study, home="SPONSOR", system="Corvia eTMF", starts_on=stage.ago(plan.taken_over)
     )
-    rows = ExpectedDocument.objects.filter(study=study, unblinded=False, due_on__lt=stage.on).order_by("pk")
-    for number, row in enumerate(rows.exclude(artifact__number__in=("05.02.17", "10.01.01")), 1):
-        row.filed_system, row.filed_number, row.filed_on = "Corvia eTMF", f"CRV-{1000 + number}", row.due_on
-        row.save()
-        perform(row, "filed_elsewhere", actor=stage.system)
+    rows = ExpectedDocument.objects.filter(
+        study=study, unblinded=False, due_on__lt=stage.on, status="EXPECTED"
+    )
+    reported = set(
+        MonitoringReport.objects.filter(study=study, status="APPROVED").values_list("visit_id", flat=True)
+    )
+    for number, row in enumerate(rows.order_by("key"), 1):
+        of_visit = row.source.rpartition("/")[2] if row.source else ""
+        there = int(of_visit) in reported if of_visit.isdigit() else dice.random() < plan.complete - 0.02
+        if there:
+            filed_on = min(
+                (row.due_on or stage.on) + datetime.timedelta(days=dice.randint(-9, 20)), stage.ago(1)
+            )
+            references.append((row, "Corvia eTMF", f"CRV-{1000 + number}", filed_on))
+    services.fulfil_all_by_reference(actor=stage.system, references=references)
+
+
+# --- what is on its way ----------------------------------------------------------------------------------
 
 
 def _on_the_way(stage):
@@ -100,30 +251,36 @@ def _on_the_way(stage):
     people, places = stage.people, stage.places
     _uploaded(stage, "cra", places["2001"], "Scan 2026 0417.pdf")
     _uploaded(stage, "cra", places["2002"], "CV subinvestigator.pdf")
+    _uploaded(stage, "cra4", places["6002"], "IRB letter.pdf")
     _classified(stage, "ssu", places["4002"], "05.02.04", "CV Dr Sowa.pdf")
-    submitted = _classified(stage, "cra2", places["1001"], "05.02.05", "CV Dr Ebert junior.pdf")
-    perform(submitted, "submit", actor=people["cra2"])
+    for who, number, artifact, name in (
+        ("cra2", "1001", "05.02.05", "CV Dr Ebert junior.pdf"),
+        ("cra5", "7002", "05.02.06", "CV research nurse.pdf"),
+        ("cra4", "3301", "08.01.04", "Normal ranges of the local laboratory.pdf"),
+    ):
+        perform(_classified(stage, who, places[number], artifact, name), "submit", actor=people[who])
     claimed = _classified(stage, "cra", places["2003"], "05.02.06", "CV study nurse.pdf")
     perform(perform(claimed, "submit", actor=people["cra"]), "claim", actor=people["tmf"])
     reviewed = _classified(stage, "ssu", places["4002"], "05.02.02", "Signature page signed.pdf")
-    reviewed = perform(perform(reviewed, "submit", actor=people["ssu"]), "claim", actor=people["tmf"])
-    perform(reviewed, "passed", actor=people["tmf"])
+    perform(_claimed(stage, reviewed, "ssu"), "passed", actor=people["tmf"])
     returned = _classified(stage, "cra2", places["4001"], "05.03.03", "Training log.pdf")
-    returned = perform(perform(returned, "submit", actor=people["cra2"]), "claim", actor=people["tmf"])
     services.return_document(
         actor=people["tmf"],
         on=stage.on,
-        document=returned,
+        document=_claimed(stage, returned, "cra2"),
         issues=["MISSING_SIGNATURE"],
         comment="The second page is not signed by the coordinator.",
     )
     done = _classified(
         stage, "cra", places["2001"], "05.04.12", "Answer of the site to the follow-up letter.pdf"
     )
-    done = perform(perform(done, "submit", actor=people["cra"]), "claim", actor=people["tmf"])
-    done = perform(done, "passed", actor=people["tmf"])
-    done = perform(done, "approve", actor=people["pm"], proof=prove(people["pm"], password=demo_password()))
+    done = perform(_claimed(stage, done, "cra"), "passed", actor=people["tmf"])
+    done = stage.sign(done, "approve", "pm")
     services.show_to_sponsor(actor=people["pm"], document=done, shown=True, reason="Agreed with the sponsor")
+
+
+def _claimed(stage, document, who):
+    return perform(perform(document, "submit", actor=stage.people[who]), "claim", actor=stage.people["tmf"])
 
 
 def _uploaded(stage, who, place, name):
@@ -150,10 +307,28 @@ def _classified(stage, who, place, number, name):
 
 
 def _not_applicable(stage):
-    row = ExpectedDocument.objects.filter(
-        study=stage.places["vel"], artifact__number="05.02.11", site=stage.places["2001"]
-    ).first()
-    if row is not None and row.status in ("EXPECTED", "RECEIVED"):
-        perform(
-            row, "set_aside", actor=stage.people["tmf"], reason="Part of the clinical trial agreement here"
-        )
+    """What does not apply is set aside by somebody who says why."""
+    rows = ExpectedDocument.objects.filter(
+        study=stage.places["vel"], artifact__number__in=("05.02.14", "06.01.10"), status="EXPECTED"
+    )
+    perform_all(
+        list(rows.order_by("pk")),
+        "set_aside",
+        actor=stage.people["tmf"],
+        reason="Part of the clinical trial agreement here",
+    )
+
+
+def _shown(stage):
+    """Show the sponsors what was agreed to be shown: approved reports of some age, never of the unblinded circle."""
+    rows = MonitoringReport.objects.filter(
+        status="APPROVED",
+        unblinded=False,
+        visit__visit_type__in=("IMV", "SIV", "COV"),
+        approved_on__lt=stage.ago(SHOWN_REPORTS_OLDER_THAN),
+    )
+    for place, report in enumerate(rows.select_related("study").order_by("-approved_on", "-pk")):
+        if place % 3 == 0:
+            show_to_sponsor(
+                actor=stage.people["lead"], report=report, shown=True, reason="Agreed with the sponsor"
+            )

@@ -1,4 +1,4 @@
-"""The sites of VEL-301 and their money: agreements, fees, payees, what is owed, one run paid and one waiting."""
+"""The sites and their money: agreements, fees, payees, what was paid, what is owed, and one run that waits."""
 
 import datetime
 from decimal import Decimal
@@ -6,177 +6,250 @@ from decimal import Decimal
 from ctms.workflow.engine import perform
 from directory.models import Country
 from finance import services
-from finance.models import (
-    Payable,
-    Payee,
-    PayingAccount,
-    Remittance,
-    SiteAgreement,
-)
+from finance.models import Payable, Payee, PayingAccount, SiteAgreement
 from studies.models import PlannedVisit
 
-# Per country: currency, screening, treatment visit, follow-up, unscheduled, start-up, overhead %, holdback %, smallest.
-PRICES = {
-    "ES": ("EUR", "540", "285", "240", "150", "1500", "25", "10", "250"),
-    "DE": ("EUR", "780", "390", "310", "220", "2200", "20", "5", "250"),
-    "PL": ("PLN", "2350", "1180", "960", "640", "4800", "15", "10", "1000"),
-}
-PAYEES = {
-    "2001": ("Fundación Investigación Encinar",),
-    "2002": ("Fundación Bahía Azul",),
-    "2003": ("Fundación Sierra Norte",),
-    "1001": ("Klinikum Lindenhof gGmbH",),
-    "1002": ("Hautzentrum Elbtal GmbH",),
-    "4001": ("Szpital Nad Wisłą", "Ewa Zawada"),
-    "4002": ("Klinika Zielony Park", "Adam Sowa"),
-}
-UNSIGNED = "4002"
+from .prices import (
+    BANKS,
+    FACTOR,
+    FOUNDATIONS,
+    MONTHLY,
+    PRICES,
+    TWO_PAYEES,
+    account_of,
+    made_up_iban,
+)
+from .stage import SOURCE, working_day
+from .studies import PLANS
+
+# Sites whose agreement is still talked about; at the second the hospital asks for more than the template gives.
+NEGOTIATED = ("4002", "3201")
+HAVE_AGREEMENTS = ("START_UP", "INITIATED", "ACTIVE", "ENROLMENT_HOLD", "ENROLMENT_CLOSED", "CLOSED")
+SENT_AFTER = 12
+# How long after a period its money arrives: those paid every month, and every quarter.
+APPROVED_AFTER, PAID_AFTER = 8, {True: 16, False: 12}
+# Days ago the periods of the runs ended.
+MONTHS = (215, 184, 154, 123, 93, 62, 37)
+QUARTERS = (214, 123, 46)
+CHANGES_BANK = "7002"
+CONFIRMED_UNTIL = 14
 
 
 def play(stage):
-    """Contracts first, then money: whatever visits occurred are owed, some are paid."""
-    for currency, bank, bic in (("EUR", "DE", "COBADEFFXXX"), ("PLN", "PL", "BREXPLPWXXX")):
-        PayingAccount.objects.create(
-            study=stage.places["vel"], holder="Investigator funds VEL-301", currency=currency,
-            iban=made_up_iban(bank, 990), bic=bic,
-        )  # fmt: skip
-    for place, (number, names) in enumerate(PAYEES.items()):
-        _contract(stage, number, names, place)
-    study, finance = stage.places["vel"], stage.people["finance"]
-    services.accrue(actor=finance, study=study)
-    _confirm(stage, until=-30)
-    _paid_run(stage)
+    """Contracts first, then money: whatever occurred is owed, what lies some weeks back is paid."""
+    for plan in PLANS:
+        _contracts(stage, plan)
+        services.accrue(actor=stage.people["finance"], study=stage.places[plan.key])
+        _paid_before(stage, plan)
     _take_one_back(stage)
-    _change_an_account(stage, "1001")
-    services.accrue(actor=finance, study=study)
-    _confirm(stage, until=-14)
-    waiting = services.prepare_run(
-        actor=finance, study=study, country=stage.places["1002"].country, currency="EUR", period_to=stage.on
-    )
-    if waiting.total:
-        perform(waiting, "submit", actor=finance)
+    _change_an_account(stage)
+    for plan in PLANS:
+        services.accrue(actor=stage.people["finance"], study=stage.places[plan.key])
+        _confirm(stage, stage.places[plan.key])
+    _waiting_run(stage)
 
 
-def made_up_iban(country, number):
-    """Return an account with valid check digits at a bank that does not exist."""
-    length = {"ES": 20, "DE": 18, "PL": 24}[country]
-    body = f"{number:0>{length}}"
-    digits = "".join(str(int(letter, 36)) for letter in f"{body}{country}00")
-    return f"{country}{98 - int(digits) % 97:02}{body}"
+# --- agreements and fees ---------------------------------------------------------------------------------
 
 
-def _contract(stage, number, names, place):
-    """Sign a site's agreement, name its payees and approve its fees; one site is still negotiating."""
-    site, ssu = stage.places[number], stage.people["ssu"]
-    code = site.country.nation_id
-    prices = PRICES[code]
+def _contracts(stage, plan):
+    study, numbers = stage.places[plan.key], 0
+    currencies = sorted({PRICES[country.code].currency for country in plan.countries})
+    for place, currency in enumerate(currencies):
+        bank, bic = BANKS[currency]
+        PayingAccount.objects.create(
+            study=study,
+            holder=f"Investigator funds {plan.number}",
+            currency=currency,
+            iban=made_up_iban(bank, 990 + 10 * PLANS.index(plan) + place),
+            bic=bic,
+        )
+    for site in plan.sites:
+        if site.status in HAVE_AGREEMENTS:
+            numbers += 1
+            _contract(stage, plan, site, 1000 * (PLANS.index(plan) + 1) + 10 * numbers)
+
+
+def _contract(stage, plan, site, number):
+    """Sign a site's agreement, name its payees and approve its fees; two sites are still negotiating."""
+    record, price = stage.places[site.number], PRICES[site.country]
+    payees = _payee_names(site)
+    actor = stage.people["ssu" if plan.taken_over is None else "finance"]
     agreement = SiteAgreement(
-        site=site, reference=f"VEL301-{code}-{number}", currency=prices[0],
-        parties="\n".join(("Halden Therapeutics", site.organization.name, *names[1:])),
-        overhead_percent=Decimal(prices[6]), holdback_percent=Decimal(prices[7]), payment_terms_days=45,
-    )  # fmt: skip
+        site=record,
+        reference=f"{plan.number.replace('-', '')}-{site.country}-{site.number}",
+        currency=price.currency,
+        parties="\n".join((stage.places[plan.sponsor].name, site.hospital, *payees[1:])),
+        overhead_percent=Decimal(price.overhead),
+        holdback_percent=Decimal(price.holdback),
+        payment_terms_days=45,
+    )
     agreement.full_clean()
     agreement.save()
-    signed = number != UNSIGNED
-    for move, offset in (
-        ("send", -420),
-        ("negotiate", -400),
-        ("agree", -370),
-        ("sign_first", -362),
-        ("execute", -355),
-    ):
-        if signed or move in ("send", "negotiate"):
-            agreement = perform(
-                agreement, move, actor=ssu, happened_on=stage.day(offset if signed else -30, code)
-            )
-    percents = (Decimal(60), Decimal(40)) if len(names) == 2 else (Decimal(100),)
-    payees = [_payee(stage, site, name, prices, 10 * place + part) for part, name in enumerate(names)]
-    services.share_out(actor=ssu, agreement=agreement, shares=list(zip(payees, percents, strict=True)))
-    _fees(stage, agreement, prices, approved=signed)
+    agreement = _sign(stage, site, agreement, actor)
+    percents = (Decimal(60), Decimal(40)) if len(payees) == 2 else (Decimal(100),)
+    made = [_payee(stage, site, record, name, number + part) for part, name in enumerate(payees)]
+    services.share_out(actor=actor, agreement=agreement, shares=list(zip(made, percents, strict=True)))
+    _fees(stage, plan, site, agreement, actor)
 
 
-def _payee(stage, site, name, prices, number):
-    nation = site.country.nation
+def _payee_names(site):
+    first = FOUNDATIONS.get(site.number, site.hospital)
+    return (first, site.investigator) if site.country == TWO_PAYEES else (first,)
+
+
+def _sign(stage, site, agreement, actor):
+    """Send it and, where it was signed, agree and sign on the days the table says."""
+    sent = stage.ago((site.selected or 60) - SENT_AFTER)
+    moves = [("send", 0), ("negotiate", None)]
+    if site.number not in NEGOTIATED:
+        days = site.contract or 60
+        moves += [("agree", round(days * 0.8)), ("sign_first", round(days * 0.92)), ("execute", days)]
+    for move, days in moves:
+        on = None if days is None else sent + datetime.timedelta(days=days)
+        on = on and working_day(on, site.country, ahead=False)
+        agreement = perform(agreement, move, actor=actor, happened_on=on)
+    return agreement
+
+
+def _payee(stage, site, record, name, number):
+    price = PRICES[site.country]
     payee = Payee(
-        site=site, legal_name=name, nation=nation, town=site.organization.city, currency=prices[0],
-        minimum_amount=Decimal(prices[8]),
-    )  # fmt: skip
+        site=record,
+        legal_name=name,
+        nation=record.country.nation,
+        town=record.organization.city,
+        currency=price.currency,
+        minimum_amount=Decimal(price.minimum),
+        frequency="MONTHLY" if site.country in MONTHLY else "QUARTERLY",
+    )
     payee.full_clean()
     payee.save()
-    account = _propose(stage, payee, "finance", number)
-    perform(account, "confirm", actor=stage.people["finance2"],
-            reason="Called back on the number in the site file; spoke to the accounts office")  # fmt: skip
+    account = _propose(stage, payee, number)
+    perform(
+        account,
+        "confirm",
+        actor=stage.people["finance2"],
+        reason="Called back on the number in the site file; spoke to the accounts office",
+    )
     return payee
 
 
-def _propose(stage, payee, who, number):
-    code = payee.nation_id
+def _propose(stage, payee, number):
     return services.propose_account(
-        actor=stage.people[who], payee=payee, holder=payee.legal_name, iban=made_up_iban(code, 1_000_000 + number),
-        bank_nation=Country.objects.get(pk=code), reason="As the payee wrote on letterhead",
-    )  # fmt: skip
+        actor=stage.people["finance"],
+        payee=payee,
+        holder=payee.legal_name,
+        bank_nation=Country.objects.get(pk=payee.nation_id),
+        reason="As the payee wrote on letterhead",
+        **account_of(payee.nation_id, number),
+    )
 
 
-def _fees(stage, agreement, prices, *, approved):
-    """Write the first schedule: every planned visit, unscheduled ones, screen failures, start-up, the ethics fee."""
-    ssu, start = stage.people["ssu"], agreement.effective_on or stage.on
-    schedule = services.draft_schedule(actor=ssu, agreement=agreement, effective_from=start)
-    _currency, screening, treatment, follow_up, unscheduled, start_up = prices[:6]
-    for visit in PlannedVisit.objects.filter(study=agreement.study_id).order_by("sequence"):
-        price = (
-            screening if visit.name == "Screening" else follow_up if "Follow-up" in visit.name else treatment
-        )
+def _fees(stage, plan, site, agreement, actor):
+    """Write the first schedule: every planned visit, unscheduled ones, screen failures, start-up, archiving."""
+    price, factor = PRICES[site.country], FACTOR[plan.key]
+    start = agreement.effective_on or stage.on
+    if plan.taken_over is not None:
+        start = stage.ago(plan.taken_over)
+    schedule = services.draft_schedule(actor=actor, agreement=agreement, effective_from=start)
+    visits = list(PlannedVisit.objects.filter(study=agreement.study_id).order_by("sequence"))
+    for place, visit in enumerate(visits):
+        amount = _amount(_of_visit(price, visit.name, place), factor, site)
         services.add_fee(
-            actor=ssu, schedule=schedule, kind="PLANNED_VISIT", planned_visit=visit, amount=Decimal(price)
+            actor=actor, schedule=schedule, kind="PLANNED_VISIT", planned_visit=visit, amount=amount
         )
-    for kind, price, more in (
-        ("UNSCHEDULED_VISIT", unscheduled, {}),
-        ("SCREEN_FAILURE", screening, {"ratio_paid": 1, "ratio_per": 3}),
-        ("START_UP", start_up, {"overhead_applies": False, "holdback_applies": False}),
-        ("INVOICED", follow_up, {"name": "Archiving", "overhead_applies": False, "holdback_applies": False}),
+    # A screen failure is paid as the screening visit: one for three who entered, or three at most.
+    limit = {"cap": 3} if plan.key == "kin" else {"ratio_paid": 1, "ratio_per": 3}
+    alone = {"overhead_applies": False, "holdback_applies": False}
+    for kind, amount, more in (
+        ("UNSCHEDULED_VISIT", price.unscheduled, {}),
+        ("SCREEN_FAILURE", price.screening, limit),
+        ("START_UP", price.start_up, alone),
+        ("CLOSE_OUT", price.start_up * 0.4, alone),
+        ("INVOICED", price.follow_up * 1.5, {"name": "Archiving", **alone}),
     ):
-        services.add_fee(actor=ssu, schedule=schedule, kind=kind, amount=Decimal(price), **more)
-    if approved:
+        services.add_fee(
+            actor=actor, schedule=schedule, kind=kind, amount=_amount(amount, factor, site), **more
+        )
+    if site.number not in NEGOTIATED:
         stage.sign(schedule, "approve", "finance2")
 
 
-def _confirm(stage, until):
-    """Let the lead confirm what happened up to a day; what is newer still waits."""
-    rows = Payable.objects.to_confirm().filter(
-        study=stage.places["vel"], event_on__lte=stage.on + datetime.timedelta(days=until)
+def _of_visit(price, name, place):
+    if name == "Screening":
+        return price.screening
+    if "Follow-up" in name:
+        return price.follow_up
+    if "Imaging" in name:
+        return price.complex
+    return price.treatment[place % 2]
+
+
+def _amount(amount, factor, site):
+    """Return what one site negotiated: some percent beside the table, never a round sum everywhere."""
+    step = 5 if amount < 20000 else 50
+    beside = 1 + (int(site.number) % 7 - 3) / 100
+    return Decimal(round(amount * factor * beside / step) * step)
+
+
+# --- what was paid, and what waits -----------------------------------------------------------------------
+
+
+def _paid_before(stage, plan):
+    """Take over the runs of the past: every month in the US and Australia, every quarter elsewhere."""
+    for country in plan.countries:
+        monthly = country.code in MONTHLY and plan.taken_over is None
+        for days in MONTHS if monthly else QUARTERS:
+            period_to = stage.ago(days)
+            approved = working_day(stage.ago(days - APPROVED_AFTER), "GB", ahead=True)
+            paid = working_day(stage.ago(days - PAID_AFTER[monthly]), country.code, ahead=True)
+            services.take_over_run(
+                actor=stage.system,
+                study=stage.places[plan.key],
+                country=stage.places[f"{plan.number}/{country.code}"],
+                currency=PRICES[country.code].currency,
+                period_to=period_to,
+                prepared_by=stage.people["finance"],
+                approved_by=stage.people["finance2"],
+                confirmed_by=stage.people["lead"],
+                approved_on=approved,
+                paid_on=paid,
+                reason=SOURCE,
+            )
+
+
+def _take_one_back(stage):
+    """Void a visit that was paid: what was paid for it is taken back by a row of its own."""
+    paid = Payable.objects.filter(
+        study=stage.places["vel"], status="PAID", subject_visit__isnull=False, site__number="2001"
     )
+    row = paid.select_related("subject_visit").latest("event_on", "pk")
+    perform(row.subject_visit, "void", actor=stage.people["lead"], reason="Entered for the wrong subject")
+
+
+def _change_an_account(stage):
+    """Leave a change of account unconfirmed: what this payee is owed waits."""
+    payee = Payee.objects.filter(site=stage.places[CHANGES_BANK]).order_by("pk").first()
+    _propose(stage, payee, 7777)
+
+
+def _confirm(stage, study):
+    """Let the lead confirm what happened up to a fortnight ago; what is newer still waits for his word."""
+    rows = Payable.objects.to_confirm().filter(study=study, event_on__lte=stage.ago(CONFIRMED_UNTIL))
     services.confirm_payables(
         actor=stage.people["lead"], payables=list(rows.select_related("study")), on=stage.on
     )
 
 
-def _paid_run(stage):
-    """Pay Spain what happened until three months ago."""
-    finance, finance2 = stage.people["finance"], stage.people["finance2"]
-    run = services.prepare_run(
-        actor=finance, study=stage.places["vel"], country=stage.places["2001"].country, currency="EUR",
-        period_to=stage.on - datetime.timedelta(days=90),
-    )  # fmt: skip
-    run = perform(run, "submit", actor=finance)
-    run = stage.sign(run, "approve", "finance2")
-    run = perform(run, "export", actor=finance)
-    for number, remittance in enumerate(
-        Remittance.objects.filter(run=run).payments().order_by("sequence"), 1
-    ):
-        services.record_payment(
-            actor=finance2, remittance=remittance, paid_on=stage.day(-41), bank_reference=f"SCT-{number:05}"
-        )
-
-
-def _take_one_back(stage):
-    """Void a visit that was paid: what was paid for it is taken back by a row of its own."""
-    paid = Payable.objects.filter(study=stage.places["vel"], status="PAID", subject_visit__isnull=False)
-    row = paid.select_related("subject_visit").order_by("-event_on", "-pk").first()
-    if row is not None:
-        perform(row.subject_visit, "void", actor=stage.people["lead"], reason="Entered for the wrong subject")
-
-
-def _change_an_account(stage, number):
-    """Leave a change of account unconfirmed: what this payee is owed waits."""
-    payee = Payee.objects.filter(site=stage.places[number]).order_by("pk").first()
-    _propose(stage, payee, "finance", 777)
+def _waiting_run(stage):
+    """Prepare what Germany is owed: it waits for the second person."""
+    finance = stage.people["finance"]
+    waiting = services.prepare_run(
+        actor=finance,
+        study=stage.places["vel"],
+        country=stage.places["1002"].country,
+        currency="EUR",
+        period_to=stage.on,
+    )
+    perform(waiting, "submit", actor=finance)

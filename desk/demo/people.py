@@ -1,189 +1,252 @@
-"""The subjects of the demo: some sixty of VEL-301 and a dozen of COR-207, with consents, failures and visits."""
+"""The subjects of the demo: as a feed would bring what is past, and what people wrote down this week themselves."""
 
 import datetime
-import random
-from dataclasses import dataclass
 
 from django.utils import timezone
 
 from ctms.calendar.working_days import is_working_day
 from ctms.workflow.engine import perform
-from studies.models import PlannedVisit, ProtocolVersion
+from studies.models import ProtocolVersion
 from subjects import services
 from subjects.formats.said import Said, SubjectSaid, VisitSaid
 from subjects.models import Subject
 from subjects.services.importing import bring_people
 
-SEED = 301
-# Two of seven fail screening, 29 %, evenly enough that every site has some.
-FAILING = (3, 5)
-FILE = "VEL-301 subjects of the time before this system"
-# Site -> how many consented, and how long ago the first one did.
-SITES = {
-    "2001": (17, 300),
-    "2002": (12, 270),
-    "2003": (10, 240),
-    "1001": (12, 280),
-    "1002": (4, 200),
-    "4001": (8, 180),
-}
-FAILURES = ("INCLUSION_NOT_MET", "INCLUSION_NOT_MET", "EXCLUSION_MET", "EXCLUSION_MET", "CONSENT_WITHDRAWN")
-ARMS = ("Velatorib 200 mg", "Placebo")
+from .courses import UNSCHEDULED, days_within, entries_of, visit_day
+from .stage import working_day
+from .studies import PLANS, VEL
 
-
-@dataclass
-class Luck:
-    """What chance decides, the same in every demo of one day."""
-
-    dice: random.Random
-    on: datetime.date
-
-    def working_day(self, day, country):
-        while not is_working_day(day, country):
-            day += datetime.timedelta(days=1)
-        return min(day, self.on)
+FILE = "Subjects of the time before this system"
+FAILURES = (
+    *("INCLUSION_NOT_MET",) * 4,
+    *("EXCLUSION_MET",) * 4,
+    *("CONSENT_WITHDRAWN", "CONSENT_WITHDRAWN", "INVESTIGATOR_DECISION", "WINDOW_EXPIRED", "LOST_CONTACT"),
+)
+BETWEEN_VISITS = ("Rash assessed", "Blood sample repeated", "Laboratory value followed up", "Dose adjusted",
+                  "Adverse event seen")  # fmt: skip
+TO_SIGN_AGAIN = 11
 
 
 def play(stage):
-    """Bring the subjects to the studies that have places for them; needs the studies, their plan and their sites."""
-    luck = Luck(random.Random(SEED), stage.on)
-    taken_over(stage, luck)
-    of_cor(stage, luck)
-    of_this_week(stage)
+    """Bring the subjects of each study, then what is new this week."""
+    for plan in PLANS:
+        _bring(stage, plan)
+    _this_week(stage)
+    _sign_again(stage)
 
 
-def taken_over(stage, luck):
-    """What happened before this system, as a feed would bring it."""
-    study = stage.places["vel"]
-    plan = list(PlannedVisit.objects.filter(study=study, retired=False).order_by("sequence"))
-    said = Said(names_allocation=False)
-    for number, (count, since) in SITES.items():
-        for place in range(count):
-            consented = stage.on - datetime.timedelta(
-                days=int(since * (1 - place / count)) + luck.dice.randint(-3, 3)
-            )
-            one_subject(said, luck, stage.places[number], place + 1, consented, plan)
-    _bring(stage, study, said)
-
-
-def one_subject(said, luck, site, place, consented, plan):
-    country = site.country.nation_id
-    subject = SubjectSaid(
-        "", place, number=f"{site.number}-{place:03}", site=site.number, sex=luck.dice.choice("FM"),
-        age=luck.dice.randint(21, 74), form_version=f"{country} 2.0", protocol_version="2.0", source=FILE,
-    )  # fmt: skip
-    subject.days["consented_on"] = luck.working_day(
-        min(consented, luck.on - datetime.timedelta(days=4)), country
-    )
-    said.subjects.append(subject)
-    entered = luck.working_day(
-        subject.days["consented_on"] + datetime.timedelta(days=luck.dice.randint(12, 25)), country
-    )
-    screened = subject.days["consented_on"]
-    _visit(said, subject, "Screening", screened)
-    if place % 7 in FAILING:
-        failed = luck.working_day(screened + datetime.timedelta(days=luck.dice.randint(4, 15)), country)
-        subject.days["screen_failed_on"], subject.screen_failure_reason = failed, luck.dice.choice(FAILURES)
-    elif entered < luck.on:
-        subject.days["randomised_on"] = subject.days["first_dose_on"] = entered
-        subject.arm = ARMS[luck.dice.randint(0, 1)]
-        _treatment(said, luck, subject, plan, entered, country)
-
-
-def _treatment(said, luck, subject, plan, entered, country):
-    """Visits as they come: most in their window, some late, a few missed, the last days not yet answered."""
-    for planned in plan:
-        if planned.offset_days is None or planned.offset_days < 0:
-            continue
-        aimed, after = entered + datetime.timedelta(days=planned.offset_days), planned.window_after_days or 0
-        spread = luck.dice.randint(-(planned.window_before_days or 0), after)
-        chance = luck.dice.random()
-        if planned.offset_days == 0:
-            spread = 0
-        elif chance < 0.08:
-            spread = after + luck.dice.randint(1, 5)
-        day = luck.working_day(aimed + datetime.timedelta(days=spread), country)
-        if day >= luck.on - datetime.timedelta(days=luck.dice.randint(1, 6)):
-            return
-        if 0.08 <= chance < 0.11:
-            said.visits.append(VisitSaid(subject.number, len(said.visits) + 1, name=str(planned), missed=True,
-                                         key=str(planned), source=FILE))  # fmt: skip
-        else:
-            _visit(said, subject, str(planned), day)
-        if planned.name == "Week 24":
-            subject.days["treatment_ended_on"] = day
-        if planned.name.startswith("Follow-up"):
-            subject.days["ended_on"], subject.end = day, "COMPLETED"
-
-
-def _visit(said, subject, name, day):
-    said.visits.append(
-        VisitSaid(subject.number, len(said.visits) + 1, name=name, occurred_on=day, key=name, source=FILE)
-    )
-
-
-def of_cor(stage, luck):
-    """Recruitment is closed: those who entered are in follow-up or done."""
-    said = Said()
-    for number, count in (("5001", 7), ("5101", 5)):
-        site = stage.places[number]
-        for place in range(1, count + 1):
-            first = stage.on - datetime.timedelta(days=420 - 12 * place)
-            country = site.country.nation_id
-            subject = SubjectSaid("", place, number=f"{number}-{place:03}", site=number, source=FILE,
-                                  sex=luck.dice.choice("FM"), age=luck.dice.randint(48, 79))  # fmt: skip
-            days = (
-                ("consented_on", 0),
-                ("randomised_on", 14),
-                ("first_dose_on", 14),
-                ("treatment_ended_on", 200),
-            )
-            for name, offset in days:
-                subject.days[name] = luck.working_day(first + datetime.timedelta(days=offset), country)
-            if place % 4:
-                subject.days["ended_on"] = luck.working_day(first + datetime.timedelta(days=260), country)
-                subject.end = "DIED" if place == 5 else "COMPLETED"
-                subject.end_reason = "DEATH" if place == 5 else ""
-            said.subjects.append(subject)
-    _bring(stage, stage.places["cor"], said)
-
-
-def _bring(stage, study, said):
+def _bring(stage, plan):
+    dice, said = stage.dice(f"subjects {plan.key}"), Said(names_allocation=False)
+    arrivals = [*_entered(stage, plan, dice), *_failed(stage, plan, dice), *_in_screening(stage, plan, dice)]
+    arrivals.sort(key=lambda one: (one[0], one[1].site))
+    numbers = {}
+    for row, (_consented, subject, visits) in enumerate(arrivals, 1):
+        place = numbers[subject.site] = numbers.get(subject.site, 0) + 1
+        subject.number, subject.row = f"{subject.site}-{place:03}", row
+        said.subjects.append(subject)
+        for visit in visits:
+            visit.subject, visit.row = subject.number, len(said.visits) + 1
+            said.visits.append(visit)
+    study = stage.places[plan.key]
     report = bring_people(actor=stage.system, study=study, said=said, reason=FILE, now=timezone.now())
     if report.errors:
         raise ValueError(f"The demo's own subjects are refused: {report.errors[:3]}")
 
 
-def of_this_week(stage):
-    """What people wrote down themselves: a consent, a withdrawal, a form to be signed again."""
-    cra, study = stage.people["cra"], stage.places["vel"]
-    services.add_subject(
-        actor=cra,
-        site=stage.places["2001"],
-        number="2001-018",
-        sex="F",
-        age_at_consent=44,
-        consented_on=stage.day(-2),
-        form_version="ES 2.0",
-        protocol_version=study_version(study),
+def _entered(stage, plan, dice):
+    for entry in entries_of(plan, dice):
+        entered = working_day(stage.ago(entry.age), entry.site.country, ahead=False)
+        # The first subject of a site is screened soon after its release.
+        lead = dice.randint(4, 11) if entry.first_of_site else dice.randint(9, 23)
+        consented = _consent_day(stage, entry.site, entered - datetime.timedelta(days=lead))
+        subject = _subject(stage, plan, entry.site, consented, dice)
+        subject.days["randomised_on"] = subject.days["first_dose_on"] = entered
+        subject.arm = plan.arms[dice.randrange(len(plan.arms))][0]
+        yield consented, subject, _visits(stage, plan, entry, subject, dice)
+
+
+def _failed(stage, plan, dice):
+    for site in plan.sites:
+        oldest = site.activated - site.first_after + 12 if site.activated else 0
+        newest = max(site.newest + 14, 22)
+        for place in range(site.failed):
+            age = oldest - 5 - (oldest - newest - 5) * (place + dice.random()) / site.failed
+            consented = _consent_day(stage, site, stage.ago(int(age)))
+            subject = _subject(stage, plan, site, consented, dice)
+            days = days_within(
+                consented + datetime.timedelta(days=4), consented + datetime.timedelta(days=16), site.country
+            )
+            subject.days["screen_failed_on"] = days[dice.randrange(len(days))]
+            subject.screen_failure_reason = FAILURES[dice.randrange(len(FAILURES))]
+            yield consented, subject, [_visit(plan.visits[0].name, consented)]
+
+
+def _in_screening(stage, plan, dice):
+    for site in plan.sites:
+        for place in range(site.screening):
+            consented = _consent_day(stage, site, stage.ago(4 + 6 * place + dice.randint(0, 4)))
+            subject = _subject(stage, plan, site, consented, dice)
+            yield consented, subject, [_visit(plan.visits[0].name, consented)]
+
+
+def _consent_day(stage, site, day):
+    """Return a working day for a consent, never before the site's release."""
+    day = working_day(day, site.country, ahead=False)
+    released = working_day(stage.ago(site.activated), site.country, ahead=False)
+    return (
+        day
+        if day > released
+        else working_day(released + datetime.timedelta(days=1), site.country, ahead=True)
     )
-    on_treatment = list(
-        Subject.objects.filter(
-            study=study, status="ON_TREATMENT", site__number__in=("2001", "2002")
-        ).order_by("number")
+
+
+def _subject(stage, plan, site, consented, dice):
+    label = _version_on(stage, plan, site, consented)
+    subject = SubjectSaid(
+        "", 0, site=site.number, sex=dice.choice("FM"), age=dice.randint(*plan.course.ages),
+        form_version=f"{site.country} {label}", protocol_version=label, source=FILE,
+    )  # fmt: skip
+    subject.days["consented_on"] = consented
+    return subject
+
+
+def _version_on(stage, plan, site, day):
+    """Return the protocol version in use at a site on a day: the newest from its country's approval on."""
+    (former, *_), (newest, dated, _status) = plan.versions
+    amended = plan.country(site.country).amended if plan.taken_over is None else dated
+    return newest if amended is not None and day >= stage.ago(amended) else former
+
+
+def _visits(stage, plan, entry, subject, dice):
+    """Return the visits of somebody who entered, up to today or to the end; the last days are not yet answered."""
+    course, entered = plan.course, subject.days["first_dose_on"]
+    country, names = entry.site.country, [one.name for one in plan.visits]
+    found = [_visit(names[0], subject.days["consented_on"])]
+    left_after = _leaves_after(plan, entry, dice)
+    known_until = stage.ago(dice.randint(1, 6)) if entry.stands in ("TREATED", "OFF") else stage.on
+    for planned in plan.visits[1:]:
+        if entry.stands == "TREATED" and planned.name == course.last_treatment:
+            break
+        if entry.stands == "OFF" and planned.name == course.follow_up:
+            break
+        day, answered = visit_day(planned, entered, country, dice, known_until)
+        if planned.name in (course.last_treatment, course.follow_up) and entry.stands in ("OFF", "COMPLETED"):
+            day, answered = _in_time(stage, planned, entered, country), True
+        if not answered:
+            break
+        found.append(_visit(planned.name, day))
+        if day and dice.random() < UNSCHEDULED:
+            found += _between(stage, day, country, dice)
+        _note_end(stage, plan, entry, subject, planned, day, left_after)
+        if planned.name == left_after:
+            break
+    return _in_order(found)
+
+
+def _leaves_after(plan, entry, dice):
+    """Return the visit after which somebody left before the end; "" for those who did not."""
+    treatment = [one.name for one in plan.visits if one.offset > 0 and one.name != plan.course.follow_up]
+    if entry.stands in ("WITHDRAWN", "LOST_TO_FOLLOW_UP", "DIED"):
+        return treatment[dice.randrange(2, len(treatment) - 1)]
+    if entry.reason == "PROGRESSIVE_DISEASE":
+        return "Imaging week 12" if entry.age > 120 else "Imaging week 6"
+    return ""
+
+
+def _note_end(stage, plan, entry, subject, planned, day, left_after):
+    last = planned.name == left_after
+    known = day or max(one for one in subject.days.values() if one)
+    if planned.name == plan.course.last_treatment and entry.stands in ("OFF", "COMPLETED"):
+        subject.days["treatment_ended_on"] = known
+    if planned.name == plan.course.follow_up and entry.stands == "COMPLETED":
+        subject.days["ended_on"], subject.end = known, "COMPLETED"
+    if not last:
+        return
+    if entry.stands == "OFF":
+        subject.days["treatment_ended_on"], subject.treatment_end_reason = known, entry.reason
+        return
+    later = working_day(known + datetime.timedelta(days=9), entry.site.country, ahead=True)
+    end = min(later, stage.ago(1))
+    subject.days["treatment_ended_on"], subject.treatment_end_reason = known, entry.reason
+    subject.days["ended_on"], subject.end, subject.end_reason = end, entry.stands, entry.reason
+
+
+def _in_time(stage, planned, entered, country):
+    """Return a working day in the window of the visit that ends a part of the study, and before today."""
+    aimed = entered + datetime.timedelta(days=planned.offset)
+    latest = min(aimed + datetime.timedelta(days=planned.after), stage.ago(1))
+    return working_day(min(aimed + datetime.timedelta(days=2), latest), country, ahead=False)
+
+
+def _between(stage, day, country, dice):
+    later = working_day(day + datetime.timedelta(days=dice.randint(3, 6)), country, ahead=True)
+    if later >= stage.ago(1):
+        return []
+    name = BETWEEN_VISITS[dice.randrange(len(BETWEEN_VISITS))]
+    return [
+        VisitSaid("", 0, name=name, occurred_on=later, unscheduled=True, key=f"{name} {later}", source=FILE)
+    ]
+
+
+def _in_order(visits):
+    """Return the visits with days that never run backwards: who came late to one comes to the next after it."""
+    last = None
+    for visit in visits:
+        if visit.unscheduled or visit.occurred_on is None:
+            continue
+        if last is not None and visit.occurred_on < last:
+            visit.occurred_on = last
+        last = visit.occurred_on
+    return visits
+
+
+def _visit(name, day):
+    return VisitSaid("", 0, name=name, occurred_on=day, missed=day is None, key=name, source=FILE)
+
+
+def _this_week(stage):
+    """Let a CRA write down a withdrawal she heard of yesterday: the rest of it came with the feed."""
+    rows = Subject.objects.filter(
+        study=stage.places["vel"], status="ON_TREATMENT", site__number="2001", first_dose_on__lt=stage.ago(30)
     )
     perform(
-        on_treatment[0],
+        rows.order_by("number").first(),
         "withdraw",
-        actor=cra,
-        happened_on=stage.day(-1),
+        actor=stage.people["cra"],
+        happened_on=_day_before(stage, "ES"),
         choice="WITHDRAWAL_BY_SUBJECT",
         reason="Moves to another city",
     )
-    for subject in on_treatment[1:3]:
-        services.record_consent(actor=cra, subject=subject, form_version="ES 2.1")
 
 
-def study_version(study):
-    """Return the effective protocol version of a study."""
-    return ProtocolVersion.objects.filter(study=study, status="EFFECTIVE").first()
+def _day_before(stage, country):
+    day = stage.ago(1)
+    while not is_working_day(day, country):
+        day -= datetime.timedelta(days=1)
+    return day
+
+
+def _sign_again(stage):
+    """Where the new protocol is approved, those still on treatment sign its form; eleven have not yet."""
+    version = ProtocolVersion.objects.get(study=stage.places["vel"], label="2.0")
+    approved = [country.code for country in VEL.countries if country.amended is not None]
+    rows = Subject.objects.filter(
+        study=stage.places["vel"],
+        status="ON_TREATMENT",
+        site__country__nation__in=approved,
+        consents__protocol_version__label="1.0",
+    ).select_related("site__country", "study")
+    subjects = list(rows.order_by("consented_on", "number").distinct())
+    for place, subject in enumerate(subjects):
+        code = subject.site.country.nation_id
+        signed = None
+        if place < len(subjects) - TO_SIGN_AGAIN:
+            amended = VEL.country(code).amended
+            signed = working_day(stage.ago(amended - 8 - 5 * (place % 6)), code, ahead=True)
+        services.record_consent(
+            actor=stage.people[VEL.site(subject.site.number).monitor],
+            subject=subject,
+            form_version=f"{code} 2.0",
+            protocol_version=version,
+            signed_on=signed,
+        )

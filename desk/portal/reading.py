@@ -7,12 +7,18 @@ their own study sees what the sponsor sees.
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
 
 from ctms.access.access import access_of
+from ctms.pages.record import url_of
+from ctms.pictures.curves import Chart, Line, curves
+from ctms.pictures.timeline import Milestone as TimelineMilestone
+from ctms.pictures.timeline import timeline
 from ctms.workflow.engine import first_reached
 from documents.models import DocumentStatus
 from documents.pages import DocumentRecord
@@ -20,9 +26,7 @@ from monitoring.models import MonitoringReport, ReportStatus
 from studies.models import Milestone, SiteStatus, Study, StudySite
 from studies.pages import StudyRecord
 from subjects.services.enrolment import enrolled_in, enrolment_of
-from subjects.services.enrolment_counts import DEFINITIONS
-
-from .pictures import curve_of, timeline_of
+from subjects.services.enrolment_counts import DEFINITIONS, next_month
 
 # Who publishes may look at what is published.
 PREVIEW = "monitoring.publish_report"
@@ -151,7 +155,7 @@ def contents_of(user, study, on):
         "milestones": milestones,
         "timeline": timeline_of(milestones, on),
         "enrolment": enrolment,
-        "curve": curve_of(enrolment.months, enrolment.planned),
+        "curve": curve_of(enrolment.months, enrolment.planned, on),
         "definitions": DEFINITIONS,
         "sites": sites,
         "opened": sum(1 for line in sites if line.site.status in OPENED),
@@ -159,3 +163,52 @@ def contents_of(user, study, on):
         "documents": list(documents),
         "most": ROWS_ON_A_PAGE,
     }
+
+
+# --- the same as pictures ----------------------------------------------------------------------------
+
+
+def timeline_of(milestones, on):
+    """Return the published milestones on a time axis."""
+    lines = [
+        TimelineMilestone(
+            label=one.name,
+            url=url_of(one),
+            baseline=one.baseline_on,
+            planned=one.planned_on,
+            actual=one.actual_on,
+            place=str(one.site or one.country or _("Whole study")),
+        )
+        for one in milestones
+    ]
+    return timeline(
+        name="portal-timeline",
+        title=_("Milestones on a time axis"),
+        description=_("Hollow: as agreed. Filled: reached or planned now. The table below says the same."),
+        lines=lines,
+        on=on,
+    )
+
+
+def curve_of(months, planned, on):
+    """Return how many were enrolled at the end of each month, beside the plan where there is one."""
+    ends = [(min(next_month(one.first) - timedelta(days=1), on), one) for one in months]
+    enrolled = {day: one.enrolled_so_far for day, one in ends}
+    plan = {day: one.planned_so_far for day, one in ends if one.planned_so_far is not None}
+    lines = [Line(_("Enrolled so far"), enrolled, definition=DEFINITIONS["enrolled"])]
+    if plan:
+        lines.append(
+            Line(_("Planned so far"), plan, "grey", "dashed", definition=DEFINITIONS["planned_so_far"])
+        )
+    chart = Chart(
+        lines=lines, target=planned, target_label=_("Planned"), target_definition=DEFINITIONS["planned"]
+    )
+    return curves(
+        name="portal-enrolment",
+        title=_("Enrolment over time"),
+        description=_(
+            "Subjects enrolled so far at the end of each month, beside the plan where there is one."
+        ),
+        chart=chart,
+        on=on,
+    )

@@ -37,3 +37,33 @@ class Section:
     @property
     def has_more(self):
         return bool(self.url) and self.count > len(self.items)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table on the first page: its words, the address of the rows behind, its colour if any."""
+
+    text: str
+    url: str = ""
+    tone: str = ""
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The head of a column; `definition` says what is counted where the words do not."""
+
+    words: str
+    definition: str = ""
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is compared is a table: a line a site, a person, a country; the first cell opens the line's record."""
+
+    title: str
+    headings: list[Heading]
+    rows: list[list[Cell]]
+    empty: str = ""
+    url: str = ""

@@ -1,13 +1,28 @@
 """What waits of payments."""
 
-from django.db.models import Count
+from django.db.models import Count, F, Min, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ctms.pages.record import url_of
-from finance.models import AccountStatus, BankAccount, Payable, PaymentRun, RunStatus
+from finance.models import (
+    AccountStatus,
+    BankAccount,
+    BudgetVersion,
+    BudgetVersionStatus,
+    Payable,
+    PayableStatus,
+    PaymentRun,
+    RunStatus,
+    SponsorInvoice,
+    SponsorInvoiceStatus,
+)
+from sites.models import ActivationWaiver, WaiverStatus
 
-from .items import Section, WorkItem
+from .items import Cell, Heading, Section, Table, WorkItem
+
+# Sites expect their money about a month after the event.
+LATE_AFTER_DAYS = 45
 
 
 def runs_to_approve(user, on):
@@ -60,3 +75,120 @@ def payables_to_confirm(user, on):
     return Section(
         _("Work to confirm for payment"), items, _("No site waits for your word that work was done.")
     )
+
+
+def decisions_waiting(user, on):
+    """What few can decide: waivers, budgets and invoices that wait for a second person."""
+    waiting = [
+        *_waiting(user, ActivationWaiver, WaiverStatus.ASKED, "sites.approve_waiver", "asked_by"),
+        *_waiting(
+            user, BudgetVersion, BudgetVersionStatus.INTERNAL_REVIEW, "finance.approve_budget", "author"
+        ),
+        *_waiting(user, SponsorInvoice, SponsorInvoiceStatus.PM_REVIEW, "finance.review_invoice", ""),
+    ]
+    may_decide = any(user.has_perm(permission) for permission in DECIDES)
+    if not may_decide:
+        return None
+    items = [
+        WorkItem(
+            title=str(record),
+            url=url_of(record),
+            detail=record.study.protocol_number,
+            term=str(record._meta.verbose_name).capitalize(),
+        )
+        for record in waiting
+    ]
+    return Section(_("Decisions that wait for you"), items, _("Nothing waits for your decision."))
+
+
+DECIDES = ("sites.approve_waiver", "finance.approve_budget", "finance.review_invoice")
+
+
+def _waiting(user, model, status, permission, own):
+    """Return the records of a model in a state this person may decide on, none of those they made themselves."""
+    rows = model.objects.visible_to(user, permission).filter(status=status)
+    if own:
+        rows = rows.exclude(**{own: user})
+    related = DECISION_PARTS[model._meta.model_name]
+    return rows.select_related("study", *related).order_by("pk")
+
+
+DECISION_PARTS = {
+    "activationwaiver": ("site__organization", "site__country__nation"),
+    "budgetversion": ("budget__study",),
+    "sponsorinvoice": ("budget__study",),
+}
+
+
+def invoices_unpaid(user, on):
+    """Invoices sent to sponsors and not paid, the longest overdue first, for whoever settles them."""
+    if not user.has_perm("finance.record_invoicing"):
+        return None
+    rows = SponsorInvoice.objects.visible_to(user, "finance.record_invoicing").filter(
+        status__in=(SponsorInvoiceStatus.SENT, SponsorInvoiceStatus.DISPUTED)
+    )
+    rows = rows.select_related("study", "budget__study").order_by(F("due_on").asc(nulls_last=True), "pk")
+    items = [
+        WorkItem(
+            title=str(invoice),
+            url=url_of(invoice),
+            detail=f"{invoice.study.protocol_number} · {invoice.get_status_display()}",
+            term=_("%(n)d days overdue") % {"n": (on - invoice.due_on).days}
+            if invoice.due_on and invoice.due_on < on
+            else _("due %(day)s") % {"day": invoice.due_on.strftime("%-d %b %Y") if invoice.due_on else "—"},
+            pace="late" if invoice.due_on and invoice.due_on < on else "on-time",
+        )
+        for invoice in rows[:12]
+    ]
+    return Section(_("Sponsor invoices not paid"), items, _("Every invoice is paid."), total=rows.count())
+
+
+def money_owed(user, on):
+    """What sites are owed, by study and currency: ready to be paid, and held back for a reason."""
+    if not user.has_perm("finance.prepare_paymentrun"):
+        return None
+    rows = Payable.objects.visible_to(user, "finance.prepare_paymentrun").filter(
+        status__in=(PayableStatus.ELIGIBLE, PayableStatus.ON_HOLD, PayableStatus.APPROVED)
+    )
+    found: dict[tuple, dict] = {}
+    columns = ("study", "study__protocol_number", "currency", "status")
+    for study, number, currency, status, count, amount, oldest in (
+        rows.order_by().values_list(*columns).annotate(Count("pk"), Sum("total"), Min("event_on"))
+    ):
+        found.setdefault((number, currency, study), {})[status] = (count, amount, oldest)
+    headings = [
+        Heading(_("Study")),
+        Heading(
+            _("Ready to pay"), _("Owed, confirmed and without a hold; in no payment run yet."), number=True
+        ),
+        Heading(_("Held"), _("Owed, and held back for the reason each line states."), number=True),
+        Heading(_("In a run"), _("Taken into a payment run and not paid yet."), number=True),
+        Heading(_("Oldest ready"), _("Days since the oldest item ready to be paid happened."), number=True),
+    ]
+    lines = [
+        [
+            Cell(f"{number} · {currency}", f"{reverse('payables-list')}?study={study}"),
+            *(
+                _amount_cell(study, status, currency, by_status.get(status))
+                for status in (PayableStatus.ELIGIBLE, PayableStatus.ON_HOLD, PayableStatus.APPROVED)
+            ),
+            _oldest_cell(by_status.get(PayableStatus.ELIGIBLE), on),
+        ]
+        for (number, currency, study), by_status in sorted(found.items())
+    ]
+    return Table(_("Owed to sites"), headings, lines, _("Nothing is owed to a site."))
+
+
+def _amount_cell(study, status, currency, found):
+    if found is None:
+        return Cell("—", number=True)
+    count, amount, _oldest = found
+    url = f"{reverse('payables-list')}?study={study}&status={status}&currency={currency}"
+    return Cell(f"{amount:,.2f} ({count})", url, number=True)
+
+
+def _oldest_cell(found, on):
+    if found is None or found[2] is None:
+        return Cell("—", number=True)
+    days = (on - found[2]).days
+    return Cell(_("%(n)d days ago") % {"n": days}, tone="red" if days > LATE_AFTER_DAYS else "", number=True)

@@ -1,5 +1,6 @@
 """What waits of visits, their reports, letters and items."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ctms.pages.record import url_of
@@ -7,6 +8,7 @@ from monitoring.models import (
     ActionItem,
     Deviation,
     DeviationStatus,
+    Importance,
     MonitoringReport,
     MonitoringVisit,
     ReportStatus,
@@ -136,9 +138,35 @@ def deviations_to_classify(user, on):
     )
 
 
+def important_deviations(user, on):
+    """Important deviations that are not closed, the newest first, for whoever watches over quality and safety."""
+    if not user.has_perm("monitoring.classify_deviation") or user.has_perm("studies.change_milestone"):
+        return None
+    rows = Deviation.objects.visible_to(user).filter(
+        importance=Importance.IMPORTANT, status=DeviationStatus.CONFIRMED
+    )
+    items = [
+        WorkItem(
+            title=f"{deviation.label}: {deviation.description[:90]}",
+            url=url_of(deviation),
+            detail=f"{deviation.study.protocol_number} · {deviation.site.number} · {deviation.get_category_display()}",
+            term=deviation.occurred_on.strftime("%-d %b %Y"),
+        )
+        for deviation in rows.select_related("study", "site").order_by("-occurred_on", "-pk")[:8]
+    ]
+    return Section(
+        _("Important deviations not closed"),
+        items,
+        _("No important deviation is open."),
+        total=rows.count(),
+        url=f"{reverse('deviations-list')}?importance=IMPORTANT&status=CONFIRMED",
+    )
+
+
 def reports_shown(user, on):
     """What somebody who only reads opens first: the newest approved reports they may see."""
-    if not user.has_perm("monitoring.view_monitoringreport") or user.has_perm("monitoring.write_report"):
+    writes, steers = user.has_perm("monitoring.write_report"), user.has_perm("studies.change_milestone")
+    if not user.has_perm("monitoring.view_monitoringreport") or writes or steers:
         return None
     rows = MonitoringReport.objects.visible_to(user).filter(status=ReportStatus.APPROVED)
     items = [

@@ -4,11 +4,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ctms.pages.record import url_of
-from documents.services import late_expected_of, returned_to, review_queue_of
+from documents.services import inbox_of, late_expected_of, returned_to, review_queue_of
 
 from .items import Section, WorkItem
 
 SHOWN = 8
+LATE_SHOWN = 5
 
 
 def papers_to_review(user, on):
@@ -24,6 +25,15 @@ def papers_to_review(user, on):
         total=waiting.count(),
         url=reverse("review-queue-list"),
     )
+
+
+def inbox(user, on):
+    """What this person uploaded and has not handed on yet, the oldest first."""
+    if not user.has_perm("documents.submit_document"):
+        return None
+    rows = inbox_of(user)
+    items = [_paper(document, _("to be classified and submitted")) for document in rows[:SHOWN]]
+    return Section(_("Your inbox"), items, total=rows.count()) if items else None
 
 
 def papers_returned(user, on):
@@ -43,13 +53,13 @@ def papers_late(user, on):
     late = late_expected_of(user, on)
     items = [
         WorkItem(
-            title=str(expected),
+            title=expected.name,
             url=url_of(expected),
             detail=_where(expected),
             term=_("due %(day)s") % {"day": expected.due_on.strftime("%-d %b %Y")},
             pace="late",
         )
-        for expected in late[:SHOWN]
+        for expected in late[:LATE_SHOWN]
     ]
     return Section(
         _("Documents that are late"),

@@ -1,13 +1,18 @@
 """What waits of sites on their way to the first subject."""
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ctms.access.scoping import everything
-from studies.models import StudySite
+from ctms.pages.record import url_of
+from monitoring.models import MonitoringVisit
+from monitoring.services.figures import DEFINITIONS, figures_by, last_visits
+from studies.models import SiteStatus, StudySite
 from studies.workflows import ACTIVATION_REQUIREMENTS
+from subjects.services.enrolment import counts_by_site
 
-from .items import Section, WorkItem
+from .items import Cell, Heading, Section, Table, WorkItem
 
 SHOWN = 8
 
@@ -36,3 +41,105 @@ def _item(site):
         else _("ready for the green light"),
         pace="late" if missing else "on-time",
     )
+
+
+OPENED = (SiteStatus.INITIATED, SiteStatus.ACTIVE, SiteStatus.ENROLMENT_HOLD, SiteStatus.ENROLMENT_CLOSED)
+MOST_SITES = 20
+
+
+def own_sites(user, on):
+    """The sites this person monitors, a line each: how long nobody was there, and what is open."""
+    if not user.has_perm("monitoring.write_report") or user.has_perm("monitoring.approve_report"):
+        return None
+    rows = StudySite.objects.visible_to(user, "monitoring.write_report").filter(status__in=OPENED)
+    sites = list(
+        rows.select_related("study", "organization").order_by("study__protocol_number", "number", "pk")[
+            :MOST_SITES
+        ]
+    )
+    pks = [site.pk for site in sites]
+    figures, seen_last = figures_by(user, "site", pks, on), last_visits(user, pks)
+    ahead = MonitoringVisit.objects.visible_to(user).upcoming().filter(site__in=pks)
+    comes = dict(ahead.order_by("site", "-planned_start_on").values_list("site", "planned_start_on"))
+    enrolled = counts_by_site(user=user, sites=sites, on=on)
+    headings = [
+        Heading(_("Site")),
+        Heading(_("Enrolled"), number=True),
+        Heading(_("Last visit"), _("Days since the last day of the last conducted visit."), number=True),
+        Heading(_("Next visit")),
+        Heading(_("Reports late"), str(DEFINITIONS["reports_late"]), number=True),
+        Heading(_("Items overdue"), str(DEFINITIONS["items_overdue"]), number=True),
+    ]
+    lines = [
+        _line(site, figures[site.pk], enrolled.get(site.pk), seen_last.get(site.pk), comes.get(site.pk), on)
+        for site in sites
+    ]
+    return Table(_("Your sites"), headings, lines, _("No open site is assigned to you."))
+
+
+def _line(site, figures, counts, last, comes, on):
+    def of_site(name, **query):
+        found = "&".join(f"{key}={value}" for key, value in query.items())
+        return f"{reverse(f'{name}-list')}?study={site.study_id}&site={site.pk}" + (
+            f"&{found}" if found else ""
+        )
+
+    return [
+        Cell(f"{site.study.protocol_number} · {site.number} {site.organization.name}", url_of(site)),
+        Cell(
+            _("%(n)d of %(planned)s") % {"n": counts.enrolled, "planned": site.planned_enrolled or "—"}
+            if counts
+            else "—",
+            f"{url_of(site)}subjects/",
+            number=True,
+        ),
+        Cell(_("%(n)d days ago") % {"n": (on - last).days} if last else "—", number=True),
+        Cell(comes.strftime("%-d %b %Y") if comes else "—", tone="red" if comes and comes < on else ""),
+        Cell(
+            _("%(late)d of %(open)d") % {"late": figures.reports_late, "open": figures.reports_open},
+            of_site("monitoring-reports", standing="open"),
+            "red" if figures.reports_late else "",
+            number=True,
+        ),
+        Cell(
+            _("%(late)d of %(open)d") % {"late": figures.items_overdue, "open": figures.items_open},
+            of_site("action-items", standing="open"),
+            "red" if figures.items_overdue else "",
+            number=True,
+        ),
+    ]
+
+
+FUNNEL = (
+    SiteStatus.IDENTIFIED,
+    SiteStatus.UNDER_QUALIFICATION,
+    SiteStatus.SELECTED,
+    SiteStatus.START_UP,
+    SiteStatus.INITIATED,
+    SiteStatus.ACTIVE,
+)
+
+
+def start_up_by_country(user, on):
+    """How far the sites of each country are on their way to the first subject, for whoever opens sites."""
+    if not (user.has_perm("studies.move_studysite") and user.has_perm("finance.change_siteagreement")):
+        return None
+    rows = StudySite.objects.visible_to(user, "studies.move_studysite").filter(status__in=FUNNEL).order_by()
+    counts: dict[tuple, dict[str, int]] = {}
+    columns = ("study", "study__protocol_number", "country", "country__nation__name", "status")
+    for study, number, country, name, status, sites in rows.values_list(*columns).annotate(Count("pk")):
+        counts.setdefault((number, name, study, country), {})[status] = sites
+    lines = [
+        [Cell(f"{number} · {name}", reverse("study-countries-record", args=[country]))]
+        + [
+            Cell(
+                str(found.get(status, "—")),
+                f"{reverse('study-sites-list')}?country={country}&status={status}" if status in found else "",
+                number=True,
+            )
+            for status in FUNNEL
+        ]
+        for (number, name, _study, country), found in sorted(counts.items())
+    ]
+    headings = [Heading(_("Country")), *(Heading(str(status.label), number=True) for status in FUNNEL)]
+    return Table(_("Start-up by country"), headings, lines, _("No site is on its way."))

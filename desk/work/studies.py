@@ -1,11 +1,17 @@
 """What waits of studies and their milestones."""
 
+from datetime import timedelta
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ctms.pages.record import url_of
-from studies.models import Milestone, Study
+from studies.models import Milestone
+from studies.services.plan_standing import SLIPPED_WITHIN_DAYS, slipped_since
 
 from .items import Section, WorkItem
+
+SHOWN = 8
 
 
 def milestones_due(user, on):
@@ -28,17 +34,36 @@ def milestones_due(user, on):
     return Section(_("Milestones"), items, _("No open milestone in your studies."))
 
 
-def studies_of(user, on):
-    """The studies of this person, for whoever plans or reads them."""
-    if user.has_perm("monitoring.write_report") or not user.has_perm("studies.view_study"):
+def slipped_this_week(user, on):
+    """What was planned later within the last seven days, the longest slip first."""
+    if not user.has_perm("studies.change_milestone") and not user.has_perm("studies.view_workload"):
         return None
+    since = timezone.now() - timedelta(days=SLIPPED_WITHIN_DAYS)
+    slips = slipped_since(user, since)
     items = [
         WorkItem(
-            title=study.protocol_number,
-            url=url_of(study),
-            detail=study.short_name,
-            term=study.get_status_display(),
+            title=str(slip.milestone),
+            url=url_of(slip.milestone),
+            detail=" · ".join(
+                part
+                for part in (slip.milestone.study.protocol_number, _place(slip.milestone), slip.reason)
+                if part
+            ),
+            term=_("%(before)s → %(now)s, %(n)d days later")
+            % {
+                "before": slip.before.strftime("%-d %b %Y"),
+                "now": slip.milestone.planned_on.strftime("%-d %b %Y"),
+                "n": slip.days,
+            },
+            pace="late",
         )
-        for study in Study.objects.visible_to(user).order_by("protocol_number")[:12]
+        for slip in slips[:SHOWN]
     ]
-    return Section(_("Studies"), items, _("No study is assigned to you yet."))
+    return Section(
+        _("Slipped this week"), items, _("No milestone was planned later this week."), total=len(slips)
+    )
+
+
+def _place(milestone):
+    place = milestone.site or milestone.country
+    return str(place) if place else ""

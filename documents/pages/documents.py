@@ -95,6 +95,8 @@ class DocumentRecord(Record):
         "document_date": ["gte", "lte"],
     }
     search = ("title", "artifact__number", "artifact__name")
+    find_by = ("artifact__number",)
+    find_words = ("title", "artifact__name", "site__number")
     search_also = staticmethod(words_in_it)
     related = (
         *PLACE,
@@ -161,6 +163,13 @@ class Documents(Listing):
     tab, tab_position, rail = "Documents", 60, ("Documents", 50)
     template = "documents/documents.html"
     columns = COLUMNS
+    more_columns = (
+        Column("country__nation", "Country", sort="country__nation__name"),
+        "language",
+        "uploaded_by",
+        "claimed_by",
+        Column("sha256", "SHA-256", sort=""),
+    )
     filters = {"study": ["exact"], "status": ["exact"], "document_date": ["gte", "lte"]}
     search = DocumentRecord.search
     order = ("-document_date",)
@@ -193,6 +202,8 @@ class ReviewQueue(Listing):
     )
     filters = {"study": ["exact"], "status": ["exact"]}
     search = DocumentRecord.search
+    more_columns = ("document_date", Column("version_number", "Version", sort=""), "language")
+    bulk = ("claim", "release")
     order = ("pk",)
     narrow = staticmethod(lambda rows, user: rows.filter(status__in=IN_THE_QUEUE))
     empty = "Nothing waits for review. Submitted documents stand here until somebody else has passed and approved them."

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from ctms.pages.columns import Column, ShownTerm, TermColumn
 from ctms.pages.frame import PLACE_PAGES
 from ctms.pages.listing import Listing
-from ctms.pages.record import Record
+from ctms.pages.record import RECORDS, Record
 from documents import services
 from documents.calculations import SETTLED, days_late
 from documents.forms import ArtifactField
@@ -23,7 +23,8 @@ from documents.models import (
     StudyExpectation,
     TmfPlace,
 )
-from studies.pages import STUDY_TILES, Tile
+from studies.models import Study
+from studies.pages import PLACE_TILES, Tile
 
 from .documents import PLACE
 
@@ -97,6 +98,9 @@ class ExpectedRecord(Record):
         "due_on": ["gte", "lte", "lt"],
     }
     search = ("label", "artifact__number", "artifact__name", "site__number")
+    find_by = ("artifact__number",)
+    find_words = ("label", "artifact__name", "site__number")
+    numerous = True
     related = (*PLACE, "artifact__reference_model", "added_by", "rule")
     template = "documents/expected.html"
 
@@ -134,7 +138,15 @@ class ExpectedDocuments(Listing):
         "gate",
         "status",
     )
-    filters = {"study": ["exact"], "status": ["exact"], "level": ["exact"], "gate": ["exact"]}
+    more_columns = ("level", "number_expected", "filed_system", "filed_number", "filed_on", "added_by")
+    bulk = ("set_aside", "expect_again")
+    filters = {
+        "study": ["exact"],
+        "status": ["exact"],
+        "level": ["exact"],
+        "gate": ["exact"],
+        "due_on": ["gte", "lte"],
+    }
     search = ExpectedRecord.search
     order = ("due_on", "artifact__number")
     empty = (
@@ -266,17 +278,16 @@ class TmfPlaces(Listing):
     empty = "The trial master file of every study is kept here until it is said otherwise."
 
 
-def completeness_tile(request, study):
+def completeness_tile(request, place):
     """How complete the trial master file is, for whoever sees what is expected."""
-    if not request.user.has_perm("documents.view_expecteddocument", study):
+    if not request.user.has_perm("documents.view_expecteddocument", place):
         return None
-    _by_zone, total = services.completeness_of(request.user, study, timezone.localdate())
-    return Tile(
-        str(total),
-        _("documents due by today are there or do not apply"),
-        reverse("study-tmf", args=[study.pk]),
-        late=total.late > 0,
-    )
+    _by_zone, total = services.completeness_of(request.user, place, timezone.localdate())
+    if isinstance(place, Study):
+        url = reverse("study-tmf", args=[place.pk])
+    else:
+        url = f"{RECORDS[place._meta.label].url(place, 'expected-documents')}?standing=due"
+    return Tile(str(total), _("documents due by today are there or do not apply"), url, late=total.late > 0)
 
 
-STUDY_TILES.append(completeness_tile)
+PLACE_TILES.append(completeness_tile)

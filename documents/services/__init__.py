@@ -1,8 +1,10 @@
 from .by_hand import ask_otherwise, create_document, expect_by_hand
 from .classifying import classify_document, may_see_unblinded_anywhere, open_expectations
 from .completeness import (
+    completeness_in,
     completeness_of,
     grid_of,
+    inbox_of,
     late_expected_of,
     returned_to,
     review_queue_of,
@@ -31,6 +33,7 @@ from .reviewing import (
     settle_issues,
     supersede_former,
 )
+from .taking_over import Paper, file_documents, fulfil_all_by_reference
 from .uploading import (
     LARGEST_BYTES,
     UploadRefused,
@@ -43,6 +46,7 @@ from .uploading import (
 __all__ = [
     "EVENT_SOURCES",
     "LARGEST_BYTES",
+    "Paper",
     "UploadRefused",
     "artifact_in_use",
     "ask_otherwise",
@@ -51,12 +55,16 @@ __all__ = [
     "brought_by",
     "claim_review",
     "classify_document",
+    "completeness_in",
     "completeness_of",
     "create_document",
     "expect_by_hand",
     "file_document",
+    "file_documents",
+    "fulfil_all_by_reference",
     "fulfil_by_reference",
     "grid_of",
+    "inbox_of",
     "late_expected_of",
     "load_reference_model",
     "match_expectations",

@@ -18,6 +18,17 @@ def completeness_of(user, place, on):
     return by_zone, sum(by_zone.values(), Completeness())
 
 
+def completeness_in(user, studies, on):
+    """Return {study id: Completeness} of several studies at once, as the person sees them; one query."""
+    rows = ExpectedDocument.objects.visible_to(user).filter(study__in=studies).due(on)
+    counted = (
+        rows.order_by()
+        .values_list("study")
+        .annotate(due=Count("pk"), settled=Count("pk", filter=Q(status__in=SETTLED)))
+    )
+    return {study: Completeness(settled, due, due - settled) for study, due, settled in counted}
+
+
 def grid_of(user, place, on):
     """
     Return {(level, id of the place): {zone: Completeness}} of a place and of each place below it.
@@ -71,11 +82,20 @@ def late_expected_of(user, on):
     )
 
 
+def inbox_of(user):
+    """Return the documents this person brought and has not submitted."""
+    return _brought_by(user, DocumentStatus.DRAFT)
+
+
 def returned_to(user):
     """Return the documents this person brought and review returned."""
+    return _brought_by(user, DocumentStatus.RETURNED)
+
+
+def _brought_by(user, status):
     return (
         Document.objects.visible_to(user, "documents.change_document")
-        .filter(status=DocumentStatus.RETURNED, uploaded_by=user)
+        .filter(status=status, uploaded_by=user)
         .select_related("study", "site__organization", "country__nation", "artifact")
         .order_by("pk")
     )

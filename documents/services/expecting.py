@@ -1,5 +1,7 @@
 """Bring the documents that are due by what happened, and see which documents stand for them."""
 
+from collections import defaultdict
+
 from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 from ctms.access.scoping import everything
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
-from ctms.workflow.engine import perform
+from ctms.workflow.engine import perform, perform_all
 from documents.calculations import Condition, Facts, Held, Wanted, due_day, match
 from documents.models import (
     ON_THE_WAY,
@@ -53,7 +55,12 @@ def bring_expectations(study, *, sources=None):
         # Two workers at once: the second finds the rows of the first and leaves them.
         ExpectedDocument.objects.bulk_create(new, ignore_conflicts=True)
         _give_up(study, system)
-    match_expectations(study)
+    if sources is None:
+        match_expectations(study)
+    else:
+        # What was expected before stands as it stood.
+        for number in sorted({row.artifact.number for row in new}):
+            match_expectations(study, artifact=number)
     return len(new)
 
 
@@ -138,13 +145,11 @@ def _give_up(study, system):
     """Ask no more of a site that was dropped; what came stays."""
     sites = StudySite.objects.filter(study=study, status__in=GIVEN_UP)
     rows = ExpectedDocument.objects.filter(site__in=sites, status=ExpectedStatus.EXPECTED)
+    given_up = defaultdict(list)
     for row in rows.exclude(key="").select_related("site").order_by("pk"):
-        perform(
-            row,
-            "set_aside",
-            actor=system,
-            reason=_("The site is %(state)s.") % {"state": row.site.get_status_display().lower()},
-        )
+        given_up[row.site.get_status_display().lower()].append(row)
+    for state, found in given_up.items():
+        perform_all(found, "set_aside", actor=system, reason=_("The site is %(state)s.") % {"state": state})
 
 
 # --- matching --------------------------------------------------------------------------------------------
@@ -174,9 +179,10 @@ def match_expectations(study, *, artifact=None):
         found = match([_wanted(row) for row in expected.values()], [_held(one) for one in held.values()])
         for document, taken in found.taken.items():
             held[document].expected_id = taken
-            held[document].save()
-        for row in expected.values():
-            _let_stand(row, found, system)
+        Document.objects.bulk_update(
+            [held[document] for document in found.taken], ["expected"], batch_size=500
+        )
+        _let_stand(expected.values(), found, system)
 
 
 def _wanted(row):
@@ -196,16 +202,24 @@ def _held(document):
     )
 
 
-def _let_stand(row, found, system):
+def _let_stand(rows, found, system):
+    moves = defaultdict(list)
+    for row in rows:
+        wanted, move = _standing(row, found)
+        if row.status != wanted:
+            moves[move].append(row)
+    for move, moved in moves.items():
+        perform_all(moved, move, actor=system, reason=_("Matched with the file"))
+
+
+def _standing(row, found):
+    """Return the state an expected document is to be in, and the move that brings it there."""
     approved, on_the_way = found.approved.get(row.pk, 0), found.on_the_way.get(row.pk, 0)
     if approved >= row.number_expected or (row.filed_number and row.status == ExpectedStatus.FULFILLED):
-        wanted, move = ExpectedStatus.FULFILLED, "fulfil"
-    elif approved or on_the_way:
-        wanted, move = ExpectedStatus.RECEIVED, "receive"
-    else:
-        wanted, move = ExpectedStatus.EXPECTED, "miss"
-    if row.status != wanted:
-        perform(row, move, actor=system, reason=_("Matched with the file"))
+        return ExpectedStatus.FULFILLED, "fulfil"
+    if approved or on_the_way:
+        return ExpectedStatus.RECEIVED, "receive"
+    return ExpectedStatus.EXPECTED, "miss"
 
 
 # --- where the file is kept ------------------------------------------------------------------------------
@@ -239,31 +253,41 @@ def fulfil_by_reference(*, actor, expected, filed_system, filed_number, filed_on
         return perform(locked, "filed_elsewhere", actor=actor, version=version)
 
 
-def missing_for_activation(site):
+def missing_for_activation(sites):
     """
-    Return a sentence for each document without which the site is not activated; read inside `everything`.
+    Return {id of a site: a sentence for each document without which it is not activated}; read inside `everything`.
 
-    Until what is expected of the site is listed (a job after its moves, or within the hour), nothing is known to be
+    Until what is expected of a site is listed (a job after its moves, or within the hour), nothing is known to be
     there: the answer is no.
     """
-    if not ExpectedDocument.objects.filter(site=site.pk).exists():
-        return [
-            _("What is expected in the file of this site is not listed yet; look again in a few minutes.")
-        ]
-    rows = ExpectedDocument.objects.filter(study=site.study_id, gate="ACTIVATION").outstanding()
-    rows = rows.filter(
-        Q(site=site.pk)
-        | Q(site__isnull=True, country=site.country_id)
-        | Q(site__isnull=True, country__isnull=True)
+    pks = [site.pk for site in sites]
+    listed = set(ExpectedDocument.objects.filter(site__in=pks).values_list("site", flat=True))
+    rows = ExpectedDocument.objects.filter(
+        study__in={site.study_id for site in sites}, gate="ACTIVATION"
+    ).outstanding()
+    # The sentences are read by people who are blinded.
+    rows = rows.filter(Q(site__in=pks) | Q(site__isnull=True), unblinded=False)
+    outstanding = list(rows.select_related("artifact").order_by("artifact__number", "pk"))
+    unlisted = _("What is expected in the file of this site is not listed yet; look again in a few minutes.")
+    return {
+        site.pk: [_lacking(row) for row in outstanding if _stands_at(row, site)]
+        if site.pk in listed
+        else [unlisted]
+        for site in sites
+    }
+
+
+def _stands_at(row, site):
+    """True if a document is the site's own, its country's or its study's."""
+    if row.site_id is not None:
+        return row.site_id == site.pk
+    return row.study_id == site.study_id and row.country_id in (None, site.country_id)
+
+
+def _lacking(row):
+    sentence = (
+        _("%(name)s (%(number)s) is received and not approved yet.")
+        if row.status == ExpectedStatus.RECEIVED
+        else _("%(name)s (%(number)s) is missing.")
     )
-    # The sentence is read by people who are blinded.
-    rows = rows.filter(unblinded=False).select_related("artifact").order_by("artifact__number", "pk")
-    return [
-        (
-            _("%(name)s (%(number)s) is received and not approved yet.")
-            if row.status == ExpectedStatus.RECEIVED
-            else _("%(name)s (%(number)s) is missing.")
-        )
-        % {"name": row.name, "number": row.artifact.number}
-        for row in rows
-    ]
+    return sentence % {"name": row.name, "number": row.artifact.number}

@@ -1,7 +1,5 @@
 """How complete the file of a place is, and where a document was filed when the file is kept elsewhere."""
 
-from dataclasses import dataclass
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
@@ -12,6 +10,7 @@ from django.views.decorators.http import require_safe
 from ctms.access.explain import permit
 from ctms.pages.record import RECORDS
 from ctms.pages.views import place_context
+from ctms.pictures.grid import Column, Row, Share, grid
 from ctms.workflow.declare import TransitionRefused, flow_with
 from ctms.workflow.engine import ChangedMeanwhile
 from documents import services
@@ -24,17 +23,6 @@ from studies.models import StudyCountry, StudySite
 from .documents import posted, version_of
 
 SHOWN_LATE = 25
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the grid: a place, the address of its list, its numbers by zone and altogether."""
-
-    label: str
-    level: str
-    url: str
-    cells: list[tuple[str, Completeness]]
-    total: Completeness
 
 
 @login_required
@@ -58,9 +46,7 @@ def tmf_page(request, pk, kind):
     context = {
         "place": place,
         "total": total,
-        "zones": shown_zones,
-        "zone_totals": [(number, by_zone[number]) for number, _label in shown_zones],
-        "lines": _lines(request.user, place, kind, [number for number, _label in shown_zones], today),
+        "picture": _picture(_rows(request.user, place, kind, shown_zones, today), shown_zones),
         "late": [(row, (today - row.due_on).days) for row in late[:SHOWN_LATE]],
         "late_count": late.count(),
         "list_url": declaration.url(place, "expected-documents"),
@@ -76,11 +62,11 @@ def tmf_page(request, pk, kind):
 PLACE_COLUMN = {"Study": "study", "StudyCountry": "country", "StudySite": "site"}
 
 
-def _lines(user, place, kind, zone_numbers, today):
-    """Return the lines of the grid that have anything due, from the study down to its sites."""
-    grid = services.grid_of(user, place, today)
-    countries = StudyCountry.objects.visible_to(user).filter(pk__in=_ids(grid, Level.COUNTRY))
-    sites = StudySite.objects.visible_to(user).filter(pk__in=_ids(grid, Level.SITE))
+def _rows(user, place, kind, shown_zones, today):
+    """Return the rows of the grid that have anything due, from the study down to its sites."""
+    found = services.grid_of(user, place, today)
+    countries = StudyCountry.objects.visible_to(user).filter(pk__in=_ids(found, Level.COUNTRY))
+    sites = StudySite.objects.visible_to(user).filter(pk__in=_ids(found, Level.SITE))
     places = [(Level.STUDY, None, place if kind == "Study" else None)]
     places += [
         (Level.COUNTRY, one.pk, one) for one in countries.select_related("nation").order_by("nation__name")
@@ -90,9 +76,9 @@ def _lines(user, place, kind, zone_numbers, today):
     )
     places += [(Level.SITE, one.pk, one) for one in rows]
     return [
-        _line(level, at, grid[level, pk], zone_numbers)
+        _row(level, at, found[level, pk], shown_zones)
         for level, pk, at in places
-        if at is not None and (level, pk) in grid
+        if at is not None and (level, pk) in found
     ]
 
 
@@ -100,14 +86,40 @@ def _ids(grid, level):
     return [pk for found, pk in grid if found == level]
 
 
-def _line(level, at, by_zone, zone_numbers):
+DEPTH = {Level.STUDY: 0, Level.COUNTRY: 1, Level.SITE: 2}
+
+
+def _row(level, at, by_zone, shown_zones):
     declaration = RECORDS[at._meta.label]
-    return Line(
-        label=str(at),
-        level=level,
-        url=f"{declaration.url(at, 'expected-documents')}?level={level}",
-        cells=[(number, by_zone.get(number, Completeness())) for number in zone_numbers],
-        total=sum(by_zone.values(), Completeness()),
+    listed = f"{declaration.url(at, 'expected-documents')}?level={level}"
+    cells = [
+        _share(by_zone.get(number, Completeness()), listed, f"&zone={number}")
+        for number, _label in shown_zones
+    ]
+    cells.append(_share(sum(by_zone.values(), Completeness()), listed, ""))
+    return Row(str(at), cells, declaration.url(at, "tmf"), DEPTH[level])
+
+
+def _share(found, listed, zone):
+    """Return a cell: it opens what is late, where something is; its number opens all that is due."""
+    standing = "late" if found.late else "due"
+    return Share(
+        found.settled, found.due, f"{listed}&standing={standing}{zone}", f"{listed}&standing=due{zone}"
+    )
+
+
+def _picture(rows, shown_zones):
+    return grid(
+        name="tmf-grid",
+        title=_("Completeness by place and zone"),
+        description=_(
+            "Expected documents that are there or do not apply, of those whose due day has passed. A cell opens what "
+            "is missing; in the table a number opens all that is due."
+        ),
+        columns=[*(Column(number, label) for number, label in shown_zones), Column(_("All"), _("all zones"))],
+        rows=rows,
+        first=_("Place"),
+        empty=_("Nothing is due yet."),
     )
 
 

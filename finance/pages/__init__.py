@@ -16,6 +16,7 @@ from .earned import EarnedUnitRecord, EarnedUnits
 from .months import BudgetTable, table_of
 from .payables import InvoiceRecord, Invoices, PayableRecord, Payables
 from .payees import AccountRecord, Accounts, PayeeRecord, Payees, PayingAccountRecord, PayingAccounts
+from .pictures import pictures_of
 from .runs import RemittanceRecord, Remittances, RunRecord, Runs, lines_of, statement_of
 from .sponsor_invoices import (
     SponsorInvoiceLineRecord,
@@ -62,6 +63,7 @@ __all__ = [
     "SponsorInvoiceRecord",
     "SponsorInvoices",
     "lines_of",
+    "pictures_of",
     "statement_of",
     "table_of",
 ]

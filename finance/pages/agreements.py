@@ -46,6 +46,8 @@ class AgreementRecord(Record):
     add_permission = change_permission = "finance.change_siteagreement"
     filters = {"study": ["exact"], "country": ["exact"], "site": ["exact"], "status": ["exact"]}
     search = ("reference", "site__number", "site__organization__name")
+    find_by = ("reference",)
+    find_words = ("site__number", "site__organization__name")
     related = (*PLACE, "study", "country")
     template = "finance/agreement.html"
     parts = (("finance.PayeeShare", "agreement"),)
@@ -70,7 +72,7 @@ class AgreementRecord(Record):
 
 class SiteAgreements(Listing):
     record, title = AgreementRecord, "Site agreements"
-    tab, tab_position, rail = "Agreements", 80, ("Finance", 62)
+    tab, tab_position, rail = "Agreements", 74, ("Finance", 62)
     columns = (
         Column("__str__", "Agreement", sort="reference"),
         Column("study", sort="study__protocol_number"),

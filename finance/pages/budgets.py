@@ -25,7 +25,7 @@ from finance.models import (
 from .amounts import AmountColumn, MonthColumn, UnitsColumn
 
 CHANGE = "finance.change_budget"
-PLACE_PAGES.append((65, "budget", gettext_lazy("Budget"), "finance.view_budget"))
+PLACE_PAGES.append((71, "budget", gettext_lazy("Budget"), "finance.view_budget"))
 
 
 class BudgetRecord(Record):
@@ -271,6 +271,8 @@ def _terms_of(line):
 class BudgetLines(Listing):
     record, title = BudgetLineRecord, "Budget lines"
     columns = ("code", "task", "study", "group", "unit", "driver", "kind")
+    # Whether a line may be changed lies in the versions it stands in.
+    edit_in_place = False
     filters = {"study": ["exact"], "budget": ["exact"], "group": ["exact"], "driver": ["exact"]}
     search = BudgetLineRecord.search
     order = ("code",)

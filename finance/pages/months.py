@@ -118,15 +118,16 @@ def _lines(group, line, entry):
         yield [group, line, entry.unit, row.label, entry.contracted.number, entry.burn, *cells]
 
 
-def table_of(user, budget, on, *, shown_as=UNITS, first=None):
+def table_of(user, budget, on, *, shown_as=UNITS, first=None, found=None):
     """
     Return how a budget stands, for one reader.
 
     :param shown_as: "units" or "value": what the rows of the lines say; groups are always money
     :param first: the first month shown; None = so that today is in the last quarter of what is shown
+    :param found: how its lines stand, where that is known already
     """
     lines = list(BudgetLine.objects.visible_to(user).filter(budget=budget).order_by("code", "pk"))
-    found = standing_of(user, budget, on)
+    found = standing_of(user, budget, on) if found is None else found
     # A line that is only proposed has nothing to show before something is earned on it.
     standings = [
         (line, one)

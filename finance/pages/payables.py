@@ -1,11 +1,14 @@
 """What sites are owed: the list, each row, and the invoices that are part of it."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from ctms.pages.bulk import BulkAction
 from ctms.pages.columns import Column
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
+from ctms.workflow.declare import TransitionRefused
 from finance import services
 from finance.models import OPEN, InvoicedCost, Payable, PaymentLine
 
@@ -52,6 +55,15 @@ class PayableRecord(Record):
         }
 
 
+def confirm_work(payable, actor):
+    """Say that the work of one payable was done; what needs no word, or has it, says so."""
+    if not services.confirm_payables(actor=actor, payables=[payable], on=timezone.localdate()):
+        raise TransitionRefused(_("Its work was confirmed before, or it is past that."), conflict=True)
+
+
+CONFIRM = BulkAction("confirm", _("Confirm the work"), "finance.confirm_payable", confirm_work)
+
+
 class Payables(Listing):
     record, title = PayableRecord, "Payables"
     tab, tab_position, rail = "Payments", 70, ("Finance", 60)
@@ -70,8 +82,18 @@ class Payables(Listing):
         Amount("holdback", sort="holdback"),
         Column("confirmed_on", "Confirmed"),
     )
+    more_columns = (
+        "currency",
+        Column("subject", sort="subject__number"),
+        Column("agreement", sort=""),
+        Column("fee__schedule", "Fee schedule", sort=""),
+        Column("adjusts", "Corrects", sort=""),
+        Column("confirmed_by", "Work confirmed by", sort="confirmed_by__last_name"),
+    )
+    bulk = (CONFIRM, "hold", "release")
     filters = {
-        "study": ["exact"], "site": ["exact"], "status": ["exact"], "kind": ["exact"], "event_on": ["gte", "lte"],
+        "study": ["exact"], "site": ["exact"], "status": ["exact"], "kind": ["exact"], "currency": ["exact"],
+        "event_on": ["gte", "lte"],
     }  # fmt: skip
     search = PayableRecord.search
     template = "finance/payables.html"
@@ -97,6 +119,8 @@ class InvoiceRecord(Record):
     add_permission = "finance.prepare_paymentrun"
     filters = {"study": ["exact"], "site": ["exact"]}
     search = ("invoice_number", "site__number")
+    find_by = ("invoice_number",)
+    find_words = ("site__number", "site__organization__name")
     related = (*PLACE, "study", "country", "fee__planned_visit")
     template = "finance/invoice.html"
 

@@ -29,6 +29,7 @@ class PayeeRecord(Record):
     add_permission = change_permission = "finance.change_payee"
     filters = {"study": ["exact"], "country": ["exact"], "site": ["exact"], "currency": ["exact"]}
     search = ("legal_name", "site__number")
+    find_words = ("legal_name", "town", "site__number")
     related = (*PLACE, "study", "country", "nation")
     template = "finance/payee.html"
 

@@ -33,6 +33,7 @@ class RunRecord(Record):
     add_permission = "finance.prepare_paymentrun"
     filters = {"study": ["exact"], "country": ["exact"], "status": ["exact"], "currency": ["exact"]}
     search = ("study__protocol_number",)
+    find_by = ("PAY-{number:04}",)
     related = (
         "study__sponsor", "country__nation", "prepared_by", "approved_by", "exported_by", "csv_file", "xml_file",
     )  # fmt: skip
@@ -80,6 +81,12 @@ class Runs(Listing):
         "exported_on",
         "status",
     )
+    more_columns = (
+        "currency",
+        "period_from",
+        "approved_on",
+        Column("exported_by", "Exported by", sort="exported_by__last_name"),
+    )
     order = ("-number",)
     filters = {"study": ["exact"], "status": ["exact"], "currency": ["exact"]}
     search = RunRecord.search
@@ -105,6 +112,8 @@ class RemittanceRecord(Record):
         "status": ["exact"],
     }
     search = ("payee__legal_name", "site__number", "bank_reference")
+    find_by = ("PAY-{run__number:04}-{sequence:02}", "bank_reference")
+    find_words = ("payee__legal_name", "site__number")
     related = (*REMITTANCE, "letter")
     template = "finance/remittance.html"
 

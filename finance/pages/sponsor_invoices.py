@@ -1,8 +1,10 @@
 """Invoices to the sponsor and their lines."""
 
+import django_filters
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from ctms.pages.columns import Column
@@ -58,6 +60,7 @@ class SponsorInvoiceRecord(Record):
     add_permission = change_permission = RECORD
     filters = {"study": ["exact"], "budget": ["exact"], "status": ["exact"]}
     search = ("number", "study__protocol_number")
+    find_by = ("number",)
     related = ("study", "budget__study", "author")
     template = "finance/sponsor_invoice.html"
     parts = (("finance.SponsorInvoiceLine", "invoice"),)
@@ -90,9 +93,30 @@ class SponsorInvoices(Listing):
         "due_on",
         "status",
     )
-    filters = {"study": ["exact"], "budget": ["exact"], "status": ["exact"]}
+    more_columns = ("settled_on", Column("author", sort="author__last_name"), "note")
+    filters = {
+        "study": ["exact"],
+        "budget": ["exact"],
+        "status": ["exact"],
+        "sent_on": ["gte", "lte"],
+        "due_on": ["gte", "lte"],
+    }
     search = SponsorInvoiceRecord.search
     empty = "Finance drafts an invoice from what is earned and not billed."
+
+
+class InvoiceFilters(SponsorInvoices.filterset):
+    """Whether the sponsor still owes an invoice: what the bars by age open."""
+
+    standing = django_filters.ChoiceFilter(
+        label=gettext_lazy("Standing"), method="by_standing", choices=[("open", gettext_lazy("Open"))]
+    )
+
+    def by_standing(self, rows, _name, _value):
+        return rows.filter(status__in=services.WAITING)
+
+
+SponsorInvoices.filterset = InvoiceFilters
 
 
 class SponsorInvoiceLineRecord(Record):

@@ -9,7 +9,7 @@ from .agreements import (
     remove_fee,
     share_out,
     void_invoice,
-    what_keeps_a_site_from_activation,
+    what_keeps_sites_from_activation,
 )
 from .budgets import (
     add_line,
@@ -22,6 +22,7 @@ from .budgets import (
 from .checking import check, confirm_payables, is_confirmed, keep_hold, lift_hold
 from .drivers import DRIVERS, facts_for
 from .earning import book_all, book_units, record_units
+from .invoice_standing import WAITING, invoices_stand
 from .payees import accounts_to_pay, confirm_account, propose_account
 from .runs import (
     empty_run,
@@ -44,11 +45,14 @@ from .sponsor_invoices import (
     set_due_day,
     set_settled_day,
 )
-from .standing import Figures, standing_of, unbilled_of
+from .standing import Figures, Worth, standing_of, standings_of, unbilled_of, worth_of, worth_on_record
+from .taking_over import take_over_run
 
 __all__ = [
     "DRIVERS",
+    "WAITING",
     "Figures",
+    "Worth",
     "accounts_to_pay",
     "accrue",
     "add_fee",
@@ -71,6 +75,7 @@ __all__ = [
     "estimate_cost",
     "facts_for",
     "give_number",
+    "invoices_stand",
     "is_confirmed",
     "keep_execution_day",
     "keep_hold",
@@ -90,11 +95,15 @@ __all__ = [
     "settle",
     "share_out",
     "standing_of",
+    "standings_of",
     "supersede_former_version",
+    "take_over_run",
     "unbilled_of",
     "void_invoice",
     "what_changed_since_approval",
     "what_is_wrong_with",
-    "what_keeps_a_site_from_activation",
+    "what_keeps_sites_from_activation",
+    "worth_of",
+    "worth_on_record",
     "write_files",
 ]

@@ -175,9 +175,12 @@ def end_schedule(schedule, move):
         schedule.effective_to = following.effective_from - datetime.timedelta(days=1)
 
 
-def what_keeps_a_site_from_activation(site):
+def what_keeps_sites_from_activation(sites):
     """Answer the question of studies: a site does not screen before its agreement is fully executed."""
     with everything("whether a site may be activated"):
-        if SiteAgreement.objects.filter(site=site, status=AgreementStatus.FULLY_EXECUTED).exists():
-            return []
-    return [_("The site agreement is not fully executed.")]
+        rows = SiteAgreement.objects.filter(
+            site__in=[site.pk for site in sites], status=AgreementStatus.FULLY_EXECUTED
+        )
+        executed = set(rows.values_list("site", flat=True))
+    sentence = _("The site agreement is not fully executed.")
+    return {site.pk: [] if site.pk in executed else [sentence] for site in sites}

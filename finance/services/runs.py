@@ -86,11 +86,11 @@ def _fill(run, actor):
     ):
         by_payee[row.payee].append(row)
     for sequence, (payee, payables) in enumerate(by_payee.items(), 1):
-        _remit(run, payee, payables, sequence)
-    _add_up(run)
+        remit(run, payee, payables, sequence)
+    add_up(run)
 
 
-def _remit(run, payee, payables, sequence):
+def remit(run, payee, payables, sequence):
     """Make the remittance of one payee, or say what is carried over: below the smallest payment, or below nothing."""
     net = sum((Ledger(row.amount, row.overhead, row.holdback) for row in payables), NOTHING)
     remittance = Remittance(run=run, payee=payee, sequence=sequence)
@@ -111,7 +111,7 @@ def _remit(run, payee, payables, sequence):
     )  # fmt: skip
 
 
-def _add_up(run):
+def add_up(run):
     """Write the totals of a run and of its remittances from their lines, which are the only amounts."""
     sums = defaultdict(lambda: NOTHING)
     for line in PaymentLine.objects.filter(run=run):
@@ -138,7 +138,7 @@ def reject_line(*, actor, line, reason):
         PaymentLine.objects.filter(pk=line.pk).delete()
         if not PaymentLine.objects.filter(remittance=remittance).exists():
             remittance.delete()
-        _add_up(run)
+        add_up(run)
         rest = Remittance.objects.filter(pk=remittance.pk).first()
         if rest is not None and rest.total <= 0:
             raise ValidationError(
@@ -218,14 +218,19 @@ def _move_payables(lines, name, reason):
 
 def write_files(run, move):
     """Effect of exporting: the two files are made, once, and kept with their digests."""
-    order = order_of(run, move.at)
-    run.exported_by, run.exported_on = move.actor, move.at.date()
+    write_files_of(run, actor=move.actor, at=move.at)
+
+
+def write_files_of(run, *, actor, at):
+    """Make the files of a run as of an instant. Inside `everything`."""
+    order = order_of(run, at)
+    run.exported_by, run.exported_on = actor, at.date()
     name = f"{run.study.protocol_number}_{run.reference}"
     run.csv_file = store_bytes(
-        actor=move.actor, name=f"{name}.csv", content=as_csv(order), content_type="text/csv; charset=utf-8"
+        actor=actor, name=f"{name}.csv", content=as_csv(order), content_type="text/csv; charset=utf-8"
     )
     run.xml_file = store_bytes(
-        actor=move.actor,
+        actor=actor,
         name=f"{name}_pain001.xml",
         content=as_pain_001(order),
         content_type="application/xml",

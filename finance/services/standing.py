@@ -1,15 +1,21 @@
 """Gather what a person sees of a budget, and let the calculations say how it stands."""
 
 from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Sum
 
+from ctms.money.amounts import ZERO
 from finance.calculations.standing import EarnedFact, Figures, InvoicedFact, TermsFact, standing, unbilled
 from finance.models import (
     CLAIMING,
     IN_AGREEMENT,
     ISSUED,
+    Budget,
+    BudgetLine,
     BudgetLineTerms,
+    BudgetVersion,
     BudgetVersionStatus,
     EarnedUnit,
     PlannedUnits,
@@ -17,14 +23,32 @@ from finance.models import (
     VersionKind,
 )
 
-__all__ = ["Figures", "standing_of", "unbilled_of"]
+__all__ = [
+    "Figures",
+    "Worth",
+    "standing_of",
+    "standings_of",
+    "unbilled_of",
+    "worth_of",
+    "worth_on_record",
+]
 
 
 def standing_of(user, budget, on):
     """Return {line id: LineStanding} of a budget `user` sees, as it stands on a day."""
-    return standing(
-        budget.currency, _terms(user, budget), _earned(user, budget), _invoiced(user, budget, ISSUED), on
+    return standings_of(user, [budget], on)[budget.pk]
+
+
+def standings_of(user, budgets, on):
+    """Return {budget id: {line id: LineStanding}} of budgets `user` sees; four queries, however many budgets."""
+    terms, earned, invoiced = (
+        _terms(user, budgets),
+        _earned(user, budgets),
+        _invoiced(user, budgets, ISSUED),
     )
+    return {
+        one.pk: standing(one.currency, terms[one.pk], earned[one.pk], invoiced[one.pk], on) for one in budgets
+    }
 
 
 def unbilled_of(user, budget, *, leaving_out=None):
@@ -33,33 +57,78 @@ def unbilled_of(user, budget, *, leaving_out=None):
 
     :param leaving_out: an invoice whose own lines do not count
     """
-    claimed = _invoiced(user, budget, CLAIMING, leaving_out=leaving_out)
-    return unbilled(budget.currency, _terms(user, budget), _earned(user, budget), claimed)
+    claimed = _invoiced(user, [budget], CLAIMING, leaving_out=leaving_out)[budget.pk]
+    terms, earned = _terms(user, [budget]), _earned(user, [budget])
+    return unbilled(budget.currency, terms[budget.pk], earned[budget.pk], claimed)
 
 
-def _terms(user, budget):
-    planned = defaultdict(list)
-    rows = PlannedUnits.objects.visible_to(user).filter(terms__budget_version__budget=budget)
+def _terms(user, budgets):
+    planned, found = defaultdict(list), defaultdict(list)
+    rows = PlannedUnits.objects.visible_to(user).filter(terms__budget_version__budget__in=budgets)
     for terms, month, units in rows.order_by("month").values_list("terms", "month", "units"):
         planned[terms].append((month, units))
-    found = BudgetLineTerms.objects.visible_to(user).filter(budget_version__budget=budget)
-    return [
-        TermsFact(
-            line=terms.line_id,
-            price=terms.unit_price,
-            units=terms.contracted_units,
-            starts_on=terms.starts_on,
-            ends_on=terms.ends_on,
-            effective_from=terms.budget_version.effective_from,
-            effective_until=terms.budget_version.effective_until,
-            # A bid the house approved is no contract.
-            agreed=terms.budget_version.status in IN_AGREEMENT
-            and terms.budget_version.kind != VersionKind.BID,
-            order=_order(terms.budget_version),
-            planned=tuple(planned[terms.pk]),
-        )
-        for terms in found.select_related("budget_version").order_by("pk")
+    every = BudgetLineTerms.objects.visible_to(user).filter(budget_version__budget__in=budgets)
+    for terms in every.select_related("budget_version").order_by("pk"):
+        version = terms.budget_version
+        found[version.budget_id].append(_terms_fact(terms, version, tuple(planned[terms.pk])))
+    return found
+
+
+def _terms_fact(terms, version, planned=()):
+    return TermsFact(
+        line=terms.line_id,
+        price=terms.unit_price,
+        units=terms.contracted_units,
+        starts_on=terms.starts_on,
+        ends_on=terms.ends_on,
+        effective_from=version.effective_from,
+        effective_until=version.effective_until,
+        # A bid the house approved is no contract.
+        agreed=version.status in IN_AGREEMENT and version.kind != VersionKind.BID,
+        order=_order(version),
+        planned=planned,
+    )
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a budget agreed on altogether, what of it is earned, and what is done without an agreement."""
+
+    budget: Budget
+    contracted: Decimal
+    earned: Decimal
+    at_risk: Decimal
+
+
+def worth_of(budget, lines):
+    """Return the Worth of a budget from how its lines stand, as `standing_of` returns them."""
+    return Worth(
+        budget,
+        contracted=sum((line.contracted_value for line in lines.values()), ZERO),
+        earned=sum((line.total.earned_value for line in lines.values()), ZERO),
+        at_risk=sum((line.at_risk_value for line in lines.values()), ZERO),
+    )
+
+
+def worth_on_record(cut):
+    """Return the Worth of each budget of a study the reader sees, as it was on record at a cut; five queries."""
+    versions = {one.pk: one for one in cut.of_study(BudgetVersion)}
+    lines = {one.pk: one for one in cut.of_study(BudgetLine)}
+    terms = [
+        (versions[one.budget_version_id].budget_id, _terms_fact(one, versions[one.budget_version_id]))
+        for one in cut.of_study(BudgetLineTerms)
     ]
+    earned = [
+        (lines[one.line_id].budget_id, EarnedFact(one.line_id, one.day, one.quantity))
+        for one in cut.of_study(EarnedUnit)
+        if one.day <= cut.on
+    ]
+    found = []
+    for budget in cut.of_study(Budget):
+        of_budget = [fact for owner, fact in terms if owner == budget.pk]
+        units = [fact for owner, fact in earned if owner == budget.pk]
+        found.append(worth_of(budget, standing(budget.currency, of_budget, units, (), cut.on)))
+    return found
 
 
 def _order(version):
@@ -67,19 +136,25 @@ def _order(version):
     return version.pk if version.status != BudgetVersionStatus.WITHDRAWN else -version.pk
 
 
-def _earned(user, budget):
-    rows = EarnedUnit.objects.visible_to(user).filter(line__budget=budget).order_by()
-    summed = rows.values_list("line", "day").annotate(units=Sum("quantity"))
-    return [EarnedFact(line, day, units) for line, day, units in summed]
+def _earned(user, budgets):
+    rows = EarnedUnit.objects.visible_to(user).filter(line__budget__in=budgets).order_by()
+    summed = rows.values_list("line__budget", "line", "day").annotate(units=Sum("quantity"))
+    found = defaultdict(list)
+    for budget, line, day, units in summed:
+        found[budget].append(EarnedFact(line, day, units))
+    return found
 
 
-def _invoiced(user, budget, states, *, leaving_out=None):
+def _invoiced(user, budgets, states, *, leaving_out=None):
     rows = SponsorInvoiceLine.objects.visible_to(user).filter(
-        invoice__budget=budget, invoice__status__in=states
+        invoice__budget__in=budgets, invoice__status__in=states
     )
     if leaving_out is not None:
         rows = rows.exclude(invoice=leaving_out)
-    summed = rows.order_by().values_list("line", "month", "unit_price").annotate(
+    summed = rows.order_by().values_list("invoice__budget", "line", "month", "unit_price").annotate(
         units=Sum("units"), amount=Sum("amount")
     )  # fmt: skip
-    return [InvoicedFact(*row) for row in summed]
+    found = defaultdict(list)
+    for budget, *fact in summed:
+        found[budget].append(InvoicedFact(*fact))
+    return found

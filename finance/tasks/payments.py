@@ -4,12 +4,14 @@ from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ctms.access.explain import people_who_may
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
 from ctms.files.storing import store_bytes
 from ctms.jobs.queue import comes_round, job
+from ctms.notices.kinds import notice_kind
 from ctms.notices.telling import tell
 from finance.models import PaymentRun, Remittance, RunStatus, SiteAgreement
 from finance.reports import print_letter
@@ -25,6 +27,14 @@ def accrue_all(promised):
     studies = Study.objects.filter(pk__in=SiteAgreement.objects.values("study_id")).order_by("pk")
     system = User.objects.system()
     return {study.protocol_number: dict(accrue(actor=system, study=study)) for study in studies}
+
+
+notice_kind(
+    "run-submitted",
+    gettext_lazy("A payment run waits for your approval"),
+    duty=True,
+    permission="finance.approve_paymentrun",
+)
 
 
 @job("finance.tell_approvers", everything="the run's approvers are looked for by their assignments")

@@ -21,7 +21,7 @@ from ctms.pages.record import RECORDS
 from ctms.pages.views import place_context, refused
 from finance import services
 from finance.models import Budget, BudgetVersion
-from finance.pages import BudgetRecord, SponsorInvoiceRecord, table_of
+from finance.pages import BudgetRecord, SponsorInvoiceRecord, pictures_of, table_of
 
 VIEW, CHANGE, INVOICE = "finance.view_budget", "finance.change_budget", "finance.record_invoicing"
 
@@ -39,11 +39,13 @@ def budget_page(request, pk):
     if budget is None:
         context["may_make"] = request.user.has_perm(CHANGE, study)
         return render(request, "finance/budget_months.html", context)
-    table = _table(request, budget)
+    found = services.standing_of(request.user, budget, timezone.localdate())
+    table = _table(request, budget, found)
     if request.GET.get("export") in KINDS:
         return _export(request, table)
     context |= {
         "table": table,
+        "pictures": pictures_of(request.user, budget, list(found.values()), timezone.localdate()),
         "versions": BudgetVersion.objects.visible_to(request.user).filter(budget=budget).order_by("-pk")[:8],
         "invoices": SponsorInvoiceRecord.rows(request.user).filter(budget=budget).order_by("-pk")[:8],
         "may_change": request.user.has_perm(CHANGE, budget),
@@ -54,13 +56,13 @@ def budget_page(request, pk):
     return render(request, "finance/budget_months.html", context)
 
 
-def _table(request, budget):
+def _table(request, budget, found):
     shown_as = "value" if request.GET.get("as") == "value" else "units"
     try:
         first = date.fromisoformat(f"{request.GET.get('from', '')}-01")
     except ValueError:
         first = None
-    return table_of(request.user, budget, timezone.localdate(), shown_as=shown_as, first=first)
+    return table_of(request.user, budget, timezone.localdate(), shown_as=shown_as, first=first, found=found)
 
 
 def _export(request, table):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ctms.signatures.models import Meaning
-from ctms.workflow.declare import Transition, Workflow
+from ctms.workflow.declare import Adopt, Transition, Workflow
 from finance import services
 from finance.models import (
     AccountStatus,
@@ -263,6 +263,7 @@ class PayableFlow(Workflow):
         needs_reason=True,
         by_time=True,
     )
+    adopt = Adopt("Taken over", (PayableStatus.PAID,), "studies.import_study")
 
 
 def stands_as_prepared(run, actor):
@@ -347,6 +348,9 @@ class RunFlow(Workflow):
         effects=(services.empty_run,),
         rare=True,
     )
+    adopt = Adopt(
+        "Taken over", (RunStatus.APPROVED, RunStatus.EXPORTED, RunStatus.PAID), "studies.import_study"
+    )
 
 
 def its_run_is_exported(remittance, actor):
@@ -376,3 +380,4 @@ class RemittanceFlow(Workflow):
         happened=gettext_lazy("Paid on"),
         effects=(services.keep_payment_day,),
     )
+    adopt = Adopt("Taken over", (RemittanceStatus.PAID,), "studies.import_study")

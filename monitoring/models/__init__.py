@@ -1,9 +1,11 @@
 from .findings import (
+    STILL_OPEN,
     ActionItem,
     ActionItemStatus,
     Deviation,
     DeviationStatus,
     Importance,
+    Responsible,
 )
 from .letters import LetterKind, LetterStatus, SendingMethod, VisitLetter
 from .reports import Answer, AnswerValue, MonitoringReport, ReportStatus
@@ -11,6 +13,7 @@ from .templates import ReportTemplate, TemplateQuestion, TemplateStatus
 from .visits import Method, MonitoringVisit, Part, VisitMonitor, VisitStatus, VisitType
 
 __all__ = [
+    "STILL_OPEN",
     "ActionItem",
     "ActionItemStatus",
     "Answer",
@@ -26,6 +29,7 @@ __all__ = [
     "Part",
     "ReportStatus",
     "ReportTemplate",
+    "Responsible",
     "SendingMethod",
     "TemplateQuestion",
     "TemplateStatus",

@@ -1,8 +1,10 @@
 """What is seen of monitoring."""
 
+from .calendar import calendar_of, overdue_before
 from .findings import ActionItemRecord, ActionItems, DeviationRecord, Deviations
 from .letters import Letters, LettersDue, VisitLetterRecord
 from .reports import ReportRecord, Reports, TemplateRecord, Templates, progress_of
+from .standing import ReportFilters, VisitFilters
 from .terms import letter_terms_of, shown_term, terms_of
 from .visits import VisitRecord, Visits
 
@@ -13,14 +15,18 @@ __all__ = [
     "Deviations",
     "Letters",
     "LettersDue",
+    "ReportFilters",
     "ReportRecord",
     "Reports",
     "TemplateRecord",
     "Templates",
+    "VisitFilters",
     "VisitLetterRecord",
     "VisitRecord",
     "Visits",
+    "calendar_of",
     "letter_terms_of",
+    "overdue_before",
     "progress_of",
     "shown_term",
     "terms_of",

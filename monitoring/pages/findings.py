@@ -1,5 +1,9 @@
 """What comes out of visits: action items and protocol deviations."""
 
+import django_filters
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
 from ctms.pages.columns import Column
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
@@ -7,7 +11,7 @@ from monitoring import services
 from monitoring.models import ActionItem, Deviation, DeviationStatus
 from monitoring.models.findings import STILL_OPEN
 
-from .terms import PLACE
+from .terms import COUNTRY, PLACE
 
 
 class ActionItemRecord(Record):
@@ -57,6 +61,8 @@ class ActionItemRecord(Record):
         "due_on": ["gte", "lte"],
     }
     search = ("text", "site__number")
+    find_by = ("AI {number}",)
+    find_words = ("text", "site__number")
     related = (
         *PLACE,
         "study",
@@ -81,10 +87,35 @@ class ActionItems(Listing):
         "due_on",
         "status",
     )
+    more_columns = (COUNTRY, "resolution", "closed_on")
+    bulk = ("start", "resolve", "close", "cancel")
     order = ("due_on",)
-    filters = {"study": ["exact"], "status": ["exact"], "responsible": ["exact"], "due_on": ["lte"]}
+    filters = {
+        "study": ["exact"],
+        "site": ["exact"],
+        "status": ["exact"],
+        "responsible": ["exact"],
+        "due_on": ["gte", "lte"],
+    }
     search = ActionItemRecord.search
     empty = "What somebody has to do by a date stands here; raised in a visit report or added by hand."
+
+
+class ActionItemFilters(ActionItems.filterset):
+    """How an item stands today: what the numbers of monitoring open."""
+
+    standing = django_filters.ChoiceFilter(
+        label=gettext_lazy("Standing"),
+        method="by_standing",
+        choices=[("open", gettext_lazy("Not closed yet")), ("overdue", gettext_lazy("Overdue"))],
+    )
+
+    def by_standing(self, rows, _name, value):
+        rows = rows.filter(status__in=STILL_OPEN)
+        return rows if value == "open" else rows.filter(due_on__lt=timezone.localdate())
+
+
+ActionItems.filterset = ActionItemFilters
 
 
 class DeviationRecord(Record):
@@ -150,6 +181,8 @@ class DeviationRecord(Record):
         "raised_in": ["exact"],
     }
     search = ("description", "subject_number", "site__number")
+    find_by = ("PD {number}",)
+    find_words = ("description", "subject_number", "site__number")
     related = tuple(path for path in ActionItemRecord.related if path != "raised_from")
 
 
@@ -167,7 +200,16 @@ class Deviations(Listing):
         "importance",
         "status",
     )
+    more_columns = (COUNTRY, "identified_on", "immediate_action")
+    bulk = ("review", "reject", "close")
     order = ("-occurred_on",)
-    filters = {"study": ["exact"], "status": ["exact"], "category": ["exact"], "importance": ["exact"]}
+    filters = {
+        "study": ["exact"],
+        "site": ["exact"],
+        "status": ["exact"],
+        "category": ["exact"],
+        "importance": ["exact"],
+        "occurred_on": ["gte", "lte"],
+    }
     search = DeviationRecord.search
     empty = "Departures from the protocol stand here; subjects by number only."

@@ -76,6 +76,7 @@ class VisitLetterRecord(Record):
         "status": ["exact"],
     }
     search = ("subject", "site__number", "site__organization__name", "study__protocol_number")
+    find_words = ("subject", "visit__visit_type", "visit__number", "site__number")
     related = (
         *PLACE,
         "study",

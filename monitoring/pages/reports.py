@@ -9,10 +9,17 @@ from ctms.pages.columns import Column
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
 from monitoring import services
-from monitoring.models import ActionItem, Answer, AnswerValue, Deviation, MonitoringReport, ReportTemplate
+from monitoring.models import (
+    ActionItem,
+    Answer,
+    AnswerValue,
+    Deviation,
+    MonitoringReport,
+    ReportTemplate,
+)
 from monitoring.reports import reading
 
-from .terms import PLACE, VISIT_PLACE, ReportTermColumn, terms_of
+from .terms import COUNTRY, PLACE, VISIT_PLACE, ReportTermColumn, terms_of
 
 
 class AnswerShape(serializers.Serializer):
@@ -58,6 +65,8 @@ class ReportRecord(Record):
         "status": ["exact"],
     }
     search = ("site__number", "site__organization__name", "study__protocol_number")
+    find_by = ("report {visit__visit_type} {visit__number}",)
+    find_words = ("site__number", "site__organization__name")
     related = (*PLACE, "study", "template", "filed_as__artifact", "country", *VISIT_PLACE)
     template = "monitoring/report.html"
     transition_templates = {"submit": "monitoring/sign.html", "approve": "monitoring/sign.html"}
@@ -146,7 +155,21 @@ class Reports(Listing):
         "published",
         "status",
     )
-    filters = {"study": ["exact"], "status": ["exact"]}
+    more_columns = (
+        COUNTRY,
+        Column("visit__visit_type", "Visit type"),
+        Column("visit__actual_start_on", "First day"),
+        "template",
+    )
+    filters = {
+        "study": ["exact"],
+        "country": ["exact"],
+        "site": ["exact"],
+        "status": ["exact"],
+        "visit__visit_type": ["exact"],
+        "submitted_on": ["gte", "lte"],
+        "approved_on": ["gte", "lte"],
+    }
     search = ReportRecord.search
     empty = "A report stands here from the day its visit was conducted."
 

@@ -21,7 +21,7 @@ from monitoring.models import (
     VisitStatus,
 )
 
-from .terms import PLACE, ReportTermColumn, letter_terms_of, terms_of
+from .terms import COUNTRY, PLACE, ReportTermColumn, letter_terms_of, terms_of
 
 
 class MonitorShape(serializers.Serializer):
@@ -92,6 +92,9 @@ class VisitRecord(Record):
         "planned_start_on": ["gte", "lte"],
     }
     search = ("site__number", "site__organization__name", "study__protocol_number")
+    find_by = ("{visit_type} {number}",)
+    find_words = ("site__number", "site__organization__name")
+    make_label = gettext_lazy("Plan a visit")
     related = (*PLACE, "study", "report", "country")
     template = "monitoring/visit.html"
     parts = (("monitoring.VisitMonitor", "visit"),)
@@ -153,7 +156,7 @@ def letters_of(user, visit):
 
 class Visits(Listing):
     record, title = VisitRecord, "Monitoring visits"
-    tab, tab_position, rail = "Monitoring", 50, ("Monitoring", 40)
+    tab, tab_position, rail = "Visits", 50, ("Monitoring", 40)
     columns = (
         Column("label", "Visit", sort="visit_type"),
         Column("study", sort="study__protocol_number"),
@@ -164,9 +167,19 @@ class Visits(Listing):
         ReportTermColumn("term", "Report term", sort=""),
         "status",
     )
+    more_columns = (
+        COUNTRY,
+        "visit_type",
+        "planned_end_on",
+        "actual_start_on",
+        "actual_end_on",
+        "purpose",
+    )
+    bulk = ("confirm", "cancel")
     order = ("-planned_start_on",)
     filters = {
         "study": ["exact"],
+        "site": ["exact"],
         "status": ["exact"],
         "visit_type": ["exact"],
         "planned_start_on": ["gte", "lte"],

@@ -7,21 +7,33 @@ from monitoring.models import MonitoringReport, MonitoringVisit, ReportStatus, V
 from studies.workflows import ActivationRequirement
 
 
-def without_initiation(site):
-    """Return what is missing of the initiation visit; an unblinded one is nobody's to tell of here."""
+def without_initiation(sites):
+    """
+    Return what is missing of the initiation visits: {id of a site: sentences}.
+
+    An unblinded visit is nobody's to tell of here. One taken over from before this system has its report elsewhere.
+    """
     with everything("whether a site was initiated is part of its activation"):
-        visits = MonitoringVisit.objects.filter(site=site, visit_type=VisitType.INITIATION, unblinded=False)
-        conducted = list(visits.filter(status=VisitStatus.CONDUCTED).values_list("pk", flat=True))
-        if not conducted:
-            return [_("No initiation visit was conducted.")]
-        reports = MonitoringReport.objects.filter(visit__in=conducted)
+        visits = MonitoringVisit.objects.filter(
+            site__in=[site.pk for site in sites],
+            visit_type=VisitType.INITIATION,
+            unblinded=False,
+            status=VisitStatus.CONDUCTED,
+        )
+        conducted = list(visits.values_list("site", "pk"))
+        reports = MonitoringReport.objects.filter(visit__in=[visit for _site, visit in conducted])
         drafts = set(reports.filter(status=ReportStatus.DRAFT).values_list("visit_id", flat=True))
-    # A visit taken over from before this system has its report elsewhere.
-    if drafts >= set(conducted):
-        return [_("The report of the initiation visit is not submitted.")]
-    return []
+    visited = {site for site, _visit in conducted}
+    reported = {site for site, visit in conducted if visit not in drafts}
+    return {site.pk: _missing(site.pk in visited, site.pk in reported) for site in sites}
 
 
-INITIATION = ActivationRequirement(
+def _missing(visited, reported):
+    if not visited:
+        return [_("No initiation visit was conducted.")]
+    return [] if reported else [_("The report of the initiation visit is not submitted.")]
+
+
+INITIATION = ActivationRequirement.asked_of_many(
     "Initiation visit conducted and reported", without_initiation, tab="monitoring-visits"
 )

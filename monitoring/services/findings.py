@@ -11,6 +11,8 @@ from ctms.numbering.models import Series
 from ctms.workflow.engine import holding
 from monitoring.models import ActionItem, Deviation, ReportStatus
 
+PLACE = ("study", "country", "site", "raised_in", "raised_from")
+
 
 def raise_action_item(
     *, actor, site, text, opened_on, due_on, responsible="SITE", report=None, contact=None, unblinded=False
@@ -78,7 +80,8 @@ def _raise(model, permission, series, actor, site, report, unblinded, values):
             number=Series.next_of(series, site.pk, circle),
             **values,
         )
-        record.full_clean()
+        # What it hangs on is in hand and need not be looked for again.
+        record.full_clean(exclude=PLACE)
         record.save()
     return record
 

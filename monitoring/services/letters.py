@@ -41,8 +41,17 @@ def write_letter(*, actor, on, visit, kind):
     permit_at(actor, permission, visit.place(), unblinded=visit.unblinded)
     if refusal := why_no_letter(visit, kind):
         raise ValidationError(refusal)
-    people = staff_on(visit.site, on)
-    letter = VisitLetter(
+    letter = letter_for(visit, kind, on, actor)
+    with acting_as(actor):
+        letter.full_clean()
+        letter.save()
+    return letter
+
+
+def letter_for(visit, kind, on, written_by, *, staff=None):
+    """Return the unsaved letter of a visit with its text and its recipients, of a day at the site."""
+    people = staff_on(visit.site, on) if staff is None else staff
+    return VisitLetter(
         visit=visit,
         kind=kind,
         dated_on=on,
@@ -51,21 +60,17 @@ def write_letter(*, actor, on, visit, kind):
         subject=_("%(study)s, site %(site)s: %(visit)s") % {
             "study": visit.study.protocol_number, "site": visit.site.number, "visit": visit.label
         },
-        body=text_for(visit, kind, on),
-        written_by=actor,
+        body=text_for(visit, kind, on, people),
+        written_by=written_by,
     )  # fmt: skip
-    with acting_as(actor):
-        letter.full_clean()
-        letter.save()
-    return letter
 
 
 def _lines(people, role):
     return "\n".join(str(row) for row in people if row.role == role)
 
 
-def text_for(visit, kind, on):
-    """Return the text a letter begins with: the house's words with the facts of the site."""
+def text_for(visit, kind, on, people):
+    """Return the text a letter begins with: the house's words with the facts of the site and its people."""
     with everything("the parts of a visit in hand, within its circle"):
         # What others have to do is not told to the site.
         items = ActionItem.objects.filter(site=visit.site_id, responsible="SITE").open()
@@ -76,7 +81,7 @@ def text_for(visit, kind, on):
             "study": visit.study,
             "site": visit.site,
             "addressee": next(
-                (row.person for row in staff_on(visit.site, on) if row.role == WRITTEN_TO[visit.unblinded]),
+                (row.person for row in people if row.role == WRITTEN_TO[visit.unblinded]),
                 None,
             ),
             "monitors": [str(m.user) for m in visit.monitors.select_related("user").order_by("-part", "pk")],

@@ -28,15 +28,21 @@ FALLBACK_TYPE = "IMV"
 
 def open_report(visit, move):
     """Effect of conducting a visit: its report exists from now on, with a line for every question."""
-    approved = ReportTemplate.objects.filter(status=TemplateStatus.APPROVED)
-    template = approved.filter(visit_type=visit.visit_type).first() or approved.get(visit_type=FALLBACK_TYPE)
+    template = template_for(visit.visit_type)
     report = MonitoringReport.objects.create(visit=visit, template=template)
     Answer.objects.bulk_create(
-        Answer(report=report, question_key=question.key) for question in _questions(template)
+        Answer(report=report, question_key=question.key) for question in questions_in(template)
     )
 
 
-def _questions(template):
+def template_for(visit_type):
+    """Return the approved template a visit of this type is reported by."""
+    approved = ReportTemplate.objects.filter(status=TemplateStatus.APPROVED)
+    return approved.filter(visit_type=visit_type).first() or approved.get(visit_type=FALLBACK_TYPE)
+
+
+def questions_in(template):
+    """Return the questions of a template in their order."""
     return TemplateQuestion.objects.filter(template=template).order_by("sequence", "pk")
 
 
@@ -44,7 +50,7 @@ def questions_of(report):
     """Return [(question, answer)] of a report the caller may see, in the order of its template."""
     with everything("the parts of a report in hand"):
         answers = {answer.question_key: answer for answer in Answer.objects.filter(report=report)}
-    return [(question, answers[question.key]) for question in _questions(report.template)]
+    return [(question, answers[question.key]) for question in questions_in(report.template)]
 
 
 def save_answer(*, actor, report, question_key, value, comment):

@@ -1,6 +1,7 @@
 """What is seen of sites: their people, what was said with them, what their activation waits for."""
 
 from .activation import WaiverRecord, Waivers
+from .board import board_of
 from .contacts import ContactLog, ContactRecord
 from .staff import SiteStaffRecord, Staff
 
@@ -11,4 +12,5 @@ __all__ = [
     "Staff",
     "WaiverRecord",
     "Waivers",
+    "board_of",
 ]

@@ -101,7 +101,7 @@ class ContactRecord(Record):
 
 class ContactLog(Listing):
     record, title = ContactRecord, "Contact log"
-    tab, tab_position, rail = "Contact log", 72, ("Sites", 21)
+    tab, tab_position, rail = "Contact log", 36, ("Sites", 21)
     template = "sites/contacts.html"
     columns = (
         Column("happened_on", "Date"),

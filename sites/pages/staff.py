@@ -48,12 +48,13 @@ class SiteStaffRecord(Record):
     add_permission = change_permission = "sites.change_sitestaff"
     filters = {"study": ["exact"], "country": ["exact"], "site": ["exact"], "role": ["exact"]}
     search = ("person__family_name", "person__given_name")
+    find_words = ("person__given_name", "person__family_name", "site__number")
     related = ("study", "site__organization", "person")
 
 
 class Staff(Listing):
     record, title = SiteStaffRecord, "Site staff"
-    tab, tab_position = "Staff", 70
+    tab, tab_position = "Staff", 34
     template = "sites/staff.html"
     columns = (
         Column("person", sort="person__family_name"),

@@ -20,28 +20,39 @@ BEFORE_ACTIVATION = (
 )
 
 
-def without_number(site):
-    return [] if site.number else [_("The site has no site number.")]
+def without_number(sites):
+    return {site.pk: [] if site.number else [_("The site has no site number.")] for site in sites}
 
 
-def without_investigator(site):
+def without_investigator(sites):
     with everything("who leads a site is part of the site"):
-        leading = SiteStaff.objects.filter(site=site, role=SiteRole.PRINCIPAL_INVESTIGATOR, ends_on=None)
+        leading = SiteStaff.objects.filter(
+            site__in=[site.pk for site in sites], role=SiteRole.PRINCIPAL_INVESTIGATOR, ends_on=None
+        )
         # The database's own day: a requirement is only ever asked now.
-        found = leading.filter(starts_on__lte=TruncDate(Now())).exists()
-    return [] if found else [_("No principal investigator leads the site from today on.")]
+        led = set(leading.filter(starts_on__lte=TruncDate(Now())).values_list("site", flat=True))
+    sentence = _("No principal investigator leads the site from today on.")
+    return {site.pk: [] if site.pk in led else [sentence] for site in sites}
 
 
-def without_protocol(site):
+def without_protocol(sites):
     with everything("the protocol's state is part of the study"):
-        found = ProtocolVersion.objects.filter(study=site.study_id, status=ProtocolStatus.EFFECTIVE).exists()
-    return [] if found else [_("The study has no effective protocol version.")]
+        effective = ProtocolVersion.objects.filter(
+            study__in={site.study_id for site in sites}, status=ProtocolStatus.EFFECTIVE
+        )
+        found = set(effective.values_list("study", flat=True))
+    sentence = _("The study has no effective protocol version.")
+    return {site.pk: [] if site.study_id in found else [sentence] for site in sites}
 
 
 REQUIREMENTS = (
-    ActivationRequirement("Site number", without_number, waivable=False),
-    ActivationRequirement("Principal investigator", without_investigator, tab="site-staff", waivable=False),
-    ActivationRequirement("Effective protocol version", without_protocol, tab="study", waivable=False),
+    ActivationRequirement.asked_of_many("Site number", without_number, waivable=False),
+    ActivationRequirement.asked_of_many(
+        "Principal investigator", without_investigator, tab="site-staff", waivable=False
+    ),
+    ActivationRequirement.asked_of_many(
+        "Effective protocol version", without_protocol, tab="study", waivable=False
+    ),
 )
 
 
@@ -77,12 +88,14 @@ def note_approver(waiver, move):
     waiver.approved_by = move.actor
 
 
-def signed_waivers(site):
-    """Return {requirement: who signed and why} of what this site may go without."""
+def signed_waivers(sites):
+    """Return {id of a site: {requirement: who signed and why}} of what these sites may go without."""
+    found: dict[int, dict[str, str]] = {site.pk: {} for site in sites}
     with everything("what an activation asks is looked at as a whole"):
-        rows = ActivationWaiver.objects.filter(site=site, status=WaiverStatus.APPROVED)
-        return {
-            row.requirement: _("Waived by %(name)s: %(reason)s")
-            % {"name": row.approved_by, "reason": row.reason}
-            for row in rows.select_related("approved_by")
-        }
+        rows = ActivationWaiver.objects.filter(site__in=list(found), status=WaiverStatus.APPROVED)
+        for row in rows.select_related("approved_by"):
+            found[row.site_id][row.requirement] = _("Waived by %(name)s: %(reason)s") % {
+                "name": row.approved_by,
+                "reason": row.reason,
+            }
+    return found

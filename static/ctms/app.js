@@ -59,10 +59,11 @@
     }
   });
 
-  // A row opens its record wherever it is clicked; its link stays for everybody else.
+  // A row opens its record wherever it is clicked; its link stays for everybody else, and grid.js opens it from cells
+  // that can be changed.
   on("click", ".rows-open tbody tr", (row, event) => {
     const link = row.querySelector("a");
-    if (!link || event.target.closest("a, button, input, label, select") || String(window.getSelection())) {
+    if (!link || event.target.closest("a, button, input, label, select, textarea, td.editable, td.pick") || String(window.getSelection())) {
       return;
     }
     if (event.ctrlKey || event.metaKey) {

@@ -171,6 +171,7 @@ class Study(Scoped):
             ("view_plan", "See the protocol's plan"),
             ("change_plan", "Change the protocol's plan"),
             ("view_team", "See who works on a study"),
+            ("view_workload", "See how much every monitor carries"),
             ("change_team", "Assign people"),
         ]
 

@@ -116,3 +116,9 @@ def months_of(screened, enrolled, *, on, plan=None):
 
 def next_month(first):
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def last_months(on, count):
+    """Return the first days of the last `count` months, the running one last."""
+    running = on.year * 12 + on.month - 1
+    return [date(month // 12, month % 12 + 1, 1) for month in range(running - count + 1, running + 1)]

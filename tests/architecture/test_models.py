@@ -25,10 +25,13 @@ NOT_AUDITED = {
     "documents.DocumentText": "read by a job from a stored file, whose digest is remembered; it can be read again",
     "jobs.Job": "work to do; what it changed is remembered where it changed it",
     "notices.Notice": "told and read; the record it is about is remembered",
+    "notices.NoticeChoice": "how a person likes to be told; a duty is told whatever stands here",
+    "search.Entry": "an index, made again from the records it is over at any time",
     "numbering.Series": "a counter; the numbers given stand in the records",
     "exchange.WebhookDelivery": "a message about a move that is remembered itself",
     "exchange.IdempotentAnswer": "a day's memory of answers, purged",
     "exchange.Horizon": "a bookmark",
+    "pages.SavedView": "a name for an address of a list; it says nothing about a trial, and its owner throws it away",
     "pages.Draft": "not yet a record: nobody else sees it, and it is purged",
 }
 

@@ -16,7 +16,7 @@ from ctms.files.models import AccessKind, AccessRecord
 from ctms.pages.listing import LISTINGS
 from ctms.pages.record import RECORDS
 from ctms.workflow.engine import adopt
-from desk.portal.pictures import curve_of, timeline_of
+from desk.portal.reading import curve_of, timeline_of
 from studies.models import Milestone, StudySite
 from subjects.models import Subject
 from subjects.services.enrolment_counts import Month
@@ -307,24 +307,36 @@ def test_a_person_of_the_house_is_not_watched_at_every_page(shown, client, cast)
 # --- pictures, and how fast --------------------------------------------------------------------------
 
 
-def test_the_time_axis_marks_what_was_agreed_what_is_planned_and_what_is_late(shown, cast):
+def test_the_time_axis_says_what_was_agreed_what_is_planned_and_what_is_late(shown, cast):
+    on = datetime.date(2026, 3, 17)
     rows = list(Milestone.objects.visible_to(cast.sam).order_by("planned_on"))
-    line = timeline_of(rows, datetime.date(2026, 3, 17))
-    first, last = line.rows
-    assert (first.late, first.baseline < first.now < line.today) == (True, True)
-    assert (last.late, last.baseline, last.now > line.today) == (False, None, True)
-    assert [year for _x, year in line.years] == ["2027"]
-    assert timeline_of([], datetime.date(2026, 3, 17)) is None
+    picture = timeline_of(rows, on)
+    assert [(row[0], row[6], row[7]) for row in picture.values] == [
+        (one.name, one.slippage_days, "past its planned date" if one.planned_on < on else "planned")
+        for one in rows
+    ]
+    assert {row[7] for row in picture.values} == {"past its planned date", "planned"}
+    assert timeline_of([], on).svg == ""
 
 
-def test_the_curve_rises_from_the_first_month_to_the_last():
+def test_the_curve_holds_every_month_to_its_end_and_the_plan_where_there_is_one():
     months = [Month(datetime.date(2026, n, 1), 1, 2, n, 2 * n, 3 * n if n > 1 else None) for n in (1, 2, 3)]
-    curve = curve_of(months, 10)
-    heights = [int(point.split(",")[1]) for point in curve.actual.split()]
-    assert heights == sorted(heights, reverse=True)
-    assert len(set(heights)) == 3
-    assert len(curve.planned.split()) == 2
-    assert curve_of(months[:1], 10) is None
+    picture = curve_of(months, 10, datetime.date(2026, 3, 17))
+    assert picture.values == [
+        [datetime.date(2026, 1, 31), 2, None],
+        [datetime.date(2026, 2, 28), 4, 6],
+        [datetime.date(2026, 3, 17), 6, 9],
+    ]
+    assert "Planned 10" in picture.svg
+    assert curve_of([], None, datetime.date(2026, 3, 17)).svg == ""
+
+
+def test_the_portal_shows_both_pictures_and_leads_from_them_to_nothing_hidden(shown, look, client, cast):
+    page = look("sam", f"/portal/{cast.vel.pk}/")[1]
+    links = re.findall(r'<a href="([^"]*)" class="mark"', page)
+    assert links
+    assert {client.get(link).status_code for link in links} == {200}
+    assert "Forecast" not in page, "a forecast is nobody's from outside"
 
 
 def test_the_portal_asks_the_same_few_queries_however_much_there_is(shown, client, cast):

@@ -328,9 +328,9 @@ def test_those_who_may_approve_and_did_not_prepare_are_told(stage):
     run_job(Job.objects.get(name="finance.tell_approvers").pk)
     told = {(notice.user.username, notice.text) for notice in Notice.objects.filter(kind="run-submitted")}
     assert told == {("felix", "VEL-301 · PAY-0001 waits for your approval: 1,036.80 EUR.")}
-    titles = {section.title: section.items for section in work_of(stage.person("felix"), APRIL)}
+    titles = {section.title: section.items for section in work_of(stage.person("felix"), APRIL)["sections"]}
     assert [item.title for item in titles["Payments that wait for you"]] == ["VEL-301 · PAY-0001"]
-    titles = {section.title: section.items for section in work_of(stage.person("fiona"), APRIL)}
+    titles = {section.title: section.items for section in work_of(stage.person("fiona"), APRIL)["sections"]}
     assert titles["Payments that wait for you"] == []
 
 

@@ -56,11 +56,11 @@ PAGES = {
     "cra": (
         "/",
         "/monitoring-visits/new/",
-        "/action-items/1/",
-        "/action-items/1/transitions/close/",
-        "/deviations/1/",
+        "first of /action-items/?status=OPEN",
+        "first of /action-items/?status=OPEN transitions/close/",
+        "first of /deviations/",
     ),
-    "lead": ("/", "/monitoring-reports/", "/deviations/1/edit/"),
+    "lead": ("/", "/monitoring-reports/", "first of /deviations/?status=NEW edit/"),
     "qa": ("/", "/journal/", "/access-records/"),
     "sponsor": ("/", "/portal/1/", "/studies/1/", "/monitoring-reports/", "/documents/"),
     "inspector": ("/inspection/1/", "/inspection/1/?q=nothing-like-this", "/studies/1/team/"),
@@ -118,12 +118,21 @@ def look_at(page, look, name):
     return wrong
 
 
+def found(page, address):
+    """Return the address of a page; `first of LIST PART` is that part of the first record a list shows."""
+    if not address.startswith("first of "):
+        return address
+    listed, _space, part = address.removeprefix("first of ").partition(" ")
+    page.goto(listed)
+    return page.locator("#listing tbody a").first.get_attribute("href") + part
+
+
 @pytest.mark.parametrize("username", PAGES)
 def test_every_page_in_light_dark_and_on_a_phone(people, console, username):
     console.expect(REFUSED)
     page, wrong = people(username), []
     for address in PAGES[username]:
-        page.goto(address)
+        page.goto(found(page, address))
         name = f"{username}{re.sub(r'[^a-z0-9]+', '-', address)}".rstrip("-")
         for look in LOOKS:
             wrong += look_at(page, look, name)
@@ -199,10 +208,11 @@ def test_menus_and_rows_with_the_keyboard_and_the_mouse(people):
 def test_a_list_is_filtered_in_place_and_its_address_can_be_sent(people):
     page = people("pm")
     page.goto("/monitoring-visits/")
-    page.get_by_label("Status").select_option(label="Cancelled")
+    page.locator("#filters summary", has_text="Filter").click()
+    page.get_by_role("group", name="Status").get_by_label("Cancelled").check()
     page.wait_for_url("**status=CANCELLED**")
-    expect(page.locator("#listing tbody tr.called-off")).to_have_count(1)
-    page.get_by_role("columnheader", name="Site").get_by_role("link").click()
+    expect(page.locator("#listing tbody tr.called-off")).to_have_count(3)
+    page.get_by_role("columnheader", name="Site", exact=True).get_by_role("link").click()
     page.wait_for_url("**sort=site**")
     page.get_by_label("Search").press_sequentially("1002", delay=20)
     page.wait_for_url("**q=1002**")
@@ -250,4 +260,4 @@ def test_a_first_page_is_light(people):
     page.goto("/monitoring-visits/")
     loaded = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
     assert not [name for name in loaded if "tabler.min" in name and name.endswith(".js")]
-    assert len(loaded) <= 9, loaded
+    assert len(loaded) <= 11, loaded

@@ -11,7 +11,9 @@ from ctms.money.amounts import rounded
 from ctms.pages.columns import as_text, units_text
 from ctms.pages.columns import instant as as_instant
 from ctms.pages.frame import overview_url
+from ctms.pages.keyboard import keys_as_json, keys_for
 from ctms.pages.record import record_for, url_of
+from ctms.pages.rows import state_badge
 from ctms.workflow.declare import flows_of
 
 register = template.Library()
@@ -82,9 +84,7 @@ def may_open(user, record):
     return user.has_perm(declaration.view_permission(), record if isinstance(record, Scoped) else None)
 
 
-@register.simple_tag
-def state_badge(tone, label):
-    return format_html('<span class="state state-{}">{}</span>', tone, label)
+register.simple_tag(state_badge)
 
 
 @register.simple_tag
@@ -108,6 +108,17 @@ def url_for(record, page=""):
 def study_url(context, study):
     """Return the first page a study has for the person who reads: its overview, or a sponsor's portal."""
     return overview_url(context["request"].user, study)
+
+
+@register.simple_tag(takes_context=True)
+def keyboard_keys(context):
+    """Return the keys this person's pages answer to, by section."""
+    return keys_for(context["rail"])
+
+
+@register.simple_tag(takes_context=True)
+def keyboard_json(context):
+    return keys_as_json(context["rail"])
 
 
 @register.simple_tag

@@ -1,0 +1,228 @@
+"""What visits found: action items with their ends, and deviations with what the medical monitor made of them."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+
+from ctms.audit.context import acting_as
+from ctms.workflow.engine import perform, perform_all
+from monitoring import services
+from monitoring.models import ActionItem, Deviation
+from subjects.models import Subject, SubjectVisit
+
+from . import words
+from .decks import CLOSED_AFTER, ITEMS, Deck
+from .stage import working_day
+from .studies import PLANS
+
+# Of the open items so many are new and so many are old; those of the reports being written come on top.
+NEW_AND_OPEN, OLD_AND_OPEN = 28, 7
+OLD = (62, 125)
+TIMES_AS_MANY = {"2003": 3}
+TO_CLASSIFY = 11
+HAVE_ITEMS = ("IMV", "CMV", "FCV", "COV")
+
+
+@dataclass
+class Item:
+    """An action item to be raised, and when it is closed; None = it is open today."""
+
+    past: object
+    text: str
+    opened_on: datetime.date
+    closed_on: datetime.date | None = None
+    record: object = None
+
+
+@dataclass
+class Departure:
+    """A deviation to be raised."""
+
+    site: object
+    subject: str
+    category: str
+    description: str
+    occurred_on: datetime.date
+    important: bool = False
+
+
+class Findings:
+    """The findings of every visit, planned before the first is taken over."""
+
+    def __init__(self, stage, visits):
+        self.stage, self.dice = stage, stage.dice("findings")
+        self.items = defaultdict(list)  # of a visit, by its identity
+        self.open_at = defaultdict(list)
+        self.departures = defaultdict(list)
+        self._plan_items(visits)
+        for plan in PLANS:
+            self._plan_departures(plan)
+
+    # --- what is planned -----------------------------------------------------------------------------
+
+    def _plan_items(self, visits):
+        how_many, after = Deck(ITEMS, self.stage.dice("items")), Deck(CLOSED_AFTER, self.stage.dice("closed"))
+        planned = []
+        for past in visits:
+            if past.reported and not past.unblinded and past.visit_type in HAVE_ITEMS:
+                texts = self.dice.sample(words.ITEMS, how_many.deal())
+                planned += [Item(past, text, past.last_day) for text in texts]
+        planned.sort(key=lambda item: item.opened_on, reverse=True)
+        old = [item for item in planned if OLD[0] <= (self.stage.on - item.opened_on).days <= OLD[1]]
+        stays_open = {id(item) for item in planned[:NEW_AND_OPEN] + self.dice.sample(old, OLD_AND_OPEN)}
+        for item in planned:
+            if id(item) not in stays_open:
+                item.closed_on = self._closing_day(item, after.deal())
+            self.items[id(item.past)].append(item)
+
+    def _closing_day(self, item, days):
+        country = item.past.site.country
+        day = min(item.opened_on + datetime.timedelta(days=days), self.stage.ago(1))
+        return max(working_day(day, country, ahead=False), item.opened_on)
+
+    def _plan_departures(self, plan):
+        """A third of the subjects have some, one site three times as many; as many important ones as the table says."""
+        study = self.stage.places[plan.key]
+        subjects = list(
+            Subject.objects.filter(study=study, enrolled_on__isnull=False)
+            .select_related("site")
+            .order_by("number")
+        )
+        seen = defaultdict(list)
+        for visit in SubjectVisit.objects.filter(study=study, status="OCCURRED").order_by(
+            "occurred_on", "pk"
+        ):
+            seen[visit.subject_id].append(visit)
+        several = [one for one in subjects for _time in range(TIMES_AS_MANY.get(one.site.number, 1))]
+        affected = list({one.pk: one for one in self.dice.sample(several, len(several))}.values())[
+            : max(round(len(subjects) * 0.36), 5)
+        ]
+        often = [one for one in affected for _time in range(TIMES_AS_MANY.get(one.site.number, 1))]
+        chosen = affected + [self.dice.choice(often) for _more in range(plan.deviations - len(affected))]
+        categories = _categories(plan.deviations, self.dice)
+        important = set(self.dice.sample(range(plan.deviations), plan.important))
+        for place, (subject, category) in enumerate(zip(chosen, categories, strict=True)):
+            visit = self.dice.choice(seen[subject.pk][1:] or seen[subject.pk])
+            departure = self._departure(plan, subject, category, visit, important=place in important)
+            self.departures[subject.site.number].append(departure)
+        for found in self.departures.values():
+            found.sort(key=lambda one: (one.occurred_on, one.subject, one.category))
+
+    def _departure(self, plan, subject, category, visit, *, important):
+        sentences = words.DEVIATIONS[category][1]
+        text = self.dice.choice(sentences).format(visit=visit.name)
+        return Departure(
+            plan.site(subject.site.number), subject.number, category, text, visit.occurred_on, important
+        )
+
+    # --- what comes to pass --------------------------------------------------------------------------
+
+    def raise_in(self, past, report):
+        """Raise what this visit found, while its report is written."""
+        site, actor = report.visit.site, self.stage.people[past.site.monitor]
+        for item in self.items[id(past)]:
+            item.record = services.raise_action_item(
+                actor=actor,
+                site=site,
+                report=report,
+                text=item.text,
+                opened_on=item.opened_on,
+                due_on=item.opened_on + datetime.timedelta(days=30),
+            )
+            if item.closed_on is not None:
+                self.open_at[past.site.number].append(item)
+        if past.unblinded or past.visit_type not in HAVE_ITEMS:
+            return
+        waiting = self.departures[past.site.number]
+        while waiting and waiting[0].occurred_on <= past.first_day:
+            self._raise(waiting.pop(0), past.first_day, report)
+
+    def _raise(self, departure, identified_on, report=None):
+        site = self.stage.places[departure.site.number]
+        deviation = services.raise_deviation(
+            actor=self.stage.people[departure.site.monitor],
+            site=site,
+            report=report,
+            subject_number=departure.subject,
+            category=departure.category,
+            description=departure.description,
+            occurred_on=departure.occurred_on,
+            identified_on=identified_on,
+            immediate_action=self.dice.choice(words.ACTIONS),
+        )
+        deviation.importance = "IMPORTANT" if departure.important else "NOT_IMPORTANT"
+        self.raised = [*getattr(self, "raised", ()), deviation]
+
+    def close_until(self, site, day):
+        """Close the items of a site whose day has come: the next report shows them as they stood."""
+        rest = []
+        for item in self.open_at[site.number]:
+            if item.closed_on > day:
+                rest.append(item)
+                continue
+            perform(
+                item.record,
+                "close",
+                actor=self.stage.people[site.monitor],
+                reason=self.dice.choice(words.RESOLUTIONS),
+                happened_on=item.closed_on,
+            )
+        self.open_at[site.number] = rest
+
+    def finish(self):
+        """Close what is left to close, raise what no visit has found yet, and let the medical monitor judge."""
+        for plan in PLANS:
+            for site in plan.sites:
+                self.close_until(site, self.stage.on)
+                for departure in self.departures.pop(site.number, ()):
+                    self._raise(
+                        departure, min(departure.occurred_on + datetime.timedelta(days=6), self.stage.ago(0))
+                    )
+        self._move_some_items()
+        self._classify()
+
+    def _move_some_items(self):
+        rows = list(
+            ActionItem.objects.filter(status="OPEN").select_related("site").order_by("-opened_on", "pk")[:9]
+        )
+        for place, item in enumerate(rows):
+            monitor = next(
+                plan.site(item.site.number).monitor for plan in PLANS if self._has(plan, item.site.number)
+            )
+            if place % 3 == 0:
+                perform(item, "start", actor=self.stage.people[monitor])
+            elif place % 3 == 1:
+                perform(
+                    item,
+                    "resolve",
+                    actor=self.stage.people[monitor],
+                    reason=words.RESOLUTIONS[place % len(words.RESOLUTIONS)],
+                )
+
+    @staticmethod
+    def _has(plan, number):
+        return any(site.number == number for site in plan.sites)
+
+    def _classify(self):
+        """Everything but the newest is judged; of those some are looked at."""
+        medical = self.stage.people["medical"]
+        raised = sorted(self.raised, key=lambda one: (one.identified_on, one.pk))
+        judged, waiting = raised[:-TO_CLASSIFY], raised[-TO_CLASSIFY:]
+        perform_all(judged + waiting[::3], "review", actor=medical)
+        with acting_as(medical, reason="Classified by the study's own list"):
+            for importance in ("IMPORTANT", "NOT_IMPORTANT"):
+                keys = [one.pk for one in judged if one.importance == importance]
+                Deviation.objects.filter(pk__in=keys).update(importance=importance)
+        perform_all(judged, "confirm", actor=medical)
+        settled = [one for place, one in enumerate(judged) if place % 4]
+        perform_all(settled, "close", actor=medical, reason="Assessed; no further action")
+
+
+def _categories(count, dice):
+    """Return so many categories in the proportions of the pool, in an order of chance."""
+    found = []
+    for category, (share, _sentences) in words.DEVIATIONS.items():
+        found += [category] * round(count * share / 100)
+    found = (found + ["WINDOW"] * count)[:count]
+    dice.shuffle(found)
+    return found

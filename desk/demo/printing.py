@@ -1,0 +1,33 @@
+"""Print what is newest at once, as a worker would, so that whoever opens the demo finds it; nothing waits then."""
+
+from ctms.access.scoping import everything
+from ctms.accounts.models import User
+from ctms.audit.context import acting_as, coming_through
+from ctms.jobs.models import Job, JobState
+from ctms.jobs.queue import enqueue
+from ctms.jobs.worker import run_job
+from monitoring.models import MonitoringReport
+
+from .stage import SOURCE
+
+# The newest reports are printed from what was approved; the older ones came with the pages they were signed on.
+PRINTED_NEWEST = 20
+
+
+def print_newest():
+    """Promise the PDFs of the newest reports, and do all jobs the demo has promised."""
+    system = User.objects.system()
+    with coming_through("import"), acting_as(system, reason=SOURCE):
+        with everything("the reports that have no PDF yet"):
+            rows = MonitoringReport.objects.filter(status="APPROVED", filed_as=None)
+            waiting = list(rows.order_by("-approved_on", "-pk"))
+        for report in waiting:
+            enqueue(
+                "monitoring.file_report",
+                asked_by=system,
+                key=f"monitoring.file_report/{report.pk}/{report.version}",
+                reason=SOURCE,
+                record_id=report.pk,
+            )
+    for key in Job.objects.filter(state=JobState.WAITING).order_by("pk").values_list("pk", flat=True):
+        run_job(key)

@@ -1,0 +1,154 @@
+"""The work that waits today: visits ahead and behind, reports at every step, letters to send."""
+
+import datetime
+
+from ctms.workflow.engine import perform
+from monitoring import services
+from monitoring.models import MonitoringReport
+
+from . import words, writing
+from .agenda import AHEAD, CANCELLED, RECENT
+from .calendar import spell
+from .stage import working_day
+from .studies import PLANS
+
+# How many of a draft's questions are answered, by the site: one has hardly begun.
+ANSWERED_SO_FAR = {"2002": 9, "1003": 4, "7002": 12, "5201": 14}
+RAISED = {
+    # site of the visit -> what its report raised
+    "2003": ("Have the consent form of one subject signed again", "Answer the queries older than ten days"),
+    "1002": ("Name a successor of the investigator and send the curriculum vitae",),
+    "3301": ("Send the reading of the second imaging visit",),
+    "5003": ("Return the remaining product to the depot",),
+    "7002": ("File the renewed laboratory certificate",),
+}
+MENDED = "The five points of the review are answered in the report."
+RETURNED_ONCE = (
+    "1. Say which records were not available. 2. The open item on product return is not mentioned."
+)
+
+
+def play(stage):
+    """Let the monitors plan, go, write and sign as far as the agenda says."""
+    dice = stage.dice("waiting")
+    for recent in RECENT:
+        _recent(stage, recent, dice)
+    for ahead in AHEAD:
+        _ahead(stage, ahead)
+    for number, visit_type, days, who, why in CANCELLED:
+        visit = _plan(stage, number, visit_type, days, who)
+        perform(visit, "cancel", actor=stage.people[who], reason=why)
+
+
+def _plan(stage, number, visit_type, days, who, *, length=1, method="ON_SITE", unblinded=False):
+    site, person = stage.places[number], stage.people[who]
+    code = site.country.nation_id
+    first, last = spell(working_day(stage.ago(-days), code, ahead=days > 0), length, code)
+    return services.plan_visit(
+        actor=person,
+        on=stage.on,
+        site=site,
+        visit_type=visit_type,
+        method=method,
+        planned_start_on=first,
+        planned_end_on=last,
+        primary_monitor=person,
+        unblinded=unblinded,
+    )
+
+
+def _monitor(number, *, unblinded=False):
+    if unblinded:
+        return "ucra"
+    return next(site.monitor for plan in PLANS for site in plan.sites if site.number == number)
+
+
+# --- ahead -----------------------------------------------------------------------------------------------
+
+
+def _ahead(stage, one):
+    who = _monitor(one.site)
+    visit = _plan(stage, one.site, one.visit_type, one.in_days, who, length=one.length, method=one.method)
+    if one.confirmed:
+        visit = perform(visit, "confirm", actor=stage.people[who])
+    if not one.letter:
+        return
+    days = 0 if one.letter == "DRAFT" else max(1, 13 - one.in_days // 3)
+    written = working_day(stage.ago(days), visit.site.calendar_country, ahead=False)
+    letter = services.write_letter(actor=stage.people[who], on=written, visit=visit, kind="CONFIRMATION")
+    if one.letter == "SENT":
+        perform(letter, "send", actor=stage.people[who], happened_on=written)
+
+
+# --- behind ----------------------------------------------------------------------------------------------
+
+
+def _recent(stage, one, dice):
+    who = _monitor(one.site, unblinded=one.unblinded)
+    visit = _plan(
+        stage, one.site, one.visit_type, -one.days_ago, who, length=one.length, unblinded=one.unblinded
+    )
+    visit = perform(visit, "confirm", actor=stage.people[who])
+    services.conduct_visit(
+        actor=stage.people[who],
+        visit=visit,
+        started_on=visit.planned_start_on,
+        ended_on=visit.planned_end_on,
+    )
+    report = MonitoringReport.objects.select_related("visit__site__country", "site").get(visit=visit)
+    if one.report != "UNWRITTEN":
+        _write(stage, one, report, who, dice)
+    if one.follow_up:
+        _follow_up(stage, report.visit, who)
+    _go_on(stage, one, report, who)
+
+
+def _write(stage, one, report, who, dice):
+    answers = writing.answers_of(one.visit_type, one.unblinded, dice)
+    until = ANSWERED_SO_FAR.get(one.site, 99) if one.report == "DRAFT" else 99
+    for question, _answer in services.questions_of(report)[:until]:
+        value, comment = answers.get(question.key, ("YES", ""))
+        services.save_answer(
+            actor=stage.people[who], report=report, question_key=question.key, value=value, comment=comment
+        )
+    if one.report != "DRAFT":
+        summary = writing.summary_of(one.visit_type, one.unblinded, dice)
+        services.save_summary(actor=stage.people[who], report=report, summary=summary)
+    for text in () if one.unblinded else RAISED.get(one.site, ()):
+        services.raise_action_item(
+            actor=stage.people[who],
+            site=report.site,
+            report=report,
+            text=text,
+            opened_on=report.visit.last_day,
+            due_on=report.visit.last_day + datetime.timedelta(days=30),
+        )
+
+
+def _go_on(stage, one, report, who):
+    """Sign, return, sign again, as far as the agenda says."""
+    if one.report in ("UNWRITTEN", "DRAFT"):
+        return
+    lead = stage.people["lead"]
+    report = stage.sign(_fresh(report), "submit", who)
+    if one.report == "RETURNED":
+        perform(report, "returned", actor=lead, reason=words.RETURNED)
+    elif one.report == "SECOND_VERSION":
+        report = perform(report, "returned", actor=lead, reason=RETURNED_ONCE)
+        services.save_summary(
+            actor=stage.people[who], report=report, summary=f"{report.summary} {words.COMPLETED}"
+        )
+        stage.sign(_fresh(report), "submit", who, reason=MENDED)
+
+
+def _fresh(report):
+    return MonitoringReport.objects.select_related("visit").get(pk=report.pk)
+
+
+def _follow_up(stage, visit, who):
+    """Send the follow-up letter some days after the visit, before its report is approved."""
+    code = visit.site.calendar_country
+    sent = working_day(min(visit.last_day + datetime.timedelta(days=5), stage.ago(1)), code, ahead=False)
+    sent = max(sent, visit.last_day)
+    letter = services.write_letter(actor=stage.people[who], on=sent, visit=visit, kind="FOLLOW_UP")
+    perform(letter, "send", actor=stage.people[who], happened_on=sent)

@@ -1,0 +1,201 @@
+"""What people of the demo write: sentences of their own for answers, summaries, items and deviations."""
+
+# Why a question was answered No, by the question's key.
+ANSWERED_NO = {
+    "consent_version": (
+        "One subject signed the former version eleven days after the new one was approved; signed again at this visit.",
+        "The form of one subject lacks the date beside the investigator's signature; a note to file was written.",
+    ),
+    "consent_process": (
+        "For two subjects the source says only that consent was given, not how it was discussed; late entries made.",
+    ),
+    "source_adequate": (
+        "Vital signs of one visit stand on a loose sheet without name and date; the coordinator signed a copy.",
+        "The electronic record shows the score without who took it; access to the audit trail was asked for.",
+    ),
+    "sdv_done": (
+        "Two subjects could not be verified: their records were with the ward. Carried to the next visit.",
+    ),
+    "data_entry": (
+        "Entry runs nine days behind the visits; the coordinator was on leave and nobody stood in.",
+        "Fourteen queries are older than ten days; half of them concern the same concomitant treatment.",
+        "Three visits were entered more than a week late; the site plans fixed hours for it.",
+    ),
+    "adverse_events": (
+        "One event of grade 2 was found in the letter of the family doctor and not recorded; entered during the visit.",
+    ),
+    "deviations": (
+        "A visit outside its window was not recorded as a deviation; raised here.",
+        "Two deviations were known to the site and not yet reported; both raised in this report.",
+    ),
+    "product_storage": (
+        "Two temperature readings are missing on a weekend; the logger shows no excursion.",
+        "The refrigerator was changed without telling us; its calibration certificate is asked for.",
+    ),
+    "product_accountability": (
+        "One kit was counted as returned and still lay in the drawer; the log was corrected by the pharmacist.",
+    ),
+    "laboratory": (
+        "Four tubes expire within three weeks; a new delivery was ordered during the visit.",
+        "A shipment left the site a day late because of the courier; the samples stayed frozen.",
+    ),
+    "site_file": (
+        "The curriculum vitae of a new sub-investigator is missing, and two tracking logs are not up to date.",
+        "Section 5 holds the superseded brochure only; the current one was filed during the visit.",
+        "Approval letters are filed out of order; the coordinator sorts them until the next visit.",
+    ),
+    "staff": (
+        "A nurse drew blood before she was on the delegation log; training was recorded, the log was signed.",
+    ),
+    "oversight": (
+        "The investigator signed laboratory reports only up to last month; agreed to do so every week.",
+    ),
+    "facilities": ("The centrifuge is due for service this month; the appointment is made.",),
+    "queries_closed": ("Two queries of the last visit wait for the laboratory; the data manager knows.",),
+    "archiving": ("The place is agreed, the contract with the archive is not yet signed.",),
+    "items_closed": ("One item on the return of the logger stays open; due in two weeks.",),
+    "competing_studies": (
+        "Another study in the same indication recruits until spring; its criteria overlap little.",
+    ),
+    "supplies_ready": ("Kits arrive next week; the site screens nobody before.",),
+    "systems_training": ("Two of five people have no access to the randomisation system yet.",),
+    "escalation_not_needed": ("The matter was put before the study team; a plan is agreed with the site.",),
+}
+# What was left for the next visit, or does not apply.
+NOT_REVIEWED = (
+    "Left for the next visit: there was no time after consent and eligibility.",
+    "Planned for the next visit on site.",
+    "The pharmacy was closed in the afternoon; looked at next time.",
+)
+NOT_APPLICABLE = ("No new subject since the last visit.", "Nothing was shipped since the last visit.")
+
+SUMMARIES = (
+    "{seen} subjects were reviewed against their source. Consent and eligibility are in order. {finding}",
+    "The visit was made with the coordinator; the investigator was there for the closing talk. {finding} "
+    "{seen} subjects reviewed.",
+    "Recruitment was discussed: two patients are being considered. {finding} Records of {seen} subjects were seen.",
+    "The site works carefully and answers quickly. {finding} {seen} subjects were reviewed, no new safety concern.",
+    "Data of {seen} subjects were verified. {finding} The next visit is planned in about six weeks.",
+    "The team has changed since the last visit and is trained. {finding} {seen} subjects reviewed.",
+    "All open points of the last report were gone through with the investigator. {finding} {seen} subjects seen.",
+    "Product, storage and accountability agree. {finding} Source of {seen} subjects was looked at.",
+)
+FINDINGS = (
+    "One point on the site file stays open.",
+    "The points on data entry were agreed with a date.",
+    "One finding on storage was explained and needs no escalation.",
+    "What is still missing is listed below with its date.",
+    "No important finding; two small ones are listed below.",
+    "The backlog of queries is the main concern.",
+    "The investigator knows of the deviation raised here and has acted.",
+)
+QUALIFICATION = (
+    "The team is experienced in the indication and sees enough patients. The pharmacy is suitable. Recommended.",
+    "Motivated investigator, small team. Recommended on condition that a second coordinator is named.",
+    "Suitable rooms and a good laboratory; the contract office is slow. Recommended.",
+)
+INITIATION = (
+    "Protocol, safety reporting and systems were trained; the team asked about the washout. Ready once kits are there.",
+    "Training was held in two groups. The delegation log was signed. Two access requests are on their way.",
+    "The pharmacy was shown and is ready. All present were trained; the sub-investigator follows by video.",
+)
+CLOSE_OUT = (
+    "Product was reconciled and returned. The site file is complete. The duties that remain were explained.",
+    "All queries but two are closed. Archiving is agreed for the time the law asks. The committee was told.",
+)
+UNBLINDED = (
+    "Kits and allocation agree with the pharmacy's records.",
+    "One kit label was illegible; the number was confirmed with the depot. Counts agree.",
+    "Dispensing follows the list; temperature of the store was without excursion.",
+)
+
+ITEMS = (
+    "File the renewed laboratory certificate",
+    "Send the signed delegation log with the new sub-investigator",
+    "Answer the queries older than ten days",
+    "Correct the date on the consent form of one subject by a note to file",
+    "Send the calibration certificate of the refrigerator",
+    "Record the concomitant medication of two subjects",
+    "Have the investigator sign the laboratory reports of last month",
+    "Return the expired kits to the depot",
+    "Name who stands in for the coordinator during leave",
+    "File the approval of the recruitment leaflet",
+    "Complete the training record of the new nurse",
+    "Send the discharge letter of the serious event",
+    "Update the subject visit log",
+    "Enter the visits of the last two weeks",
+    "Send the curriculum vitae of the pharmacist, signed and dated",
+    "Explain the missing temperature readings in a note to file",
+    "Order new sample tubes before the present ones expire",
+    "Confirm the shipping address for samples",
+    "Have the protocol amendment signature page signed",
+    "Sort the approvals in section 3 of the site file",
+    "Check the time of the last dose against the diary of one subject",
+    "Ask for the source of the historic diagnosis of one subject",
+    "File the minutes of the initiation training",
+    "Send the financial disclosure form of the sub-investigator",
+)
+RESOLUTIONS = (
+    "Filed and seen in the copy the site sent",
+    "Done; looked at during the visit",
+    "Answered by the coordinator, checked in the data",
+    "The note to file was written and signed",
+    "Received by mail and filed",
+    "Settled with the investigator by telephone",
+)
+
+# By category: (how many of a hundred, sentences).
+DEVIATIONS = {
+    "WINDOW": (32, (
+        "{visit} took place four days after its window: the subject was on holiday",
+        "{visit} was three days early because of a public holiday",
+        "{visit} was held two days late; no appointment was free",
+        "{visit} took place six days after its window after an infection of the subject",
+    )),
+    "MISSED_ASSESSMENT": (24, (
+        "The questionnaire was not filled in at {visit}",
+        "Blood for the central laboratory was not drawn at {visit}",
+        "The score was taken by somebody who is not trained for it at {visit}",
+        "Vital signs were not measured before the dose at {visit}",
+    )),
+    "DOSING": (13, (
+        "Two doses were missed between visits; the subject forgot the product while travelling",
+        "The evening dose was taken in the morning for five days",
+        "One dose more than prescribed was taken by mistake; no symptom was reported",
+    )),
+    "SAMPLE": (11, (
+        "The sample of {visit} thawed on its way and could not be analysed",
+        "The tube of {visit} was labelled with the number of another visit; corrected with the laboratory",
+        "The sample was processed forty minutes late at {visit}",
+    )),
+    "CONSENT": (6, (
+        "The subject signed the former version of the consent form; the current one was signed at the next visit",
+        "The time of consent is not recorded; the order of procedures cannot be shown from the form alone",
+    )),
+    "PROHIBITED_MEDICATION": (6, (
+        "A prohibited treatment was used for three days after advice by the family doctor",
+        "A medicine that needs a washout was taken eight days before day 1",
+    )),
+    "ELIGIBILITY": (3, ("A laboratory value was outside the limit at screening and was repeated only after day 1",)),
+    "OTHER": (5, (
+        "The diary was not returned",
+        "Unused product was not brought back to {visit}",
+    )),
+}  # fmt: skip
+ACTIONS = (
+    "The subject was informed and the team was reminded",
+    "Recorded in the source; the coordinator keeps a calendar of windows now",
+    "Explained in a note to file",
+    "",
+)
+
+RETURNED = (
+    "1. Informed consent: say which version the two new subjects signed. "
+    "2. Source data: how many subjects were verified, and which not? "
+    "3. Safety: the event of the last report is not followed up here. "
+    "4. Product: give the date of the last temperature reading. "
+    "5. Summary: the conclusion does not mention the open item on delegation."
+)
+COMPLETED = (
+    "The records of two subjects were with the ward and are seen next time; the return of product is agreed."
+)

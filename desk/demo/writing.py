@@ -1,0 +1,51 @@
+"""How a report of the demo is worded: never all Yes, and never twice the same."""
+
+from . import words
+
+# Which questions a type of visit asks; those with a sentence of their own may be answered No.
+INTERIM = (
+    "consent_version", "consent_process", "source_adequate", "sdv_done", "data_entry", "adverse_events", "deviations",
+    "product_storage", "product_accountability", "laboratory", "site_file", "staff", "oversight", "facilities",
+)  # fmt: skip
+MAY_BE_NO = {
+    "IMV": INTERIM,
+    "SQV": ("competing_studies",),
+    "SIV": ("supplies_ready", "systems_training"),
+    "COV": ("queries_closed", "archiving", "items_closed"),
+    "FCV": ("source_adequate", "escalation_not_needed"),
+    "CMV": ("source_adequate", "site_file"),
+}
+UNBLINDED = ("product_storage", "product_accountability")
+MAY_WAIT = {"IMV": ("sdv_done", "laboratory", "facilities"), "CMV": ("adverse_events",)}
+MAY_NOT_APPLY = {"IMV": ("eligibility",)}
+OPENING = {"SQV": words.QUALIFICATION, "SIV": words.INITIATION, "COV": words.CLOSE_OUT}
+
+
+def report_words(past, dice):
+    """Return ({question: (answer, comment)}, the summary) of one report."""
+    return answers_of(past.visit_type, past.unblinded, dice), summary_of(
+        past.visit_type, past.unblinded, dice
+    )
+
+
+def answers_of(visit_type, unblinded, dice):
+    """Return the answers that are not Yes."""
+    asked = UNBLINDED if unblinded else MAY_BE_NO[visit_type]
+    count = 1 if len(asked) < 4 else dice.choice((1, 1, 2, 2, 3))
+    found = {key: ("NO", dice.choice(words.ANSWERED_NO[key])) for key in dice.sample(asked, count)}
+    for keys, value, sentences, chance in (
+        (MAY_WAIT, "NOT_REVIEWED", words.NOT_REVIEWED, 0.45),
+        (MAY_NOT_APPLY, "NOT_APPLICABLE", words.NOT_APPLICABLE, 0.25),
+    ):
+        left = [key for key in keys.get(visit_type, ()) if key not in found]
+        if left and dice.random() < chance:
+            found[dice.choice(left)] = (value, dice.choice(sentences))
+    return found
+
+
+def summary_of(visit_type, unblinded, dice):
+    if unblinded:
+        return dice.choice(words.UNBLINDED)
+    if visit_type in OPENING:
+        return dice.choice(OPENING[visit_type])
+    return dice.choice(words.SUMMARIES).format(seen=dice.randint(2, 8), finding=dice.choice(words.FINDINGS))

@@ -1,0 +1,1 @@
+"""The portfolio: a row a study with its time, enrolment, monitoring, file and money."""

@@ -1,0 +1,85 @@
+"""The numbers above a person's work: each says what it counts and opens its rows."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from documents.services import late_expected_of, review_queue_of
+from monitoring.models import ActionItem, Deviation, MonitoringReport, ReportStatus
+from monitoring.services.figures import DEFINITIONS, is_late, open_reports
+from studies.models import Milestone
+from studies.pages import Tile
+from studies.services.plan_standing import DEFINITIONS as OF_PLAN
+
+MOST = 6
+
+
+def figures_of(user, on):
+    """Return the tiles that concern a person's roles, the gravest kinds first."""
+    found = [tile for build in FIGURES if (tile := build(user, on)) is not None]
+    return found[:MOST]
+
+
+def reports(user, on):
+    if not user.has_perm("monitoring.view_monitoringreport"):
+        return None
+    rows = list(open_reports(user))
+    late = sum(is_late(report, on) for report in rows)
+    words = _("visit reports late, of %(n)d open") % {"n": len(rows)}
+    url = f"{reverse('monitoring-reports-list')}?standing=late"
+    return Tile(str(late), words, url, str(DEFINITIONS["reports_late"]), late > 0)
+
+
+def in_review(user, on):
+    if not user.has_perm("monitoring.approve_report"):
+        return None
+    rows = MonitoringReport.objects.visible_to(user, "monitoring.approve_report").filter(
+        status=ReportStatus.IN_REVIEW
+    )
+    url = f"{reverse('monitoring-reports-list')}?status=IN_REVIEW"
+    return Tile(str(rows.count()), _("visit reports in review"), url)
+
+
+def action_items(user, on):
+    if not user.has_perm("monitoring.view_actionitem"):
+        return None
+    rows = ActionItem.objects.visible_to(user)
+    overdue, opened = rows.overdue(on).count(), rows.open().count()
+    words = _("action items overdue, of %(n)d open") % {"n": opened}
+    url = f"{reverse('action-items-list')}?standing=overdue"
+    return Tile(str(overdue), words, url, str(DEFINITIONS["items_overdue"]), overdue > 0)
+
+
+def deviations(user, on):
+    if not user.has_perm("monitoring.classify_deviation"):
+        return None
+    waiting = Deviation.objects.visible_to(user).unsettled().count()
+    url = f"{reverse('deviations-list')}?status=NEW&status=UNDER_REVIEW"
+    return Tile(str(waiting), _("deviations to classify"), url, str(DEFINITIONS["deviations_unsettled"]))
+
+
+def milestones(user, on):
+    if not user.has_perm("studies.add_milestone"):
+        return None
+    overdue = Milestone.objects.visible_to(user, "studies.add_milestone").overdue(on).count()
+    url = f"{reverse('milestones-list')}?status=PLANNED&planned_on__lte={on.isoformat()}"
+    return Tile(
+        str(overdue), _("milestones past their planned day"), url, str(OF_PLAN["overdue"]), overdue > 0
+    )
+
+
+def review_queue(user, on):
+    if not user.has_perm("documents.review_document"):
+        return None
+    url = reverse("review-queue-list")
+    return Tile(str(review_queue_of(user).count()), _("documents in your review queue"), url)
+
+
+def late_documents(user, on):
+    if not user.has_perm("documents.change_expecteddocument"):
+        return None
+    late = late_expected_of(user, on).count()
+    url = f"{reverse('expected-documents-list')}?standing=late"
+    return Tile(str(late), _("expected documents late"), url, late=late > 0)
+
+
+FIGURES = [reports, in_review, action_items, deviations, milestones, review_queue, late_documents]

@@ -1,0 +1,1 @@
+"""Who carries how much: a line a monitor."""

@@ -1,0 +1,100 @@
+"""How monitoring stands at several places at once: one definition of each number, for tiles, portfolio and workload."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from ctms.calendar.clocks import Pace
+from monitoring.models import (
+    ActionItem,
+    Deviation,
+    DeviationStatus,
+    Importance,
+    MonitoringReport,
+    MonitoringVisit,
+    ReportStatus,
+    VisitStatus,
+)
+
+from .terms import report_terms
+
+# One definition of each number in the whole product; pages show it beside the number.
+DEFINITIONS = {
+    "reports_open": _("Reports of conducted visits that are not approved yet."),
+    "reports_late": _("Open reports past the day they were due, by the working days of the site's country."),
+    "items_open": _("Action items that are open, in progress or resolved and not closed yet."),
+    "items_overdue": _("Open action items whose due day has passed."),
+    "deviations_unsettled": _("Protocol deviations nobody has confirmed or refuted yet."),
+    "deviations_important": _(
+        "Confirmed protocol deviations that are important by the study's own criteria."
+    ),
+    "last_visit": _("Days since the last day of the last visit that was conducted, of whatever type."),
+}
+
+
+@dataclass(frozen=True)
+class MonitoringFigures:
+    """What waits and what was done at one place; `DEFINITIONS` says what each number is."""
+
+    reports_open: int = 0
+    reports_late: int = 0
+    items_open: int = 0
+    items_overdue: int = 0
+    deviations_unsettled: int = 0
+    deviations_important: int = 0
+
+
+def figures_by(user, level, ids, on):
+    """
+    Return {id: MonitoringFigures} of places the person sees; three queries, however many places.
+
+    :param level: `study`, `country` or `site`: what the ids are of
+    """
+    where = {f"{level}__in": ids}
+    found: dict[int, dict[str, int]] = {pk: {} for pk in ids}
+    items = ActionItem.objects.visible_to(user).open().filter(**where).order_by()
+    for pk, count, overdue in items.values_list(level).annotate(
+        Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=on))
+    ):
+        found[pk] |= {"items_open": count, "items_overdue": overdue}
+    deviations = Deviation.objects.visible_to(user).filter(**where).order_by()
+    unsettled = Q(status__in=(DeviationStatus.NEW, DeviationStatus.UNDER_REVIEW))
+    important = Q(
+        importance=Importance.IMPORTANT, status__in=(DeviationStatus.CONFIRMED, DeviationStatus.CLOSED)
+    )
+    for pk, waiting, grave in deviations.values_list(level).annotate(
+        waiting=Count("pk", filter=unsettled), grave=Count("pk", filter=important)
+    ):
+        found[pk] |= {"deviations_unsettled": waiting, "deviations_important": grave}
+    reports = open_reports(user).filter(**where)
+    open_count = Counter(getattr(report, f"{level}_id") for report in reports)
+    late_count = Counter(getattr(report, f"{level}_id") for report in reports if is_late(report, on))
+    return {
+        pk: MonitoringFigures(**values, reports_open=open_count[pk], reports_late=late_count[pk])
+        for pk, values in found.items()
+    }
+
+
+def open_reports(user):
+    """Return the reports that are not approved yet, with all their term needs, the longest waiting first."""
+    rows = MonitoringReport.objects.visible_to(user).exclude(status=ReportStatus.APPROVED)
+    parts = ("visit__study", "visit__site__organization", "visit__site__country__nation")
+    return rows.select_related(*parts).order_by("visit__actual_end_on", "pk")
+
+
+def late_reports(user, on):
+    """Return the open reports whose term has passed, the longest waiting first."""
+    return [report for report in open_reports(user) if is_late(report, on)]
+
+
+def is_late(report, on):
+    """True if the term that runs on an open report has passed: to be submitted, then to be approved."""
+    return report_terms(report.visit, report)[-1].pace(on) is Pace.LATE
+
+
+def last_visits(user, sites):
+    """Return {site id: the last day of its last conducted visit}; one query."""
+    rows = MonitoringVisit.objects.visible_to(user).filter(site__in=sites, status=VisitStatus.CONDUCTED)
+    return dict(rows.order_by("site", "actual_end_on").values_list("site", "actual_end_on"))

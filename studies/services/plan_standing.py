@@ -1,0 +1,93 @@
+"""How the plan of several studies stands at once: the next date that matters, what is late, what has just slipped."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from ctms.audit.trail import AUDITED
+from studies.models import Milestone, MilestoneKind
+
+DEFINITIONS = {
+    "next": _("The open milestone of the whole study that is planned next; days count from its baseline."),
+    "overdue": _("Open milestones, of the study, its countries and sites, whose planned day has passed."),
+    "slipped": _("Milestones whose planned day was moved later within the last seven days."),
+}
+SLIPPED_WITHIN_DAYS = 7
+# The dates a study is known by, whatever else is planned.
+GATES = (
+    MilestoneKind.FIRST_SUBJECT_IN,
+    MilestoneKind.LAST_SUBJECT_IN,
+    MilestoneKind.LAST_SUBJECT_LAST_VISIT,
+    MilestoneKind.DATABASE_LOCK,
+)
+
+
+@dataclass(frozen=True)
+class PlanStanding:
+    """`next` is the milestone of the study that comes next, None when all are reached or none has a day."""
+
+    next: Milestone | None = None
+    overdue: int = 0
+    next_gate: Milestone | None = None
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A milestone that was moved later: from when, by how many days, and why."""
+
+    milestone: Milestone
+    before: date
+    days: int
+    reason: str
+
+
+def plans_in(user, studies, on):
+    """Return {study id: PlanStanding} of several studies; one query."""
+    rows = Milestone.objects.visible_to(user).open().filter(study__in=studies, planned_on__isnull=False)
+    found: dict[int, list[Milestone]] = {study.pk: [] for study in studies}
+    for milestone in rows.order_by("planned_on", "pk"):
+        found[milestone.study_id].append(milestone)
+    return {pk: _standing(milestones, on) for pk, milestones in found.items()}
+
+
+def _standing(milestones, on):
+    of_study = [one for one in milestones if one.country_id is None and one.site_id is None]
+    return PlanStanding(
+        next=next(iter(of_study), None),
+        overdue=sum(one.planned_on < on for one in milestones),
+        next_gate=next((one for one in of_study if one.kind in GATES), None),
+    )
+
+
+def slipped_since(user, moment, *, permission="studies.view_milestone"):
+    """
+    Return the open milestones whose planned day was moved later after a moment, the longest slip first.
+
+    What counts is the day planned at that moment, or first planned since; moving back and forth is no slip.
+    """
+    event_model: Any = AUDITED["studies.Milestone"].event_model
+    events = event_model.objects.visible_to(user)
+    touched = events.filter(pgh_created_at__gte=moment, pgh_label="update").values("pgh_obj_id")
+    rows = (
+        Milestone.objects.visible_to(user, permission).open().filter(pk__in=touched, planned_on__isnull=False)
+    )
+    milestones = {
+        one.pk: one for one in rows.select_related("study", "country__nation", "site__organization")
+    }
+    before, reasons = {}, {}
+    told = events.filter(pgh_obj_id__in=milestones).order_by("pgh_obj_id", "pgh_id")
+    for pk, at, planned_on, context in told.values_list(
+        "pgh_obj_id", "pgh_created_at", "planned_on", "pgh_context"
+    ):
+        if planned_on and (at < moment or pk not in before):
+            before[pk] = planned_on
+        if at >= moment and planned_on == milestones[pk].planned_on and pk not in reasons:
+            reasons[pk] = (context or {}).get("reason", "")
+    slips = [
+        Slip(one, before[pk], (one.planned_on - before[pk]).days, reasons.get(pk, ""))
+        for pk, one in milestones.items()
+        if pk in before and one.planned_on > before[pk]
+    ]
+    return sorted(slips, key=lambda slip: (-slip.days, slip.milestone.pk))

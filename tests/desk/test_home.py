@@ -1,0 +1,121 @@
+"""Each person's first page: what stands on it, that its numbers open their rows, and what stays hidden."""
+
+import datetime
+import re
+
+import pytest
+
+from ctms.audit.context import acting_as
+from ctms.pages.saving import change_record
+from desk.work import figures_of, work_of
+from studies.models import Milestone
+from studies.pages import MilestoneRecord
+from studies.services.plan_standing import slipped_since
+
+FAR = datetime.date(2027, 1, 1)
+LONG_AGO = datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC)
+
+
+def titles(cast, who):
+    work = work_of(cast.fresh(who), FAR)
+    return {one.title for one in (*work["tables"], *work["sections"])}
+
+
+@pytest.mark.parametrize(
+    ("who", "there", "away"),
+    [
+        (
+            "paula",
+            {"Decisions that wait for you", "Slipped this week", "Milestones"},
+            {"Your sites", "Owed to sites"},
+        ),
+        (
+            "carla",
+            {"Your sites", "Reports to write", "Letters to send"},
+            {"Slipped this week", "Reports to approve"},
+        ),
+        ("lena", {"Reports to approve", "Slipped this week"}, {"Your sites"}),
+        ("sue", {"Start-up by country", "Sites to open"}, {"Owed to sites"}),
+        ("tara", {"Documents to review", "Documents that are late"}, {"Reports to write"}),
+        (
+            "fiona",
+            {"Owed to sites", "Payments that wait for you", "Sponsor invoices not paid"},
+            {"Your sites"},
+        ),
+        ("milo", {"Deviations to classify", "Important deviations not closed"}, {"Milestones"}),
+        ("quentin", {"Important deviations not closed", "Slipped this week"}, {"Reports to write"}),
+        ("harriet", {"Slipped this week"}, {"Deviations to classify", "Reports to write"}),
+    ],
+)
+def test_everybody_begins_with_what_is_theirs_to_do(cast, who, there, away):
+    found = titles(cast, who)
+    assert there <= found
+    assert not away & found
+
+
+@pytest.mark.parametrize(
+    "who", ["paula", "carla", "lena", "sue", "tara", "fiona", "milo", "quentin", "harriet"]
+)
+def test_every_number_on_the_first_page_opens_a_page_its_reader_may_open(shown, furnished, cast, client, who):
+    client.force_login(cast.people[who])
+    page = client.get("/").content.decode()
+    main = page[page.index("<main") :]
+    addresses = {found.replace("&amp;", "&") for found in re.findall(r'href="(/[^"#]*)"', main)}
+    assert addresses
+    for address in sorted(addresses):
+        assert client.get(address).status_code == 200, address
+
+
+def test_the_number_of_late_reports_equals_the_rows_it_opens(shown, cast, client):
+    client.force_login(cast.lena)
+    tile = next(
+        one for one in figures_of(cast.fresh("lena"), datetime.date.today()) if "standing=late" in one.url
+    )
+    page = client.get(tile.url).content.decode()
+    rows = int(re.search(r'class="count" role="status">(\d+) row', page)[1])
+    assert rows == int(tile.number)
+
+
+def test_a_milestone_that_was_moved_later_has_slipped_with_its_reason(cast):
+    with acting_as(cast.paula):
+        moved, earlier = (
+            Milestone.objects.create(study=cast.vel, name=name, planned_on="2026-09-01")
+            for name in ("Last subject in", "Interim review")
+        )
+    change_record(
+        MilestoneRecord,
+        moved,
+        {"planned_on": datetime.date(2026, 9, 15)},
+        actor=cast.paula,
+        reason="Slow summer",
+    )
+    change_record(
+        MilestoneRecord,
+        earlier,
+        {"planned_on": datetime.date(2026, 8, 1)},
+        actor=cast.paula,
+        reason="Good news",
+    )
+    (slip,) = slipped_since(cast.fresh("paula"), LONG_AGO)
+    assert (slip.milestone, slip.days, slip.reason) == (moved, 14, "Slow summer")
+    assert slip.before == datetime.date(2026, 9, 1)
+    assert slipped_since(cast.fresh("pavel"), LONG_AGO) == []
+
+
+def test_what_is_moved_back_to_its_day_has_not_slipped(cast):
+    with acting_as(cast.paula):
+        milestone = Milestone.objects.create(study=cast.vel, name="Last subject in", planned_on="2026-09-01")
+    for day in (datetime.date(2026, 9, 15), datetime.date(2026, 9, 1)):
+        milestone = change_record(
+            MilestoneRecord, milestone, {"planned_on": day}, actor=cast.paula, reason="To and fro"
+        )
+    assert slipped_since(cast.fresh("paula"), LONG_AGO) == []
+
+
+def test_the_workload_counts_the_sites_and_reports_of_each_monitor(shown, cast, client):
+    client.force_login(cast.lena)
+    page = client.get("/workload/").content.decode()
+    assert "Carla Ruiz" in page
+    client.force_login(cast.carla)
+    answer = client.get("/workload/")
+    assert answer.status_code == 403

@@ -1,0 +1,181 @@
+"""The portfolio: who sees which studies in it, that its numbers equal their rows, and when a study is at risk."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+
+from ctms.accounts.models import User
+from ctms.audit.context import acting_as
+from ctms.workflow.engine import adopt
+from desk.portfolio import judging
+from desk.portfolio.reading import gravest_first, rows_of, studies_in_portfolio
+from finance.services import Worth
+from monitoring.services.figures import MonitoringFigures, figures_by, late_reports
+from studies.models import Milestone, Study
+from subjects.models import Subject
+from subjects.services.enrolment import StudyEnrolment
+
+ON = datetime.date(2026, 6, 1)
+
+
+def portfolio(user, on=ON):
+    return {row.study.protocol_number: row for row in rows_of(user, studies_in_portfolio(user), on)}
+
+
+@pytest.mark.parametrize(
+    ("who", "numbers"),
+    [
+        ("paula", {"VEL-301"}),
+        ("pavel", {"COR-207"}),
+        ("carla", {"VEL-301"}),
+        ("quentin", {"VEL-301", "KIN-204", "COR-207"}),
+        ("stella", set()),
+    ],
+)
+def test_everybody_sees_their_own_studies_and_no_others(cast, client, who, numbers):
+    assert set(portfolio(cast.people[who])) == numbers
+    client.force_login(cast.people[who])
+    page = client.get("/portfolio/").content.decode()
+    for number in ("VEL-301", "KIN-204", "COR-207"):
+        assert (f"<strong>{number}</strong>" in page) is (number in numbers)
+
+
+@pytest.mark.parametrize("who", ["sam", "simone", "ingrid"])
+def test_people_from_outside_have_no_portfolio(cast, client, who):
+    client.force_login(cast.people[who])
+    assert client.get("/portfolio/").status_code == 404
+    assert client.get("/workload/").status_code in (403, 404)
+
+
+def test_money_is_shown_to_those_who_may_see_the_budget_only(shown, furnished, cast):
+    assert portfolio(cast.paula)["VEL-301"].money is not None
+    assert portfolio(cast.carla)["VEL-301"].money is None
+    assert portfolio(cast.milo)["VEL-301"].money is None
+
+
+def test_unblinded_work_counts_for_its_circle_only(shown, cast):
+    shown.submitted("uma", unblinded=True)
+    blinded, circle = (
+        figures_by(cast.fresh(who), "study", [cast.vel.pk], ON)[cast.vel.pk] for who in ("lena", "ursula")
+    )
+    assert circle.reports_open == blinded.reports_open + 1
+
+
+@pytest.fixture
+def enrolled(cast):
+    with acting_as(cast.paula, reason="The plan"):
+        Study.objects.filter(pk=cast.vel.pk).visible_to(cast.paula).update(planned_enrolled=100)
+        for kind, day in (("FIRST_SUBJECT_IN", "2026-01-01"), ("LAST_SUBJECT_IN", "2026-12-31")):
+            Milestone.objects.create(
+                study=cast.vel, kind=kind, name=kind.title(), baseline_on=day, planned_on=day
+            )
+    system = User.objects.system()
+    with acting_as(system, reason="As the sites told us"):
+        for site, number, day in (
+            (cast.madrid, "2003-001", "2026-03-02"),
+            (cast.madrid, "2003-002", "2026-05-04"),
+            (cast.berlin, "1001-001", "2026-05-05"),
+            (cast.berlin, "1001-002", "2026-06-30"),
+        ):
+            on = datetime.date.fromisoformat(day)
+            subject = Subject.objects.create(site=site, number=number, consented_on=on, randomised_on=on)
+            adopt(subject, "RANDOMISED", actor=system, reason="Taken over")
+    return cast
+
+
+def test_enrolment_counts_to_the_day_and_stands_beside_the_plan_to_date(enrolled):
+    cast = enrolled
+    found = portfolio(cast.fresh("paula"))["VEL-301"].enrolment
+    assert (found.enrolled, found.planned) == (3, 100)
+    # Day 152 of 365.
+    assert found.planned_so_far == round(100 * 152 / 365)
+    assert found.recent == (0, 0, 1, 0, 2, 0)
+
+
+def test_whoever_sees_one_site_learns_neither_the_plan_nor_the_other_sites(enrolled):
+    found = portfolio(enrolled.fresh("carla"))["VEL-301"].enrolment
+    assert (found.enrolled, found.planned, found.planned_so_far) == (2, None, None)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_studies(
+    cast, django_assert_num_queries, django_assert_max_num_queries
+):
+    user = cast.fresh("quentin")
+    studies = studies_in_portfolio(user)
+    with django_assert_max_num_queries(20) as three:
+        rows_of(user, studies, ON)
+    one_user = cast.fresh("quentin")
+    one = studies_in_portfolio(one_user)[:1]
+    with django_assert_num_queries(len(three)):
+        rows_of(one_user, one, ON)
+
+
+def test_the_gravest_study_stands_first(cast):
+    with acting_as(cast.pavel, reason="The plan"):
+        Milestone.objects.create(
+            study=cast.cor,
+            kind="DATABASE_LOCK",
+            name="Database lock",
+            baseline_on="2026-02-01",
+            planned_on="2026-05-01",
+        )
+    user = cast.fresh("quentin")
+    rows = gravest_first(rows_of(user, studies_in_portfolio(user), ON))
+    assert rows[0].study == cast.cor
+    assert rows[0].worst.tone == "red"
+    assert "31 days past its day" in rows[0].worst.sentence
+
+
+# --- when what is judged how ------------------------------------------------------------------------------
+
+
+def gate(baseline, planned):
+    return Milestone(name="Database lock", baseline_on=baseline, planned_on=planned)
+
+
+@pytest.mark.parametrize(
+    ("days", "tone"), [(-5, "green"), (0, "green"), (1, "amber"), (30, "amber"), (31, "red")]
+)
+def test_time_is_judged_by_the_days_after_the_baseline(days, tone):
+    baseline = datetime.date(2026, 9, 1)
+    assert judging.judge_time(gate(baseline, baseline + datetime.timedelta(days)), ON).tone == tone
+
+
+def test_a_date_without_a_baseline_is_not_judged():
+    assert judging.judge_time(gate(None, datetime.date(2026, 9, 1)), ON).tone == "grey"
+
+
+@pytest.mark.parametrize(("enrolled", "tone"), [(90, "green"), (89, "amber"), (75, "amber"), (74, "red")])
+def test_enrolment_is_judged_by_the_plan_to_date(enrolled, tone):
+    assert judging.judge_enrolment(StudyEnrolment(enrolled, 150, 100, ())).tone == tone
+
+
+def test_enrolment_without_a_plan_is_not_judged():
+    assert judging.judge_enrolment(StudyEnrolment(5, None, None, ())).tone == "grey"
+
+
+@pytest.mark.parametrize(("late", "tone"), [(0, "green"), (1, "amber"), (3, "amber"), (4, "red")])
+def test_monitoring_is_judged_by_its_late_reports(late, tone):
+    assert judging.judge_monitoring(MonitoringFigures(reports_open=9, reports_late=late)).tone == tone
+
+
+@pytest.mark.parametrize(
+    ("earned", "at_risk", "tone"),
+    [(60, 0, "green"), (61, 0, "amber"), (71, 0, "red"), (10, 1, "amber")],
+)
+def test_money_is_judged_by_how_far_it_runs_ahead_of_the_subjects(earned, at_risk, tone):
+    class Euro:
+        currency = "EUR"
+
+    money = Worth(Euro(), Decimal(100), Decimal(earned), Decimal(at_risk))
+    assert judging.judge_money(money, StudyEnrolment(50, 100, None, ())).tone == tone
+
+
+def test_late_reports_are_those_the_number_counts(shown, cast):
+    far = datetime.date(2027, 1, 1)
+    user = cast.fresh("lena")
+    late = late_reports(user, far)
+    assert shown.in_draft in late
+    assert shown.published not in late
+    assert figures_by(user, "study", [cast.vel.pk], far)[cast.vel.pk].reports_late == len(late)
