@@ -46,10 +46,10 @@ def run(*, size, times, profile, only):
 
 def prepare(size):
     """Load the house, unless this database was kept and holds it, and compress the static files."""
-    call_command("collectstatic", interactive=False, verbosity=0)
     held = StudySite._base_manager.count()
     if held == size.sites:
         return
+    call_command("collectstatic", interactive=False, verbosity=0)
     if held:
         raise SystemExit(f"This database was kept with {held} sites; {size.sites} are asked for.")
     began = time.monotonic()

@@ -18,7 +18,7 @@ from ctms.accounts.services import create_token
 from .asking import person
 
 WARM_UP = 3
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "ctms.accounts.backend.SignInBackend"
 FLOOR_TIMES = 3.0
 
 

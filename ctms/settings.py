@@ -152,7 +152,7 @@ CACHES = {
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "ctms.accounts.backend.SignInBackend",
     "ctms.access.backend.RoleBackend",
 ]
 ANONYMOUS_USER_NAME = None

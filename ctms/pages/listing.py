@@ -17,6 +17,7 @@ from .bulk import BulkAction, action_of
 from .columns import Column, as_column
 from .filters import make_filterset
 from .record import Record
+from .turning import page_of
 
 LISTINGS: dict[str, type["Listing"]] = {}
 COUNTED_UP_TO = 10_000
@@ -143,6 +144,13 @@ class BoundedPaginator(Paginator):
     def count(self):
         rows = self.object_list
         return len(rows) if isinstance(rows, list) else rows.order_by()[: COUNTED_UP_TO + 1].count()
+
+    def page(self, number):
+        number = self.validate_number(number)
+        if isinstance(self.object_list, list):
+            return super().page(number)
+        start = (number - 1) * self.per_page
+        return self._get_page(page_of(self.object_list, start, start + self.per_page), number, self)
 
     @property
     def shown_count(self):

