@@ -82,8 +82,7 @@ def pages():
             )
             for person in ("project_manager", "quality")
         ),
-        Page("API search", f"{API}/search/?q=hospital", "project_manager"),
-        Page("API journal", f"{API}/journal/?study={at.study}", "quality"),
+        Page("API journal", f"{API}/audit-events/", "quality"),
     ]
     return [page for page in asked if exists(page.path)]
 

@@ -61,7 +61,6 @@ class Measured:
     page: object
     status: int
     queries: int
-    sql_ms: float
     size: int
     zipped: int
     timed: Timed
@@ -143,7 +142,6 @@ def measure_request(page, *, times):
         page=page,
         status=answer.status_code,
         queries=len(statements),
-        sql_ms=sum(took for _sql, took in statements),
         size=len(answer.content),
         zipped=len(gzip.compress(answer.content, 6)),
         timed=timed(lambda: client.get(page.path), times),

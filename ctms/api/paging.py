@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 
-from ctms.pages.turning import page_of
+from ctms.pages.turning import next_of
 
 from .changes import keeps_changes, new_token
 
@@ -35,7 +35,7 @@ class CursorPaging(BasePagination):
         self.sync = new_token() if keeps_changes(queryset.model) else None
         if token := request.GET.get("cursor"):
             queryset = queryset.filter(self._after(token, queryset.model))
-        rows = page_of(queryset, 0, size + 1)
+        rows = next_of(queryset, size + 1)
         self.next_token = self._token(rows[size - 1]) if len(rows) > size else None
         return rows[:size]
 
