@@ -1,9 +1,9 @@
 """What a house has recorded at its sites, as SQL over `spot`: each site, its CRA and how busy it is."""
 
+from ctms.files.models import StoredFile
 from directory.models import Person
 from documents.models import Document, DocumentVersion, ExpectedDocument
 from finance.models import Payable, SiteAgreement
-from ctms.files.models import StoredFile
 from monitoring.models import (
     ActionItem,
     Deviation,

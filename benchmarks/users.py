@@ -145,8 +145,9 @@ def _ways(role):
             ("visits", "/monitoring-visits/"),
             ("documents", "/documents/"),
             ("action items", "/action-items/"),
-            ("subjects", "/subjects/"),
         ]
+    if role in ("cra", "project_manager", "clinical_lead", "quality"):
+        ways.append(("subjects", "/subjects/"))
     if role in ("project_manager", "quality"):
         ways += [("portfolio", "/portfolio/"), ("milestones", "/milestones/")]
     if role == "quality":

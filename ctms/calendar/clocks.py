@@ -47,10 +47,9 @@ class Term:
     def pace(self, on, *, soon=2):
         if self.done_on:
             return Pace.DONE if self.done_on <= self.due_on else Pace.DONE_LATE
-        left = self.days_left(on)
         if on > self.due_on:
             return Pace.LATE
-        return Pace.DUE_SOON if left <= soon else Pace.ON_TIME
+        return Pace.DUE_SOON if self.days_left(on) <= soon else Pace.ON_TIME
 
     def sentence(self, on):
         """Return such as `6 of 8 working days, due Fri 20 Mar 2026 (ES calendar)`."""

@@ -26,6 +26,8 @@ def is_working_day(day, country):
     return day.weekday() < 5 and day not in _holidays(country, day.year)
 
 
+# A list asks for the same few days again and again.
+@lru_cache(maxsize=4096)
 def add_working_days(start, count, country):
     """
     Return the last day of a term of `count` working days that begins the day after `start`.

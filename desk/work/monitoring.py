@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ctms.pages.record import url_of
+from ctms.pages.turning import page_of
 from monitoring.models import (
     ActionItem,
     Deviation,
@@ -176,6 +177,6 @@ def reports_shown(user, on):
             detail=report.visit.study.protocol_number,
             term=_("approved %(day)s") % {"day": report.approved_on.strftime("%-d %b %Y")},
         )
-        for report in rows.select_related(*REPORT_PARTS).order_by("-approved_on", "-pk")[:8]
+        for report in page_of(rows.select_related(*REPORT_PARTS).order_by("-approved_on", "-pk"), 0, 8)
     ]
     return Section(_("Approved visit reports"), items, _("No approved report was shown to you yet."))

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ctms.pages.record import url_of
+from ctms.pages.turning import page_of
 from documents.services import inbox_of, late_expected_of, returned_to, review_queue_of
 
 from .items import Section, WorkItem
@@ -17,7 +18,7 @@ def papers_to_review(user, on):
     if not (user.has_perm("documents.review_document") or user.has_perm("documents.approve_document")):
         return None
     waiting = review_queue_of(user)
-    items = [_paper(document, document.get_status_display()) for document in waiting[:SHOWN]]
+    items = [_paper(document, document.get_status_display()) for document in page_of(waiting, 0, SHOWN)]
     return Section(
         _("Documents to review"),
         items,
@@ -59,7 +60,7 @@ def papers_late(user, on):
             term=_("due %(day)s") % {"day": expected.due_on.strftime("%-d %b %Y")},
             pace="late",
         )
-        for expected in late[:LATE_SHOWN]
+        for expected in page_of(late, 0, LATE_SHOWN)
     ]
     return Section(
         _("Documents that are late"),

@@ -17,11 +17,11 @@ FEW, MANY = Size(studies=1, sites=9, density=0.01), Size(studies=4, sites=40)
 STUDY, SITE = "/studies/{study}/", "/study-sites/{site}/"
 # (who, address) -> how many queries it may send; a page that needs one more says here why it is worth it.
 PINNED = {
-    ("project_manager", "/"): 48,
-    ("cra", "/"): 29,
-    ("finance", "/"): 17,
+    ("project_manager", "/"): 47,
+    ("cra", "/"): 26,
+    ("finance", "/"): 14,
     ("tmf_specialist", "/"): 21,
-    ("quality", "/"): 30,
+    ("quality", "/"): 29,
     ("project_manager", f"{STUDY}"): 34,
     ("quality", "/study-sites/"): 15,
     ("project_manager", f"{STUDY}study-sites/"): 18,
