@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -238,13 +240,27 @@ def grants_access(model):
     return model
 
 
+# Nobody's key and no day of ours: they stand in the statement for whose access is asked, and when.
+SOMEBODY, SOME_DAY = -1, date.min
+
+
+@cache
+def _statement():
+    """Return (SQL, parameters) of the one query over all kinds of assignments: writing it anew took 4 ms a request."""
+    sources = [source.live_grants(SOMEBODY, SOME_DAY) for source in GRANT_SOURCES]
+    rows = sources[0].union(*sources[1:], all=True) if len(sources) > 1 else sources[0]
+    return rows.query.sql_with_params()
+
+
 def read_access(user, on):
     """Return what `user` may do on the day `on`, from one query over all kinds of assignments."""
     if not (user.is_authenticated and user.is_active):
         return Access()
-    sources = [source.live_grants(user, on) for source in GRANT_SOURCES]
-    rows = sources[0].union(*sources[1:], all=True) if len(sources) > 1 else sources[0]
-    return Access(tuple(sorted((Grant(*row) for row in rows), key=repr)))
+    sql, parameters = _statement()
+    asked = {SOMEBODY: user.pk, SOME_DAY: on}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [asked.get(value, value) for value in parameters])
+        return Access(tuple(sorted((Grant(*row) for row in cursor.fetchall()), key=repr)))
 
 
 def access_of(user):

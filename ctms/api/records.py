@@ -29,6 +29,7 @@ from .answering import Answering, etag_of, expected_version, is_unchanged, reaso
 from .changes import changed_rows, keeps_changes
 from .errors import reason_missing
 from .external import add_external
+from .writing import written
 
 # What a record's endpoint does beyond what is declared: label of the model -> mixins, registered in `ready()`.
 EXTENSIONS: dict[str, list[type]] = {}
@@ -69,6 +70,9 @@ class RecordSerializer(Strict, serializers.ModelSerializer):
     """Shape only: `full_clean()` and the database decide what is valid."""
 
     serializer_related_field = VisibleRelatedField
+
+    def to_representation(self, instance):
+        return written(type(self), instance)
 
     def build_standard_field(self, field_name, model_field):
         field_class, options = super().build_standard_field(field_name, model_field)
