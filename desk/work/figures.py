@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from documents.services import late_expected_of, review_queue_of
 from monitoring.models import ActionItem, Deviation, MonitoringReport, ReportStatus
-from monitoring.services.figures import DEFINITIONS, is_late, open_reports
+from monitoring.services.figures import DEFINITIONS, reports_by
 from studies.models import Milestone
 from studies.pages import Tile
 from studies.services.plan_standing import DEFINITIONS as OF_PLAN
@@ -22,9 +22,9 @@ def figures_of(user, on):
 def reports(user, on):
     if not user.has_perm("monitoring.view_monitoringreport"):
         return None
-    rows = list(open_reports(user))
-    late = sum(is_late(report, on) for report in rows)
-    words = _("visit reports late, of %(n)d open") % {"n": len(rows)}
+    counted = reports_by(user, "study", on).values()
+    late = sum(one.late for one in counted)
+    words = _("visit reports late, of %(n)d open") % {"n": sum(one.open for one in counted)}
     url = f"{reverse('monitoring-reports-list')}?standing=late"
     return Tile(str(late), words, url, str(DEFINITIONS["reports_late"]), late > 0)
 

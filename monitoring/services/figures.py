@@ -1,6 +1,6 @@
 """How monitoring stands at several places at once: one definition of each number, for tiles, portfolio and workload."""
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -18,7 +18,7 @@ from monitoring.models import (
     VisitStatus,
 )
 
-from .terms import report_terms
+from .terms import open_report_term, report_terms
 
 # One definition of each number in the whole product; pages show it beside the number.
 DEFINITIONS = {
@@ -68,13 +68,39 @@ def figures_by(user, level, ids, on):
         waiting=Count("pk", filter=unsettled), grave=Count("pk", filter=important)
     ):
         found[pk] |= {"deviations_unsettled": waiting, "deviations_important": grave}
-    reports = open_reports(user).filter(**where)
-    open_count = Counter(getattr(report, f"{level}_id") for report in reports)
-    late_count = Counter(getattr(report, f"{level}_id") for report in reports if is_late(report, on))
+    counted = reports_by(user, level, on, **where)
     return {
-        pk: MonitoringFigures(**values, reports_open=open_count[pk], reports_late=late_count[pk])
+        pk: MonitoringFigures(**values, reports_open=counted[pk].open, reports_late=counted[pk].late)
         for pk, values in found.items()
     }
+
+
+@dataclass
+class OpenReports:
+    """How many reports are not approved yet at a place, and how many of them are late."""
+
+    open: int = 0
+    late: int = 0
+
+
+def reports_by(user, level, on, **where):
+    """Return {id of a place: OpenReports}; of each report its days alone are read, for there may be thousands."""
+    rows = MonitoringReport.objects.visible_to(user).exclude(status=ReportStatus.APPROVED)
+    counted: dict[int, OpenReports] = defaultdict(OpenReports)
+    for place, *days in rows.filter(**where).order_by().values_list(level, *DAYS_OF_A_REPORT):
+        counted[place].open += 1
+        counted[place].late += open_report_term(*days).pace(on) is Pace.LATE
+    return counted
+
+
+# What open_report_term asks for, in its order.
+DAYS_OF_A_REPORT = (
+    "visit__actual_end_on",
+    "submitted_on",
+    "visit__study__report_submission_days",
+    "visit__study__report_approval_days",
+    "visit__site__country__nation",
+)
 
 
 def open_reports(user):

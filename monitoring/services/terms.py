@@ -22,6 +22,13 @@ def report_terms(visit, report):
     return terms
 
 
+def open_report_term(last_day, submitted_on, submission_days, approval_days, country):
+    """Return the term that runs on a report nobody has approved yet, the last of its `report_terms`, from its days."""
+    if submitted_on:
+        return approval_term(last_day, approval_days, country, None)
+    return submission_term(last_day, submission_days, country, None)
+
+
 def letter_terms_of(visit):
     """Return the terms of a visit's letters, of a visit read with its letters as `shown_letters`."""
     return letter_terms(visit, visit.shown_letters, getattr(visit, "report", None))
