@@ -260,4 +260,4 @@ def test_a_first_page_is_light(people):
     page.goto("/monitoring-visits/")
     loaded = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
     assert not [name for name in loaded if "tabler.min" in name and name.endswith(".js")]
-    assert len(loaded) <= 11, loaded
+    assert len(loaded) <= 12, loaded
