@@ -61,7 +61,7 @@ RECENT = (
     Recent("3301", "IMV", 9, "IN_REVIEW"),
     Recent("5003", "IMV", 13, "SECOND_VERSION"),
     # Returned with five comments.
-    Recent("5002", "IMV", 11, "RETURNED"),
+    Recent("2001", "IMV", 11, "RETURNED"),
     # Nobody blinded knows of these.
     Recent("2002", "IMV", 4, "UNWRITTEN", follow_up=False, unblinded=True),
     Recent("1001", "IMV", 7, "IN_REVIEW", unblinded=True),

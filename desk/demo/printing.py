@@ -11,7 +11,7 @@ from monitoring.models import MonitoringReport
 from .stage import SOURCE
 
 # The newest reports are printed from what was approved; the older ones came with the pages they were signed on.
-PRINTED_NEWEST = 20
+PRINTED_NEWEST = 8
 
 
 def print_newest():
