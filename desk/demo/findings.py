@@ -101,16 +101,23 @@ class Findings:
         chosen = affected + [self.dice.choice(often) for _more in range(plan.deviations - len(affected))]
         categories = _categories(plan.deviations, self.dice)
         important = set(self.dice.sample(range(plan.deviations), plan.important))
+        outside = list(SubjectVisit.objects.filter(study=study).out_of_window().order_by("pk"))
+        self.dice.shuffle(outside)
+        numbers = {one.pk: one for one in subjects}
         for place, (subject, category) in enumerate(zip(chosen, categories, strict=True)):
             visit = self.dice.choice(seen[subject.pk][1:] or seen[subject.pk])
+            if category == "WINDOW" and outside:
+                # What lay outside its window is what is told of: nothing else is called late.
+                visit = next((one for one in outside if one.subject_id == subject.pk), outside[-1])
+                outside.remove(visit)
+                subject = numbers[visit.subject_id]
             departure = self._departure(plan, subject, category, visit, important=place in important)
             self.departures[subject.site.number].append(departure)
         for found in self.departures.values():
             found.sort(key=lambda one: (one.occurred_on, one.subject, one.category))
 
     def _departure(self, plan, subject, category, visit, *, important):
-        sentences = words.DEVIATIONS[category][1]
-        text = self.dice.choice(sentences).format(visit=visit.name)
+        text = self.dice.choice(words.DEVIATIONS[category][1]).format(visit=visit.name, **_off(visit))
         return Departure(
             plan.site(subject.site.number), subject.number, category, text, visit.occurred_on, important
         )
@@ -216,6 +223,14 @@ class Findings:
         perform_all(judged, "confirm", actor=medical)
         settled = [one for place, one in enumerate(judged) if place % 4]
         perform_all(settled, "close", actor=medical, reason="Assessed; no further action")
+
+
+def _off(visit):
+    """Return by how many days a visit lay before or after its window, in words."""
+    early = (visit.window_starts_on - visit.occurred_on).days if visit.window_starts_on else 0
+    late = (visit.occurred_on - visit.window_ends_on).days if visit.window_ends_on else 0
+    days = max(early, late)
+    return {"days": f"{days} day{'' if days == 1 else 's'}", "side": "before" if early > 0 else "after"}
 
 
 def _categories(count, dice):

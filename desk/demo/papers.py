@@ -234,8 +234,8 @@ def _kept_by_the_sponsor(stage):
     )
     for number, row in enumerate(rows.order_by("key"), 1):
         of_visit = row.source.rpartition("/")[2] if row.source else ""
-        there = int(of_visit) in reported if of_visit.isdigit() else dice.random() < plan.complete - 0.02
-        if there:
+        by_chance = bool(row.gate) or dice.random() < plan.complete - 0.06
+        if int(of_visit) in reported if of_visit.isdigit() else by_chance:
             filed_on = min(
                 (row.due_on or stage.on) + datetime.timedelta(days=dice.randint(-9, 20)), stage.ago(1)
             )

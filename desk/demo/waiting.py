@@ -9,7 +9,7 @@ from monitoring.models import MonitoringReport
 from . import words, writing
 from .agenda import AHEAD, CANCELLED, RECENT
 from .calendar import spell
-from .stage import working_day
+from .stage import SOURCE, working_day
 from .studies import PLANS
 
 # How many of a draft's questions are answered, by the site: one has hardly begun.
@@ -73,11 +73,24 @@ def _ahead(stage, one):
         visit = perform(visit, "confirm", actor=stage.people[who])
     if not one.letter:
         return
-    days = 0 if one.letter == "DRAFT" else max(1, 13 - one.in_days // 3)
-    written = working_day(stage.ago(days), visit.site.calendar_country, ahead=False)
-    letter = services.write_letter(actor=stage.people[who], on=written, visit=visit, kind="CONFIRMATION")
-    if one.letter == "SENT":
-        perform(letter, "send", actor=stage.people[who], happened_on=written)
+    if one.letter == "DRAFT":
+        services.write_letter(actor=stage.people[who], on=stage.on, visit=visit, kind="CONFIRMATION")
+        return
+    sent = working_day(stage.ago(max(1, 13 - one.in_days // 3)), visit.site.calendar_country, ahead=False)
+    _sent(stage, visit, who, "CONFIRMATION", sent)
+
+
+def _sent(stage, visit, who, kind, sent):
+    """Let a letter have been sent by its monitor on a day of the past."""
+    services.take_over_letter(
+        actor=stage.system,
+        visit=visit,
+        kind=kind,
+        written_by=stage.people[who],
+        dated_on=sent,
+        sent_on=sent,
+        reason=SOURCE,
+    )
 
 
 # --- behind ----------------------------------------------------------------------------------------------
@@ -149,6 +162,4 @@ def _follow_up(stage, visit, who):
     """Send the follow-up letter some days after the visit, before its report is approved."""
     code = visit.site.calendar_country
     sent = working_day(min(visit.last_day + datetime.timedelta(days=5), stage.ago(1)), code, ahead=False)
-    sent = max(sent, visit.last_day)
-    letter = services.write_letter(actor=stage.people[who], on=sent, visit=visit, kind="FOLLOW_UP")
-    perform(letter, "send", actor=stage.people[who], happened_on=sent)
+    _sent(stage, visit, who, "FOLLOW_UP", max(sent, visit.last_day))
