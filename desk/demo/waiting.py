@@ -2,9 +2,12 @@
 
 import datetime
 
+from ctms.pages.saving import change_record
 from ctms.workflow.engine import perform
 from monitoring import services
 from monitoring.models import MonitoringReport
+from studies.models import Milestone
+from studies.pages import MilestoneRecord
 
 from . import words, writing
 from .agenda import AHEAD, CANCELLED, RECENT
@@ -22,6 +25,16 @@ RAISED = {
     "5003": ("Return the remaining product to the depot",),
     "7002": ("File the renewed laboratory certificate",),
 }
+# What the project manager planned anew this week: study, milestone, days from today, why.
+SLIPPED = (
+    (
+        "vel",
+        "Last subject in",
+        91,
+        "Two sites without a subject; the rate of the last three months carried on",
+    ),
+    ("vel", "Interim data review", 16, "The data of two sites come a week later"),
+)
 MENDED = "The five points of the review are answered in the report."
 RETURNED_ONCE = (
     "1. Say which records were not available. 2. The open item on product return is not mentioned."
@@ -38,6 +51,11 @@ def play(stage):
     for number, visit_type, days, who, why in CANCELLED:
         visit = _plan(stage, number, visit_type, days, who)
         perform(visit, "cancel", actor=stage.people[who], reason=why)
+    for key, name, days, why in SLIPPED:
+        milestone = Milestone.objects.get(study=stage.places[key], name=name)
+        change_record(
+            MilestoneRecord, milestone, {"planned_on": stage.day(days)}, actor=stage.people["pm"], reason=why
+        )
 
 
 def _plan(stage, number, visit_type, days, who, *, length=1, method="ON_SITE", unblinded=False):

@@ -25,6 +25,9 @@ STUDY = (
 PAGES = {
     "pm": (
         "/",
+        "/portfolio/",
+        "/portfolio/?order=number&judged=amber",
+        "/workload/",
         *(f"/studies/1/{tab}" for tab in (*STUDY, "documents/", "site-staff/")),
         "/studies/",
         "/studies/new/",
@@ -62,6 +65,8 @@ PAGES = {
     ),
     "lead": ("/", "/monitoring-reports/", "first of /deviations/?status=NEW edit/"),
     "qa": ("/", "/journal/", "/access-records/"),
+    **{login: ("/",) for login in ("ssu", "tmf", "finance", "finance2", "medical")},
+    "head": ("/", "/portfolio/", "/workload/"),
     "sponsor": ("/", "/portal/1/", "/studies/1/", "/monitoring-reports/", "/documents/"),
     "inspector": ("/inspection/1/", "/inspection/1/?q=nothing-like-this", "/studies/1/team/"),
     "admin": ("/", "/report-templates/"),
