@@ -65,7 +65,7 @@ PAGES = {
     ),
     "lead": ("/", "/monitoring-reports/", "first of /deviations/?status=NEW edit/"),
     "qa": ("/", "/journal/", "/access-records/"),
-    **{login: ("/",) for login in ("ssu", "tmf", "finance", "finance2", "medical")},
+    **dict.fromkeys(("ssu", "tmf", "finance", "finance2", "medical"), ("/",)),
     "head": ("/", "/portfolio/", "/workload/"),
     "sponsor": ("/", "/portal/1/", "/studies/1/", "/monitoring-reports/", "/documents/"),
     "inspector": ("/inspection/1/", "/inspection/1/?q=nothing-like-this", "/studies/1/team/"),
