@@ -33,7 +33,7 @@ from .services.enrolment import enrolled_at
 from .services.enrolment_counts import DEFINITIONS
 
 RAIL_ICONS["Subjects"] = "user"
-PLACE_PAGES.append((39, "enrolment", _("Enrolment"), "subjects.view_subject", "Study", "StudyCountry"))
+PLACE_PAGES.append((41, "enrolment", _("Enrolment"), "subjects.view_subject", "Study", "StudyCountry"))
 PLACE = ("study__sponsor", "site__organization", "site__country__nation", "country__nation")
 OF_SUBJECT = (*PLACE, "subject__site__organization", "subject__study")
 CIRCLE_ONLY = _("What subjects were allocated to stands here for those who may know it.")

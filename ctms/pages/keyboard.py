@@ -68,7 +68,7 @@ KEYS = {
 
 def keys_for(rail):
     """Return [(section, [Key])] with the keys of areas that are in this person's rail."""
-    areas = {group for group, _icon, _links in rail}
+    areas = {group.label for group in rail}
     return [
         (section, [key for key in keys if not key.area or key.area in areas])
         for section, keys in KEYS.items()
@@ -77,7 +77,7 @@ def keys_for(rail):
 
 def keys_as_json(rail):
     """Return {keys pressed: [deed, address]} for the script."""
-    first = {group: links[0][1] for group, _icon, links in rail}
+    first = {group.label: group.url for group in rail}
     return json.dumps(
         {
             key.keys: [key.deed, first.get(key.area, "/") if key.deed == "go" else ""]

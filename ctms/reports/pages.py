@@ -42,7 +42,7 @@ class RunRecord(Record):
 
 class Runs(Listing):
     record, title = RunRecord, "Reports"
-    tab, tab_position, rail = "Reports", 78, ("Reports", 70)
+    tab, tab_position, rail = "Reports", 90, ("Reports", 70)
     columns = (
         Column("title", "Report", sort="report"),
         Column("place_label", "Of", sort="study__protocol_number"),
