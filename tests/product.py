@@ -18,7 +18,7 @@ from launcher.valkey import Valkey
 from tests.databases import Database, new_database
 from tests.servers import TEMPLATE, copy_database, drop_database, run_folder, worker_name
 
-DEMO_TEMPLATE = "ctmsdemo_template"
+DEMO_TEMPLATE = "ctms_demo_template"
 
 
 def free_port() -> int:

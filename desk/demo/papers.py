@@ -185,7 +185,7 @@ def _take_over(stage, plan):
     for row in rows:
         number = row.site.number if row.site else ""
         starting = row.site is not None and row.site.status in GATED_ONLY
-        missing = bool(row.gate) if starting else not row.gate and dice.random() > plan.complete - 0.02
+        missing = bool(row.gate) if starting else not row.gate and dice.random() > plan.complete - 0.045
         if missing or (number, row.artifact.number) in STILL_MISSING:
             continue
         # Dated around its due day, and filed some time later.
