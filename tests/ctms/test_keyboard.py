@@ -11,7 +11,9 @@ from launcher.paths import ROOT
 SCRIPTS = ROOT / "static" / "ctms"
 # Done by the search's own script, and by the browser.
 ELSEWHERE = {"search", "close"}
-RAIL = [RailGroup("Studies", "flask", [("Studies", "/studies/"), ("Milestones", "/milestones/")], is_open=True)]
+RAIL = [
+    RailGroup("Studies", "flask", [("Studies", "/studies/"), ("Milestones", "/milestones/")], is_open=True)
+]
 
 
 def deeds_of_the_script():
