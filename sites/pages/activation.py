@@ -10,6 +10,7 @@ from ctms.pages.listing import Listing
 from ctms.pages.record import Record
 from sites import services
 from sites.models import ActivationWaiver
+from studies.models import StudySite
 from studies.pages import PLACE_PANELS
 from studies.workflows import requirements_at
 
