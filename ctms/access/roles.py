@@ -287,6 +287,8 @@ ROLES: dict[str, frozenset[str]] = {
     "operations_head": _SEE_CONDUCT
     | _SEE_PAYMENTS
     | _SEE_BUDGET
+    | _READ_REPORTS
+    | _SCHEDULE_REPORTS
     | {
         "audit.view_history",
         "studies.view_workload",

@@ -199,8 +199,7 @@ class Chosen:
         found: dict[str, list] = {}
         for bound in self.filters.form:
             if bound.name != "q":
-                found.setdefault(bound.name.split("__date__")[0].rsplit("__", 1)[0] if _is_day(bound) else bound.name,
-                                 []).append(bound)  # fmt: skip
+                found.setdefault(_what_it_filters(bound), []).append(bound)
         return [_control(fields) for fields in found.values()]
 
     # --- addresses ------------------------------------------------------------------------------------
@@ -241,8 +240,11 @@ class Chosen:
         return [word for text in self.query.getlist(name) for word in text.split(",") if word]
 
 
-def _is_day(bound):
-    return isinstance(bound.field, forms.DateField)
+def _what_it_filters(bound):
+    """Return the name of a filter's field: of a day the same for its beginning and its end."""
+    if not isinstance(bound.field, forms.DateField):
+        return bound.name
+    return bound.name.replace("__date__", "__").rsplit("__", 1)[0]
 
 
 def _control(fields):

@@ -43,6 +43,7 @@ TAB_GROUPS = {
     6: _("Documents"),
     7: _("Finance"),
     8: _("Team"),
+    9: _("Reports"),
 }
 # So many links a person sees at once; of more only those of the part of the work they are in.
 RAIL_LINKS_AT_ONCE = 14

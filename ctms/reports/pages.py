@@ -42,7 +42,7 @@ class RunRecord(Record):
 
 class Runs(Listing):
     record, title = RunRecord, "Reports"
-    tab, tab_position, rail = "Reports", 78, ("Reports", 70)
+    tab, tab_position, rail = "Reports", 90, ("Reports", 70)
     columns = (
         Column("title", "Report", sort="report"),
         Column("place_label", "Of", sort="study__protocol_number"),
@@ -71,13 +71,18 @@ def offered(user, place):
     return [(one, reverse("report-form", args=[one.name]) + query) for one in reports_at(user, place)]
 
 
+class ReaderShape(serializers.Serializer):
+    user = serializers.IntegerField(source="user_id")
+    name = serializers.CharField(source="user.__str__")
+
+
 class ScheduleRecord(Record):
     model, slug = ReportSchedule, "report-schedules"
     fields = (Column("title", "Report"), "study", "country", "site", Column("when", "When"),
               Column("readers", "Readers", wide=True), "owner", "starts_on", "status")  # fmt: skip
     api_fields = (
         "study", "country", "site", "report", "rhythm", "weekday", "month_day", "owner", "starts_on",
-        ("recipients", serializers.SerializerMethodField()), "status",
+        ("readers", ReaderShape(many=True, read_only=True, source="shown_recipients")), "status",
     )  # fmt: skip
     create = ("study", "country", "site", "rhythm", "weekday", "month_day")
     create_extra = {"report": ReportField(), "recipients": ReadersField()}

@@ -18,7 +18,7 @@ def rooms(user, question):
     """Return the Groups of pages and of things to make that the words name."""
     found = [
         (_("Pages"), [*_places(user, question), *_lists(user, question)]),
-        (_("Make"), _makings(user, question)),
+        (_("New"), _makings(user, question)),
     ]
     return [Group(title, lines[:MOST]) for title, lines in found if lines]
 

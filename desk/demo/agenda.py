@@ -31,6 +31,7 @@ class Recent:
 
 AHEAD = (
     Ahead("2003", "IMV", 8, confirmed=True),
+    Ahead("6003", "IMV", 9, letter=""),
     Ahead("5001", "IMV", 10, confirmed=True, length=2),
     Ahead("6001", "IMV", 12, confirmed=True),
     Ahead("7001", "IMV", 15, confirmed=True),
@@ -41,7 +42,6 @@ AHEAD = (
     Ahead("5202", "COV", 22),
     Ahead("4001", "IMV", 25, method="REMOTE"),
     Ahead("3001", "SIV", 27, letter="DRAFT"),
-    Ahead("6003", "IMV", 28, letter=""),
     Ahead("2001", "IMV", 30, length=2),
     Ahead("5004", "COV", 33),
 )
@@ -61,7 +61,7 @@ RECENT = (
     Recent("3301", "IMV", 9, "IN_REVIEW"),
     Recent("5003", "IMV", 13, "SECOND_VERSION"),
     # Returned with five comments.
-    Recent("5002", "IMV", 11, "RETURNED"),
+    Recent("2001", "IMV", 11, "RETURNED"),
     # Nobody blinded knows of these.
     Recent("2002", "IMV", 4, "UNWRITTEN", follow_up=False, unblinded=True),
     Recent("1001", "IMV", 7, "IN_REVIEW", unblinded=True),

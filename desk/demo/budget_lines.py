@@ -84,7 +84,7 @@ VEL = Contract(
         Line("SU-02", "START_UP", "Site initiation visit", "VISIT", "3300", "15", "REPORT_APPROVED", ["SIV"]),
         Line("SU-03", "START_UP", "Start-up package of a country", "COUNTRY", "34600", "6",
              earned=(1, 2, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0)),
-        Line("REG-01", "REGULATORY", "Submission to authority or ethics committee", "SUBMISSION", "6900", "14",
+        Line("REG-01", "REGULATORY", "Submission to authority or ethics committee", "SUBMISSION", "3450", "28",
              "SUBMISSION_FILED"),
         Line("SM-01", "SITE_MANAGEMENT", "Site management", "SITE_MONTH", "460", "505", "SITE_MONTH", cost="0.58"),
         *_monitoring("42", "66", "32", "40"),
@@ -111,7 +111,8 @@ VEL = Contract(
                        ((8, 9, 11, 12, 14, 13, 12, 15, 13, 14), (9, 14, 6, 5, 2, 3, 0, 1, 2, 4),
                         (28140, 31277, 36905, 41260, 38815, 44020, 39644, 47118, 45330, 43976))),
     ),
-    invoices=((-16, -3, 47, "SENT"), (-2, -2, 20, "DISPUTED")),
+    invoices=((-16, -11, 300, "PAID"), (-10, -7, 170, "PAID"), (-6, -5, 110, "PAID"), (-4, -3, 47, "SENT"),
+              (-2, -2, 20, "DISPUTED")),
     dispute="The sponsor counts one monitoring day less in Dresden; the visit's report was sent to them.",
 )  # fmt: skip
 

@@ -3,13 +3,12 @@
 import datetime
 from dataclasses import dataclass
 
-from ctms.calendar.working_days import add_working_days, is_working_day, working_days_between
+from ctms.calendar.working_days import add_working_days, is_working_day
 
 from .stage import working_day
 from .team import monitor_of
 
 ONE_DAY = datetime.timedelta(days=1)
-HOSTED = 3
 
 
 @dataclass
@@ -62,12 +61,7 @@ def who_went(stage, site, day):
     return monitor_of(site, (stage.on - day).days)
 
 
-def bounded(stage, start, count, country):
-    """Return the working day `count` after a day, or yesterday's if that lies ahead."""
+def bounded(stage, start, count, country, *, latest=1):
+    """Return the working day `count` after a day, or the last one `latest` days ago if that lies ahead."""
     day = add_working_days(start, count, country)
-    return min(day, working_day(stage.ago(1), country, ahead=False))
-
-
-def room_for(start, end, country):
-    """Return how many working days lie between a day and another."""
-    return working_days_between(start, end, country)
+    return max(min(day, working_day(stage.ago(latest), country, ahead=False)), start)

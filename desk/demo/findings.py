@@ -83,34 +83,56 @@ class Findings:
     def _plan_departures(self, plan):
         """A third of the subjects have some, one site three times as many; as many important ones as the table says."""
         study = self.stage.places[plan.key]
-        subjects = list(
-            Subject.objects.filter(study=study, enrolled_on__isnull=False)
-            .select_related("site")
-            .order_by("number")
-        )
+        rows = Subject.objects.filter(study=study, enrolled_on__isnull=False).select_related("site")
+        subjects = {one.pk: one for one in rows.order_by("number")}
         seen = defaultdict(list)
-        for visit in SubjectVisit.objects.filter(study=study, status="OCCURRED").order_by(
-            "occurred_on", "pk"
-        ):
+        came = SubjectVisit.objects.filter(study=study, status="OCCURRED", subject__in=list(subjects))
+        for visit in came.order_by("occurred_on", "pk"):
             seen[visit.subject_id].append(visit)
-        several = [one for one in subjects for _time in range(TIMES_AS_MANY.get(one.site.number, 1))]
-        affected = list({one.pk: one for one in self.dice.sample(several, len(several))}.values())[
-            : max(round(len(subjects) * 0.36), 5)
-        ]
-        often = [one for one in affected for _time in range(TIMES_AS_MANY.get(one.site.number, 1))]
-        chosen = affected + [self.dice.choice(often) for _more in range(plan.deviations - len(affected))]
         categories = _categories(plan.deviations, self.dice)
+        windows = self._outside(study, subjects, categories.count("WINDOW"))
+        others = [category for category in categories if category != "WINDOW"]
+        others += ["MISSED_ASSESSMENT"] * (plan.deviations - len(windows) - len(others))
+        chosen = self._affected(subjects, {visit.subject_id for visit in windows}, len(others))
+        found = [("WINDOW", visit) for visit in windows]
+        found += [
+            (category, self.dice.choice(seen[pk][1:] or seen[pk]))
+            for category, pk in zip(others, chosen, strict=True)
+        ]
         important = set(self.dice.sample(range(plan.deviations), plan.important))
-        for place, (subject, category) in enumerate(zip(chosen, categories, strict=True)):
-            visit = self.dice.choice(seen[subject.pk][1:] or seen[subject.pk])
+        for place, (category, visit) in enumerate(found):
+            subject = subjects[visit.subject_id]
             departure = self._departure(plan, subject, category, visit, important=place in important)
             self.departures[subject.site.number].append(departure)
-        for found in self.departures.values():
-            found.sort(key=lambda one: (one.occurred_on, one.subject, one.category))
+        for departures in self.departures.values():
+            departures.sort(key=lambda one: (one.occurred_on, one.subject, one.category))
+
+    def _outside(self, study, subjects, count):
+        """Return so many visits that lay outside their windows, of few subjects: nothing else is called late."""
+        rows = SubjectVisit.objects.filter(study=study, subject__in=list(subjects)).out_of_window()
+        by_subject = defaultdict(list)
+        for visit in rows.order_by("subject__number", "pk"):
+            by_subject[visit.subject_id].append(visit)
+        groups = list(by_subject.values())
+        self.dice.shuffle(groups)
+        groups.sort(key=len, reverse=True)
+        return [visit for group in groups for visit in group][:count]
+
+    def _affected(self, subjects, already, count):
+        """Return so many subjects that had something else: a third of all in the end, some of them more often."""
+        fresh = [pk for pk in subjects if pk not in already]
+        wanted = min(max(round(len(subjects) * 0.36), 5) - len(already), count, len(fresh))
+        first = self.dice.sample(fresh, max(wanted, 0))
+        often = [
+            pk
+            for pk in subjects
+            if pk in already or pk in first
+            for _time in range(TIMES_AS_MANY.get(subjects[pk].site.number, 1))
+        ]
+        return first + [self.dice.choice(often) for _more in range(count - len(first))]
 
     def _departure(self, plan, subject, category, visit, *, important):
-        sentences = words.DEVIATIONS[category][1]
-        text = self.dice.choice(sentences).format(visit=visit.name)
+        text = self.dice.choice(words.DEVIATIONS[category][1]).format(visit=visit.name, **_off(visit))
         return Departure(
             plan.site(subject.site.number), subject.number, category, text, visit.occurred_on, important
         )
@@ -216,6 +238,14 @@ class Findings:
         perform_all(judged, "confirm", actor=medical)
         settled = [one for place, one in enumerate(judged) if place % 4]
         perform_all(settled, "close", actor=medical, reason="Assessed; no further action")
+
+
+def _off(visit):
+    """Return by how many days a visit lay before or after its window, in words."""
+    early = (visit.window_starts_on - visit.occurred_on).days if visit.window_starts_on else 0
+    late = (visit.occurred_on - visit.window_ends_on).days if visit.window_ends_on else 0
+    days = max(early, late)
+    return {"days": f"{days} day{'' if days == 1 else 's'}", "side": "before" if early > 0 else "after"}
 
 
 def _categories(count, dice):

@@ -34,6 +34,7 @@ LOGINS = (
     Login("ucra", "Noor Haddad", "unblinded CRA of VEL-301: pharmacy visits nobody blinded knows of"),
     Login("ulead", "Greta Holm", "unblinded lead of VEL-301: approves the unblinded reports"),
     Login("qa", "Owen Pryce", "quality: reads every study, its history and its journal", "Europe/London"),
+    Login("head", "Astrid Lund", "head of operations: the portfolio, who carries how much, what slipped"),
     Login(
         "ssu",
         "Livia Costa",

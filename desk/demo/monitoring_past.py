@@ -21,7 +21,7 @@ from .studies import COR, PLANS, VEL
 
 TAKEN_OVER_VISITS = 52
 BEFORE_SELECTION = 17
-CONFIRMATIONS_SINCE = 150
+CONFIRMATIONS_SINCE = 120
 ACCOMPANIED = {"2001": 118, "6001": 96}  # site -> days ago the lead came along
 UNBLINDED_VISITS = (("2001", 242), ("1001", 209), ("2001", 151), ("6001", 128), ("4001", 96), ("2001", 52))
 REMOTE_EVERY = 5
@@ -177,7 +177,7 @@ def _turnaround(stage, past, decks):
     country = past.site.country
     submitted = decks["submitted"].deal()
     approved = max(decks["approved"].deal(), submitted + 2)
-    approved_on = bounded(stage, past.last_day, approved, country)
+    approved_on = bounded(stage, past.last_day, approved, country, latest=1 + int(past.site.number) % 4)
     submitted_on = min(
         add_working_days(past.last_day, submitted, country), subtract_working_days(approved_on, 2, country)
     )

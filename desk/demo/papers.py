@@ -185,7 +185,7 @@ def _take_over(stage, plan):
     for row in rows:
         number = row.site.number if row.site else ""
         starting = row.site is not None and row.site.status in GATED_ONLY
-        missing = bool(row.gate) if starting else not row.gate and dice.random() > plan.complete - 0.02
+        missing = bool(row.gate) if starting else not row.gate and dice.random() > plan.complete - 0.045
         if missing or (number, row.artifact.number) in STILL_MISSING:
             continue
         # Dated around its due day, and filed some time later.
@@ -234,8 +234,8 @@ def _kept_by_the_sponsor(stage):
     )
     for number, row in enumerate(rows.order_by("key"), 1):
         of_visit = row.source.rpartition("/")[2] if row.source else ""
-        there = int(of_visit) in reported if of_visit.isdigit() else dice.random() < plan.complete - 0.02
-        if there:
+        by_chance = bool(row.gate) or dice.random() < plan.complete - 0.06
+        if int(of_visit) in reported if of_visit.isdigit() else by_chance:
             filed_on = min(
                 (row.due_on or stage.on) + datetime.timedelta(days=dice.randint(-9, 20)), stage.ago(1)
             )

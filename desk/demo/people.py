@@ -5,11 +5,11 @@ import datetime
 from django.utils import timezone
 
 from ctms.calendar.working_days import is_working_day
-from ctms.workflow.engine import perform
+from ctms.workflow.engine import perform, perform_all
 from studies.models import ProtocolVersion
 from subjects import services
 from subjects.formats.said import Said, SubjectSaid, VisitSaid
-from subjects.models import Subject
+from subjects.models import Subject, SubjectVisit
 from subjects.services.importing import bring_people
 
 from .courses import UNSCHEDULED, days_within, entries_of, visit_day
@@ -31,6 +31,7 @@ def play(stage):
     """Bring the subjects of each study, then what is new this week."""
     for plan in PLANS:
         _bring(stage, plan)
+    _end_early(stage)
     _this_week(stage)
     _sign_again(stage)
 
@@ -217,6 +218,25 @@ def _this_week(stage):
         choice="WITHDRAWAL_BY_SUBJECT",
         reason="Moves to another city",
     )
+
+
+def _end_early(stage):
+    """Who stopped treatment early comes to no treatment visit any more: their monitors set those aside."""
+    rows = SubjectVisit.objects.filter(
+        subject__status="OFF_TREATMENT",
+        subject__treatment_end_reason="PROGRESSIVE_DISEASE",
+        status="PLANNED",
+        planned_visit__epoch__name="Treatment",
+    )
+    visits = list(rows.select_related("site").order_by("pk"))
+    for number in sorted({visit.site.number for visit in visits}):
+        monitor = next(site.monitor for plan in PLANS for site in plan.sites if site.number == number)
+        perform_all(
+            [visit for visit in visits if visit.site.number == number],
+            "set_aside",
+            actor=stage.people[monitor],
+            reason="Treatment ended after progression",
+        )
 
 
 def _day_before(stage, country):

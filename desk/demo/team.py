@@ -28,6 +28,9 @@ def play(stage):
     long_ago = stage.ago(800)
     assign_everywhere(actor=stage.system, user=stage.people["qa"], role="quality", starts_on=long_ago)
     assign_everywhere(
+        actor=stage.system, user=stage.people["head"], role="operations_head", starts_on=long_ago
+    )
+    assign_everywhere(
         actor=stage.system,
         user=stage.people["admin"],
         role="administrator",

@@ -2,14 +2,17 @@
 
 import datetime
 
+from ctms.pages.saving import change_record
 from ctms.workflow.engine import perform
 from monitoring import services
 from monitoring.models import MonitoringReport
+from studies.models import Milestone
+from studies.pages import MilestoneRecord
 
 from . import words, writing
 from .agenda import AHEAD, CANCELLED, RECENT
 from .calendar import spell
-from .stage import working_day
+from .stage import SOURCE, working_day
 from .studies import PLANS
 
 # How many of a draft's questions are answered, by the site: one has hardly begun.
@@ -22,6 +25,16 @@ RAISED = {
     "5003": ("Return the remaining product to the depot",),
     "7002": ("File the renewed laboratory certificate",),
 }
+# What the project manager planned anew this week: study, milestone, days from today, why.
+SLIPPED = (
+    (
+        "vel",
+        "Last subject in",
+        91,
+        "Two sites without a subject; the rate of the last three months carried on",
+    ),
+    ("vel", "Interim data review", 16, "The data of two sites come a week later"),
+)
 MENDED = "The five points of the review are answered in the report."
 RETURNED_ONCE = (
     "1. Say which records were not available. 2. The open item on product return is not mentioned."
@@ -38,6 +51,11 @@ def play(stage):
     for number, visit_type, days, who, why in CANCELLED:
         visit = _plan(stage, number, visit_type, days, who)
         perform(visit, "cancel", actor=stage.people[who], reason=why)
+    for key, name, days, why in SLIPPED:
+        milestone = Milestone.objects.get(study=stage.places[key], name=name)
+        change_record(
+            MilestoneRecord, milestone, {"planned_on": stage.day(days)}, actor=stage.people["pm"], reason=why
+        )
 
 
 def _plan(stage, number, visit_type, days, who, *, length=1, method="ON_SITE", unblinded=False):
@@ -73,11 +91,24 @@ def _ahead(stage, one):
         visit = perform(visit, "confirm", actor=stage.people[who])
     if not one.letter:
         return
-    days = 0 if one.letter == "DRAFT" else max(1, 13 - one.in_days // 3)
-    written = working_day(stage.ago(days), visit.site.calendar_country, ahead=False)
-    letter = services.write_letter(actor=stage.people[who], on=written, visit=visit, kind="CONFIRMATION")
-    if one.letter == "SENT":
-        perform(letter, "send", actor=stage.people[who], happened_on=written)
+    if one.letter == "DRAFT":
+        services.write_letter(actor=stage.people[who], on=stage.on, visit=visit, kind="CONFIRMATION")
+        return
+    sent = working_day(stage.ago(max(1, 13 - one.in_days // 3)), visit.site.calendar_country, ahead=False)
+    _sent(stage, visit, who, "CONFIRMATION", sent)
+
+
+def _sent(stage, visit, who, kind, sent):
+    """Let a letter have been sent by its monitor on a day of the past."""
+    services.take_over_letter(
+        actor=stage.system,
+        visit=visit,
+        kind=kind,
+        written_by=stage.people[who],
+        dated_on=sent,
+        sent_on=sent,
+        reason=SOURCE,
+    )
 
 
 # --- behind ----------------------------------------------------------------------------------------------
@@ -149,6 +180,4 @@ def _follow_up(stage, visit, who):
     """Send the follow-up letter some days after the visit, before its report is approved."""
     code = visit.site.calendar_country
     sent = working_day(min(visit.last_day + datetime.timedelta(days=5), stage.ago(1)), code, ahead=False)
-    sent = max(sent, visit.last_day)
-    letter = services.write_letter(actor=stage.people[who], on=sent, visit=visit, kind="FOLLOW_UP")
-    perform(letter, "send", actor=stage.people[who], happened_on=sent)
+    _sent(stage, visit, who, "FOLLOW_UP", max(sent, visit.last_day))

@@ -147,10 +147,10 @@ RESOLUTIONS = (
 # By category: (how many of a hundred, sentences).
 DEVIATIONS = {
     "WINDOW": (32, (
-        "{visit} took place four days after its window: the subject was on holiday",
-        "{visit} was three days early because of a public holiday",
-        "{visit} was held two days late; no appointment was free",
-        "{visit} took place six days after its window after an infection of the subject",
+        "{visit} took place {days} {side} its window: the subject was on holiday",
+        "{visit} took place {days} {side} its window because of a public holiday",
+        "{visit} took place {days} {side} its window; no other appointment was free",
+        "{visit} took place {days} {side} its window: the subject was ill",
     )),
     "MISSED_ASSESSMENT": (24, (
         "The questionnaire was not filled in at {visit}",

@@ -1,6 +1,7 @@
 """What waits of visits, their reports, letters and items."""
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from ctms.pages.record import url_of
@@ -108,7 +109,7 @@ def action_items_due(user, on):
     rows = ActionItem.objects.visible_to(user, "monitoring.close_actionitem").open()
     items = [
         WorkItem(
-            title=f"{item.label}: {item.text[:90]}",
+            title=f"{item.label}: {Truncator(item.text).chars(90)}",
             url=url_of(item),
             detail=f"{item.study.protocol_number} · {item.site.number}",
             term=_("due %(day)s") % {"day": item.due_on.strftime("%-d %b %Y")},
@@ -127,7 +128,7 @@ def deviations_to_classify(user, on):
     rows = rows.filter(status__in=(DeviationStatus.NEW, DeviationStatus.UNDER_REVIEW))
     items = [
         WorkItem(
-            title=f"{deviation.label}: {deviation.description[:90]}",
+            title=f"{deviation.label}: {Truncator(deviation.description).chars(90)}",
             url=url_of(deviation),
             detail=f"{deviation.study.protocol_number} · {deviation.site.number}",
             term=deviation.get_status_display(),
@@ -148,7 +149,7 @@ def important_deviations(user, on):
     )
     items = [
         WorkItem(
-            title=f"{deviation.label}: {deviation.description[:90]}",
+            title=f"{deviation.label}: {Truncator(deviation.description).chars(90)}",
             url=url_of(deviation),
             detail=f"{deviation.study.protocol_number} · {deviation.site.number} · {deviation.get_category_display()}",
             term=deviation.occurred_on.strftime("%-d %b %Y"),

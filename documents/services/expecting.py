@@ -174,6 +174,8 @@ def match_expectations(study, *, artifact=None):
             documents = documents.filter(
                 Q(artifact__number=artifact) | Q(expected__artifact__number=artifact)
             )
+        # Two at once wait for each other here: the second finds what the first has moved.
+        rows = rows.select_for_update(of=("self",))
         expected = {row.pk: row for row in rows.select_related("artifact").order_by("pk")}
         held = {one.pk: one for one in documents.select_related("artifact").order_by("pk")}
         found = match([_wanted(row) for row in expected.values()], [_held(one) for one in held.values()])

@@ -117,17 +117,8 @@ def _progress(user, budget, standings, on):
     """Return earned of contracted beside time gone of the contracted months and subjects of the plan."""
     contracted = sum((one.contracted_value for one in standings), ZERO)
     earned = sum((one.total.earned_value for one in standings), ZERO)
-    rows = [
-        _share(
-            _("Earned"),
-            earned,
-            contracted,
-            "blue",
-            _money(earned, budget),
-            _money(contracted, budget),
-            budget.currency,
-        )
-    ]
+    whole_units = (f"{earned:,.0f}", f"{contracted:,.0f}", budget.currency)
+    rows = [_share(_("Earned"), earned, contracted, "blue", *whole_units)]
     days = sorted(month for one in standings for month, f in one.months.items() if f.planned_value)
     if days:
         gone, whole = (on - days[0]).days, (_last_day(days[-1]) - days[0]).days + 1

@@ -71,7 +71,7 @@ def lines_of(user, **conditions):
 class Runs(Listing):
     record, title, rail = RunRecord, "Payment runs", ("Finance", 61)
     columns = (
-        Column("__str__", "Run", sort="number"),
+        Column("reference", "Run", sort="number"),
         Column("study", sort="study__protocol_number"),
         Column("country"),
         "period_to",

@@ -10,7 +10,8 @@ from ctms.pages.listing import Listing
 from ctms.pages.record import Record
 from sites import services
 from sites.models import ActivationWaiver
-from studies.pages import SITE_PANELS
+from studies.models import StudySite
+from studies.pages import PLACE_PANELS
 from studies.workflows import requirements_at
 
 PLACE_PAGES.append((32, "activation", _("Activation"), "sites.view_activation", "StudySite"))
@@ -75,6 +76,8 @@ def standing_at(site):
 
 def activation_panel(request, site):
     """Return how much a site still misses before its green light."""
+    if not isinstance(site, StudySite):
+        return None
     if site.status not in services.BEFORE_ACTIVATION or not request.user.has_perm(
         "sites.view_activation", site
     ):
@@ -88,4 +91,4 @@ def activation_panel(request, site):
     }
 
 
-SITE_PANELS.insert(0, activation_panel)
+PLACE_PANELS.insert(0, activation_panel)

@@ -16,7 +16,7 @@ from sites import services
 from sites.forms import QuickContactForm
 from sites.models import SiteContact
 from studies.models import StudySite
-from studies.pages import SITE_PANELS
+from studies.pages import PLACE_PANELS
 
 # What upper apps offer on a contact: (user, contact) -> [(label, address)].
 CONTACT_STEPS: list[Callable[[Any, SiteContact], list[tuple[str, str]]]] = []
@@ -160,6 +160,8 @@ def way_back(request):
 
 def contacts_panel(request, site):
     """Return what was last said with a site, and the row to write the next one down."""
+    if not isinstance(site, StudySite):
+        return None
     if not request.user.has_perm("sites.view_contact", site):
         return None
     rows = ContactRecord.rows(request.user).filter(site=site).exclude(status="VOIDED")
@@ -171,4 +173,4 @@ def contacts_panel(request, site):
     }
 
 
-SITE_PANELS.append(contacts_panel)
+PLACE_PANELS.append(contacts_panel)

@@ -12,7 +12,7 @@ from ctms.pages.record import Record
 from sites import services
 from sites.models import SiteStaff
 from studies.models import StudySite
-from studies.pages import SITE_PANELS
+from studies.pages import PLACE_PANELS
 
 from .contacts import today_at
 
@@ -105,6 +105,8 @@ def _asked_day(request):
 
 def staff_panel(request, site):
     """Return who is at the site today, the principal investigator first."""
+    if not isinstance(site, StudySite):
+        return None
     if not request.user.has_perm("sites.view_sitestaff", site):
         return None
     return {
@@ -114,4 +116,4 @@ def staff_panel(request, site):
     }
 
 
-SITE_PANELS.append(staff_panel)
+PLACE_PANELS.append(staff_panel)

@@ -227,6 +227,14 @@
       closeLook();
     }
   });
+  // Space on a row that has the focus looks at it.
+  document.addEventListener("keydown", (event) => {
+    const eye = event.key === " " && event.target.matches(".rows-open tbody tr") && event.target.querySelector("[data-look]");
+    if (eye) {
+      event.preventDefault();
+      eye.click();
+    }
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && look && !look.hidden) {
       closeLook();

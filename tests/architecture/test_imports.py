@@ -33,7 +33,12 @@ LATE_IMPORTS = {
     ("ctms.workflow.triggers", "ctms.workflow.declare"): "declarations stand on the triggers they generate",
 }
 # The kernel knows that there is a study (access.scoping), and nothing else of the apps.
-NAME_THE_SPINE = {("exchange", "studies.Study"), ("files", "studies.Study")}
+NAME_THE_SPINE = {
+    ("exchange", "studies.Study"),
+    ("files", "studies.Study"),
+    # A run, and a report that comes round, lie in a study, a country or a site as everything else does.
+    *(("reports", f"studies.{place}") for place in ("Study", "StudyCountry", "StudySite")),
+}
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "tools", "stuff", "lib", "core"}
 
 

@@ -22,26 +22,26 @@ PINNED = {
     ("finance", "/"): 14,
     ("tmf_specialist", "/"): 21,
     ("quality", "/"): 29,
-    ("project_manager", f"{STUDY}"): 34,
-    ("quality", "/study-sites/"): 15,
-    ("project_manager", f"{STUDY}study-sites/"): 18,
-    ("cra", "/monitoring-visits/"): 18,
-    ("quality", "/monitoring-visits/"): 18,
-    ("tmf_specialist", "/documents/"): 15,
-    ("tmf_specialist", "/expected-documents/"): 15,
-    ("tmf_specialist", f"{STUDY}tmf/"): 21,
-    ("project_manager", f"{STUDY}subject-matrix/"): 19,
-    ("project_manager", f"{STUDY}milestones/"): 17,
-    ("quality", "/journal/"): 137,
-    ("cra", f"{SITE}"): 28,
-    ("project_manager", f"{SITE}"): 28,
-    ("quality", "/api/v1/studies/"): 6,
-    ("quality", "/api/v1/study-sites/"): 5,
+    ("project_manager", f"{STUDY}"): 31,
+    ("quality", "/study-sites/"): 12,
+    ("project_manager", f"{STUDY}study-sites/"): 15,
+    ("cra", "/monitoring-visits/"): 15,
+    ("quality", "/monitoring-visits/"): 15,
+    ("tmf_specialist", "/documents/"): 12,
+    ("tmf_specialist", "/expected-documents/"): 12,
+    ("tmf_specialist", f"{STUDY}tmf/"): 18,
+    ("project_manager", f"{STUDY}subject-matrix/"): 16,
+    ("project_manager", f"{STUDY}milestones/"): 14,
+    ("quality", "/journal/"): 134,
+    ("cra", f"{SITE}"): 25,
+    ("project_manager", f"{SITE}"): 25,
+    ("quality", "/api/v1/studies/"): 5,
+    ("quality", "/api/v1/study-sites/"): 4,
     ("quality", "/api/v1/monitoring-visits/"): 7,
     ("quality", "/api/v1/documents/"): 6,
     ("quality", "/api/v1/expected-documents/"): 5,
     ("quality", "/api/v1/subjects/"): 5,
-    ("quality", "/api/v1/milestones/"): 5,
+    ("quality", "/api/v1/milestones/"): 4,
 }
 
 
@@ -53,7 +53,9 @@ def _asked(database, size):
         at, asked = places(), {}
         for who, address in PINNED:
             page = Page(address, address.format(study=at.study, site=at.site), who)
-            answer, statements = count_queries(client_for(page), page.path)
+            client = client_for(page)
+            client.get(page.path)  # who was last seen when, and where, is kept with the first
+            answer, statements = count_queries(client, page.path)
             assert answer.status_code == 200, page
             asked[who, address] = len(statements)
     return asked
@@ -76,4 +78,5 @@ def asked(django_db_setup, django_db_blocker):
 @pytest.mark.parametrize("page", PINNED, ids=" ".join)
 def test_a_page_asks_no_more_questions_the_more_there_is(asked, page):
     few, many = asked
-    assert (few[page], many[page]) == (PINNED[page], PINNED[page])
+    # Where there is nothing, what would be read along with it is not asked for.
+    assert few[page] <= many[page] == PINNED[page]

@@ -4,13 +4,16 @@ import json
 import re
 from collections import Counter
 
+from ctms.pages.frame import RailGroup
 from ctms.pages.keyboard import IN_REPORTS, KEYS, keys_as_json, keys_for
 from launcher.paths import ROOT
 
 SCRIPTS = ROOT / "static" / "ctms"
 # Done by the search's own script, and by the browser.
 ELSEWHERE = {"search", "close"}
-RAIL = [("Studies", "flask", [("Studies", "/studies/"), ("Milestones", "/milestones/")])]
+RAIL = [
+    RailGroup("Studies", "flask", [("Studies", "/studies/"), ("Milestones", "/milestones/")], is_open=True)
+]
 
 
 def deeds_of_the_script():

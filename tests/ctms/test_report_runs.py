@@ -465,3 +465,32 @@ def test_a_schedule_is_made_seen_and_stopped_on_pages(cast, client):
     forget_access(cast.carla)
     client.force_login(cast.carla)
     assert "Stop sending" not in client.get(f"/report-schedules/{made.pk}/").content.decode()
+
+
+# --- the API -----------------------------------------------------------------------------------------
+
+
+def test_the_api_gives_a_run_to_its_reader_and_to_nobody_else(cast, kick_off, api):
+    made = run(cast)
+    answer = api("paula", "get", f"report-runs/{made.pk}")
+    assert answer.status_code == 200
+    assert answer.json()["facts"] == made.facts
+    for who in ("lena", "quentin", "ada", "sam"):
+        assert api(who, "get", f"report-runs/{made.pk}").status_code == 404, who
+    assert api("lena", "get", "report-runs").json()["results"] == []
+
+
+def test_a_schedule_is_made_through_the_api_under_the_same_rules(cast, kick_off, api):
+    asked = {
+        "study": cast.vel.pk, "report": "overdue", "rhythm": "MONTHLY", "month_day": 5,
+        "recipients": [cast.lena.pk],
+    }  # fmt: skip
+    made = api("paula", "post", "report-schedules", data=asked)
+    assert made.status_code == 201, made.content
+    read = api("lena", "get", f"report-schedules/{made.json()['id']}").json()
+    assert [one["name"] for one in read["readers"]] == ["Lena Brandt"]
+    assert api(
+        "paula", "post", "report-schedules", data={**asked, "recipients": [cast.sam.pk]}
+    ).status_code in (400, 422)
+    assert api("carla", "post", "report-schedules", data=asked).status_code == 403
+    assert api("pavel", "get", f"report-schedules/{made.json()['id']}").status_code == 404

@@ -211,6 +211,25 @@ def test_what_comes_from_elsewhere_enters_with_its_past(cast):
     assert (row.name, row.reason, row.happened_on) == ("adopt", "protocol.json", LONG_AGO)
 
 
+def test_what_comes_from_elsewhere_tells_of_the_states_it_passed(cast):
+    passed = [("SELECTED", LONG_AGO), ("INITIATED", LONG_AGO + datetime.timedelta(days=90))]
+    with acting_as(cast.paula, reason="the former system"):
+        site = StudySite.objects.create(country=cast.spain, organization=cast.hospital_berlin, number="78")
+        opened = LONG_AGO + datetime.timedelta(days=100)
+        adopt(site, "ACTIVE", actor=cast.paula, reason="the former system", happened_on=opened, passed=passed)
+    assert [(row.source, row.target, row.happened_on) for row in transitions_of(site)] == [
+        ("IDENTIFIED", "SELECTED", LONG_AGO),
+        ("SELECTED", "INITIATED", LONG_AGO + datetime.timedelta(days=90)),
+        ("INITIATED", "ACTIVE", opened),
+    ]
+    with acting_as(cast.paula, reason="the former system"):
+        site = StudySite.objects.create(country=cast.spain, organization=cast.hospital_berlin, number="79")
+        with pytest.raises(TransitionRefused, match="lies in the future"):
+            adopt(
+                site, "ACTIVE", actor=cast.paula, reason="x", passed=[("SELECTED", datetime.date(2999, 1, 1))]
+            )
+
+
 def test_adoption_is_for_declared_states_and_permitted_people(cast):
     with acting_as(cast.paula, reason="file"):
         study = Study.objects.create(protocol_number="NEW-1", short_name="New", sponsor=cast.northwind)

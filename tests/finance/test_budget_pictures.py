@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctms.workflow.engine import perform
@@ -115,6 +115,7 @@ def test_who_does_not_see_the_budget_sees_no_picture_of_it(billed, cast, client)
 # --- ageing on plain values ----------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(st.dates(datetime.date(2000, 1, 1), datetime.date(2090, 1, 1)), st.integers(-3000, 3000))
 def test_the_days_of_a_step_are_the_days_whose_money_lies_in_it(on, late):
     due_on = on - datetime.timedelta(days=late)
@@ -123,6 +124,7 @@ def test_the_days_of_a_step_are_the_days_whose_money_lies_in_it(on, late):
     assert last is None or due_on <= last
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.dates(), st.decimals(0, 10**9, places=2)), max_size=20), st.dates())
 def test_no_money_is_lost_between_the_steps(amounts, on):
     found = aged(amounts, on)

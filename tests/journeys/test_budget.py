@@ -20,14 +20,14 @@ from finance.models import Budget
 from studies.models import Study
 
 with everything("a test prepares the budget of its study"):
-    study = Study.objects.get(protocol_number="VEL-301")
+    study, other = (Study.objects.get(protocol_number=number) for number in ("VEL-301", "KIN-204"))
     if not Budget.objects.filter(study=study, unblinded=False).exists():
         people = {one.username: one for one in User.objects.all()}
         stage = Stage(User.objects.system(), people, timezone.localdate())
         stage.places["vel"] = study
         with acting_as(stage.system, reason="Demo portfolio"):
             budget.play(stage)
-print(study.pk, Study.objects.get(protocol_number="KIN-204").pk)
+print(study.pk, other.pk)
 """
 
 

@@ -73,7 +73,8 @@ def test_a_site_is_found_and_its_visits_are_walked_by_the_keyboard_alone(people)
     page.wait_for_url(re.compile(r"/monitoring-visits/\d+/edit/$"))
 
 
-def test_a_list_is_searched_and_something_new_is_made_by_a_key(people):
+def test_a_list_is_searched_and_something_new_is_made_by_a_key(people, console):
+    console.expect(r"htmx:(afterRequest|sendAbort)")  # the list may still be asked when the page is left
     page = people("cra")
     page.goto("/monitoring-visits/")
     page.keyboard.press("/")

@@ -25,7 +25,8 @@ def test_a_sponsor_opens_their_study_takes_a_report_and_finds_nothing_else(produ
     console.expect(REFUSED)
     draft, lead = prepare(until="written"), people("lead")
     lead.goto("/monitoring-reports/?status=APPROVED")
-    shown = lead.locator("#listing tbody tr", has_text="Yes").first.locator("a").first.get_attribute("href")
+    ours = lead.locator("#listing tbody tr", has_text="VEL-301").filter(has_text="Yes")
+    shown = ours.first.locator("a").first.get_attribute("href")
     await_pdf(lead, shown)
 
     sponsor = people("sponsor")

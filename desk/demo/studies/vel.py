@@ -73,7 +73,7 @@ MILESTONES = (
     ("OTHER", "Amendment 1 approved in every country", -30, -4, None),
     ("OTHER", "Last site activated", -30, -6, None),
     ("OTHER", "Interim data review", 9, 12, None),
-    ("LAST_SUBJECT_IN", "Last subject in", 31, 91, None),
+    ("LAST_SUBJECT_IN", "Last subject in", 31, 77, None),
     ("LAST_SUBJECT_LAST_VISIT", "Last subject last visit", 266, 290, None),
     ("DATABASE_LOCK", "Database lock", 315, 340, None),
     ("CLINICAL_STUDY_REPORT", "Clinical study report final", 430, 455, None),

@@ -1,0 +1,253 @@
+"""Studies, countries and sites, as lists and one by one."""
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from ctms.pages.columns import Column
+from ctms.pages.frame import PLACE_PAGES
+from ctms.pages.listing import Listing
+from ctms.pages.record import Record
+from studies.models import (
+    Study,
+    StudyCountry,
+    StudyIdentifier,
+    StudySite,
+)
+from studies.services.opening import open_study
+
+from .overview import Tile, overview_of, panels_of, tiles_of
+
+PLACE_PAGES.append((80, "team", _("Team"), "studies.view_team"))
+
+IDENTITY = ("protocol_number", "short_name", "title", "lay_title", "acronym", "project_code", "sponsor")
+CLASSIFICATION = (
+    "phase",
+    "study_type",
+    "therapeutic_area",
+    "indication",
+    "masking",
+    "allocation",
+    "intervention_model",
+)
+SCALE = (
+    "enrolment_event",
+    "planned_countries",
+    "planned_sites",
+    "planned_screened",
+    "planned_enrolled",
+    "planned_completed",
+)
+TERMS = (
+    "confirmation_letter_days",
+    "report_submission_days",
+    "report_approval_days",
+    "follow_up_letter_days",
+    "include_in_metrics",
+)
+
+
+class IdentifierShape(serializers.Serializer):
+    kind = serializers.CharField()
+    value = serializers.CharField()
+
+
+class StudyRecord(Record):
+    model, slug = Study, "studies"
+    fields = (
+        *IDENTITY,
+        *CLASSIFICATION,
+        *SCALE,
+        *TERMS,
+        "status",
+        "hold",
+        "registry_status",
+        "stopped_because",
+    )
+    api_fields = (
+        *fields,
+        ("sponsor_name", serializers.CharField(source="sponsor.name", read_only=True, default=None)),
+        ("identifiers", IdentifierShape(many=True, read_only=True, source="shown_identifiers")),
+        ("nct_id", serializers.CharField(read_only=True)),
+    )
+    create = ("protocol_number", "short_name", "title", "sponsor", "phase", "study_type", "therapeutic_area")
+    edit = (*IDENTITY, *CLASSIFICATION, *SCALE, *TERMS)
+    create_with = staticmethod(
+        lambda *, actor, **fields: open_study(actor=actor, on=timezone.localdate(), **fields)
+    )
+    filters = {
+        "status": ["exact"],
+        "phase": ["exact"],
+        "sponsor": ["exact"],
+        "protocol_number": ["exact"],
+    }
+    search = ("protocol_number", "short_name", "title", "acronym")
+    find_by = ("protocol_number", "project_code", "acronym")
+    find_words = ("short_name", "title", "indication")
+    order = ("protocol_number", "pk")
+    related = ("sponsor",)
+    template = "studies/study.html"
+    parts = (("studies.StudyIdentifier", "study"), ("studies.StudyParty", "study"))
+
+    @classmethod
+    def rows(cls, user):
+        identifiers = StudyIdentifier.objects.visible_to(user).order_by("kind", "value")
+        return (
+            super()
+            .rows(user)
+            .prefetch_related(Prefetch("identifiers", queryset=identifiers, to_attr="shown_identifiers"))
+        )
+
+    @classmethod
+    def extra_context(cls, request, record):
+        return {
+            **overview_of(request.user, record),
+            "tiles": tiles_of(request, record),
+            "panels": panels_of(request, record),
+        }
+
+
+class Studies(Listing):
+    record, title, rail = StudyRecord, "Studies", ("Studies", 10)
+    template = "studies/studies.html"
+    columns = (
+        "protocol_number",
+        "short_name",
+        Column("sponsor", sort="sponsor__name"),
+        "phase",
+        "therapeutic_area",
+        "status",
+    )
+    more_columns = (
+        "title",
+        Column("nct_id", "NCT number", sort=""),
+        "project_code",
+        "study_type",
+        "indication",
+        "masking",
+        "planned_countries",
+        "planned_sites",
+        "planned_enrolled",
+        "hold",
+        "registry_status",
+    )
+    filters = {"status": ["exact"], "phase": ["exact"], "sponsor": ["exact"]}
+    search = StudyRecord.search
+    empty = "Studies you are assigned to stand here. A project manager opens one, or imports it from a protocol file."
+
+
+class StudyCountryRecord(Record):
+    model, slug = StudyCountry, "study-countries"
+    fields = ("study", Column("nation", "Country"), "planned_sites", "planned_enrolled", "status")
+    api_fields = (
+        "study",
+        ("country_code", serializers.CharField(source="nation_id", read_only=True)),
+        ("name", serializers.CharField(source="nation.name", read_only=True)),
+        "nation",
+        "planned_sites",
+        "planned_enrolled",
+        "status",
+    )
+    create = ("study", "nation", "planned_sites", "planned_enrolled")
+    edit = ("planned_sites", "planned_enrolled")
+    filters = {"study": ["exact"], "status": ["exact"], "nation": ["exact"]}
+    find_by = ("nation",)
+    find_words = ("nation__name",)
+    order = ("study_id", "pk")
+    related = ("study", "nation")
+    template = "studies/place.html"
+
+    @classmethod
+    def extra_context(cls, request, record):
+        tiles = [country_sites_tile(request.user, record), *tiles_of(request, record)]
+        return {"tiles": tiles, "panels": panels_of(request, record)}
+
+
+def country_sites_tile(user, country):
+    """How many of a country's sites are open, of those it has."""
+    states = StudySite.objects.visible_to(user).filter(country=country).values_list("status", flat=True)
+    opened = sum(status in ("ACTIVE", "ENROLMENT_HOLD", "ENROLMENT_CLOSED") for status in states)
+    url = StudyCountryRecord.url(country, "study-sites")
+    return Tile(_("%(n)d of %(all)d") % {"n": opened, "all": len(states)}, _("sites open"), url)
+
+
+class StudySiteRecord(Record):
+    model, slug = StudySite, "study-sites"
+    fields = (
+        "study",
+        "country",
+        "number",
+        "organization",
+        Column("organization__city", "City"),
+        "planned_enrolled",
+        "zone",
+        "registry_status",
+        "status",
+    )
+    api_fields = (
+        "study",
+        "country",
+        ("country_code", serializers.CharField(source="country.nation_id", read_only=True)),
+        "number",
+        "organization",
+        ("name", serializers.CharField(source="organization.name", read_only=True)),
+        ("city", serializers.CharField(source="organization.city", read_only=True)),
+        ("state", serializers.CharField(source="organization.state", read_only=True)),
+        ("postcode", serializers.CharField(source="organization.postcode", read_only=True)),
+        "planned_enrolled",
+        "zone",
+        "registry_status",
+        "status",
+    )
+    create = ("country", "organization", "number", "planned_enrolled", "zone")
+    edit = ("organization", "number", "planned_enrolled", "zone")
+    filters = {"study": ["exact"], "country": ["exact"], "status": ["exact"], "number": ["exact"]}
+    search = ("number", "organization__name", "organization__city")
+    find_by = ("number",)
+    find_words = ("organization__name", "organization__city", "country__nation__name")
+    make_label = _("Add a site")
+    order = ("study_id", "pk")
+    related = ("study", "country__nation", "organization")
+    template = "studies/place.html"
+
+    @classmethod
+    def extra_context(cls, request, record):
+        return {"panels": panels_of(request, record), "tiles": tiles_of(request, record)}
+
+
+class CountriesAndSites(Listing):
+    record, name, title = StudySiteRecord, "study-sites", "Sites"
+    tab, tab_position, rail = "Countries and sites", 30, ("Sites", 20)
+    columns = (
+        Column("number", "Site"),
+        Column("organization", sort="organization__name"),
+        Column("organization__city", "City"),
+        Column("country__nation", "Country", sort="country__nation__name"),
+        Column("study", sort="study__protocol_number"),
+        "planned_enrolled",
+        "status",
+    )
+    more_columns = (
+        Column("organization__state", "State"),
+        Column("organization__postcode", "Postcode"),
+        "zone",
+        "registry_status",
+    )
+    filters = {"study": ["exact"], "status": ["exact"], "country": ["exact"]}
+    bulk = ("qualify", "start_up")
+    search = StudySiteRecord.search
+    empty = "The sites of the study stand here. Clinical leads and project managers add them."
+
+
+class Countries(Listing):
+    record, name, title = StudyCountryRecord, "study-countries", "Countries"
+    columns = (
+        Column("nation", "Country", sort="nation__name"),
+        Column("study", sort="study__protocol_number"),
+        "planned_sites",
+        "planned_enrolled",
+        "status",
+    )
+    filters = {"study": ["exact"], "status": ["exact"]}
+    search = ("nation__name",)
