@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ctms.access.explain import permit_at
 from ctms.access.scoping import everything
@@ -11,6 +12,7 @@ from ctms.accounts.models import User
 from ctms.audit.as_of import end_of_day
 from ctms.audit.context import acting_as
 from ctms.jobs.queue import enqueue
+from ctms.notices.kinds import notice_kind
 from ctms.notices.telling import sees, tell
 from ctms.pages.record import RECORDS
 
@@ -18,6 +20,16 @@ from .declare import REPORTS
 from .models import ReportRecipient, ReportRun, ReportSchedule, ScheduleStatus
 from .rhythm import last_due
 from .running import keep_run, reports_at, zone_of
+
+notice_kind(
+    "report", gettext_lazy("A report was run for you"), duty=False, permission="reports.view_reportrun"
+)
+notice_kind(
+    "report-not-sent",
+    gettext_lazy("A reader of your scheduled report may not see it any more"),
+    duty=True,
+    permission="reports.change_reportschedule",
+)
 
 ADDS = "reports.add_reportschedule"
 DAY = timedelta(days=1)

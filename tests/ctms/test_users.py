@@ -73,7 +73,7 @@ def test_accounts_and_the_security_log_are_the_administrators(cast, client, who)
 
 
 def test_the_administrator_finds_people_and_what_they_may(cast, ada):
-    assert "/user-accounts/" in ada.get("/").content.decode()
+    assert "/user-accounts/" in ada.get("/report-templates/").content.decode(), "where one administers"
     page = ada.get("/user-accounts/").content.decode()
     assert "Carla Ruiz" in page
     assert ">system<" not in page
