@@ -16,6 +16,8 @@ from ctms.access.scoping import Scoped
 from .record import record_for
 
 TICKED = mark_safe(" checked")
+# Nobody reads through thousands of boxes, and writing them costs more than the list itself.
+MOST_OFFERED = 100
 
 
 class Ticks(forms.CheckboxSelectMultiple):
@@ -23,13 +25,29 @@ class Ticks(forms.CheckboxSelectMultiple):
 
     def render(self, name, value, attrs=None, renderer=None):
         ticked = {str(one) for one in value or ()}
+        choices, note = self._offered(ticked)
         lines = (
-            (name, key, TICKED if str(key) in ticked else "", label)
-            for key, label in self.choices
-            if str(key)
+            (name, key, TICKED if str(key) in ticked else "", label) for key, label in choices if str(key)
         )
         box = '<label><input type="checkbox" name="{}" value="{}"{}> {}</label>'
-        return format_html('<div class="ticks">{}</div>', format_html_join("", box, lines))
+        return format_html('<div class="ticks">{}</div>{}', format_html_join("", box, lines), note)
+
+    def _offered(self, ticked):
+        """Return the choices to show with a note: of very many records the first, and those ticked."""
+        rows = getattr(self.choices, "queryset", None)
+        if rows is None:
+            return self.choices, ""
+        offered = list(rows[: MOST_OFFERED + 1])
+        if len(offered) <= MOST_OFFERED:
+            return [self.choices.choice(one) for one in offered], ""
+        del offered[MOST_OFFERED:]
+        beyond = {int(key) for key in ticked if key.isdecimal()} - {one.pk for one in offered}
+        chosen = list(rows.filter(pk__in=beyond)) if beyond else []
+        note = format_html(
+            '<p class="help">{}</p>',
+            _("The first %(n)d. Find others by the search, or from their own page.") % {"n": MOST_OFFERED},
+        )
+        return [self.choices.choice(one) for one in (*chosen, *offered)], note
 
 
 class NarrowedFilterSet(django_filters.FilterSet):

@@ -215,3 +215,14 @@ def test_the_queries_of_a_list_with_every_column_do_not_grow_with_its_rows(
     client.get("/milestones/")
     with django_assert_max_num_queries(18):
         assert client.get(f"/milestones/?{_full(MILESTONES)}").status_code == 200
+
+
+def test_of_very_many_records_the_first_are_offered_and_those_chosen(cast, dates, opened, monkeypatch):
+    monkeypatch.setattr("ctms.pages.filters.MOST_OFFERED", 1)
+    sites = sorted((cast.madrid, cast.berlin), key=lambda site: site.pk)
+    _answer, page = opened("paula", f"/study-sites/?country={sites[1].country_id}")
+    assert f'name="country" value="{sites[1].country_id}" checked' in page, "what is chosen is never lost"
+    assert page.count('name="country" value=') == 2
+    assert "The first 1." in page
+    _answer, page = opened("paula", "/study-sites/")
+    assert page.count('name="country" value=') == 1
