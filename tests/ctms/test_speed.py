@@ -1,0 +1,67 @@
+"""What makes pages quick changes nothing of what they show and to whom."""
+
+import gzip
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from ctms.audit.context import acting_as
+from ctms.pages.turning import next_of, page_of
+from studies.models import Milestone
+
+
+@pytest.fixture
+def dates(cast):
+    with acting_as(cast.paula, reason="Dates for the tests"):
+        for number in range(7):
+            Milestone.objects.create(
+                study=cast.vel, name=f"Date {number}", planned_on=f"2026-03-{20 - number}"
+            )
+        Milestone.objects.create(study=cast.cor, name="Elsewhere", planned_on="2026-03-01")
+
+
+def test_a_page_has_the_rows_of_one_statement_in_their_order(cast, dates, django_assert_num_queries):
+    rows = (
+        Milestone.objects.visible_to(cast.paula).select_related("study__sponsor").order_by("planned_on", "pk")
+    )
+    whole = list(rows)
+    assert [row.name for row in whole] == [f"Date {number}" for number in range(6, -1, -1)]
+    with django_assert_num_queries(2):
+        page = page_of(rows, 2, 5)
+        assert [row.study.sponsor.name for row in page] == ["Northwind Therapeutics"] * 3
+    assert page == whole[2:5]
+    assert page_of(rows, 10, 20) == []
+
+
+def test_the_api_asks_in_one_for_what_reads_little_along(cast, dates, django_assert_num_queries):
+    rows = Milestone.objects.visible_to(cast.paula).order_by("pk")
+    with django_assert_num_queries(1):
+        few = next_of(rows.select_related("study__sponsor"), 3)
+    far = (
+        "study__sponsor__country",
+        "country__nation",
+        "site__organization__country",
+        "site__country__nation",
+    )
+    with django_assert_num_queries(2):
+        many = next_of(rows.select_related(*far), 3)
+    assert few == many == list(rows)[:3]
+
+
+def test_a_page_travels_compressed_and_a_file_as_it_is(cast, dates, client):
+    client.force_login(cast.paula)
+    page = client.get("/milestones/", headers={"Accept-Encoding": "gzip"})
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert "Date 3" in gzip.decompress(page.content).decode()
+    book = client.get("/milestones/?export=xlsx", headers={"Accept-Encoding": "gzip"})
+    assert book.status_code == 200
+    assert "Content-Encoding" not in book.headers
+
+
+def test_no_right_comes_from_where_django_keeps_rights(cast):
+    permission = Permission.objects.filter(content_type__app_label="studies", codename="view_milestone").get()
+    cast.stella.user_permissions.add(permission)
+    stella = cast.fresh("stella")
+    assert not stella.has_perm("studies.view_milestone")
+    assert not Milestone.objects.visible_to(stella).exists()
+    assert cast.fresh("paula").has_perm("studies.view_milestone")
