@@ -57,6 +57,7 @@ class RailGroup:
     icon: str
     links: list[tuple[str, str]]
     is_open: bool
+    folds: bool = True  # False where all lists stand open and the head leads nowhere
 
     @property
     def url(self):
@@ -106,7 +107,7 @@ def shown_rail(user, path):
         default="",
     )
     return [
-        RailGroup(label, icon, links, few or here in [url for _text, url in links])
+        RailGroup(label, icon, links, few or here in [url for _text, url in links], not few)
         for label, icon, links in groups
     ]
 

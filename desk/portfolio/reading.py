@@ -88,7 +88,7 @@ class StudyRow:
         """In thousands: a portfolio is read at a glance, the exact sums stand on the budget's page."""
         if self.money is None:
             return ""
-        return _("%(earned)sk of %(contracted)sk %(currency)s") % {
+        return _("%(earned)s of %(contracted)sk %(currency)s") % {
             "earned": f"{self.money.earned / 1000:,.0f}",
             "contracted": f"{self.money.contracted / 1000:,.0f}",
             "currency": self.money.budget.currency,

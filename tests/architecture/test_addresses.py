@@ -144,7 +144,7 @@ def test_nobody_signs_up(db, client):
 
 # Whose study is nobody else's: what people of the one may never read of the other.
 OF = {"vel": ("VEL-301", "Velvet"), "kin": ("KIN-204",), "cor": ("COR-207", "Coral")}
-SEES_ALL = ("quentin", "ada")
+SEES_ALL = ("quentin", "harriet", "ada")
 
 
 def foreign_studies(user):
@@ -198,7 +198,7 @@ def rows_in(model, study):
 
 # One person of each role, and two of the other sponsor's study; the rest of the cast has the same rights elsewhere.
 ONE_OF_EACH = (
-    *("paula", "lena", "carla", "sue", "tara", "fiona", "milo", "ingrid", "sam", "quentin", "ada"),
+    *("paula", "lena", "carla", "sue", "tara", "fiona", "milo", "ingrid", "sam", "quentin", "harriet", "ada"),
     *("simone", "pavel"),
 )
 
