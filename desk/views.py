@@ -8,6 +8,8 @@ from .portfolio.reading import gravest_first, rows_of, studies_in_portfolio
 from .work import figures_of, work_of
 
 STUDIES_AT_HOME = 8
+# Whoever answers for more studies than this opens the portfolio: to compare them all takes longer than a first page may.
+STUDIES_COMPARED = 40
 
 
 @login_required
@@ -19,11 +21,12 @@ def home(request):
     if access.time_boxed_only:
         return redirect("inspection")
     today = timezone.localdate()
-    rows = portfolio_of(request.user, today)
+    studies = studies_in_portfolio(request.user) if request.user.has_perm("studies.view_workload") else []
+    rows = compared(request.user, studies, today)
     context = {
         "figures": figures_of(request.user, today),
         "portfolio": rows[:STUDIES_AT_HOME],
-        "portfolio_total": len(rows),
+        "portfolio_total": len(studies),
         "shows_money": any(row.money for row in rows),
         **work_of(request.user, today),
         "today": today,
@@ -31,8 +34,6 @@ def home(request):
     return render(request, "desk/home.html", context)
 
 
-def portfolio_of(user, on):
-    """Return the studies side by side for whoever steers them or answers for them, the gravest first."""
-    if not user.has_perm("studies.view_workload"):
-        return []
-    return gravest_first(rows_of(user, studies_in_portfolio(user), on))
+def compared(user, studies, on):
+    """Return the studies side by side, the gravest first; none where they are too many for a first page."""
+    return gravest_first(rows_of(user, studies, on)) if len(studies) <= STUDIES_COMPARED else []

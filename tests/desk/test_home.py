@@ -119,3 +119,13 @@ def test_the_workload_counts_the_sites_and_reports_of_each_monitor(shown, cast, 
     client.force_login(cast.carla)
     answer = client.get("/workload/")
     assert answer.status_code == 403
+
+
+def test_very_many_studies_are_compared_in_the_portfolio_and_not_on_the_first_page(cast, client, monkeypatch):
+    client.force_login(cast.quentin)
+    assert 'class="table rows-open portfolio"' in client.get("/").content.decode()
+    monkeypatch.setattr("desk.views.STUDIES_COMPARED", 2)
+    page = client.get("/").content.decode()
+    assert 'class="table rows-open portfolio"' not in page
+    assert "too many to stand here" in page
+    assert 'href="/portfolio/"' in page
