@@ -8,7 +8,7 @@ from .portfolio.reading import gravest_first, rows_of, studies_in_portfolio
 from .work import figures_of, work_of
 
 STUDIES_AT_HOME = 8
-# Whoever answers for more studies than this opens the portfolio: to compare them all takes longer than a first page may.
+# Whoever answers for more studies opens the portfolio: to compare them all takes longer than a first page may.
 STUDIES_COMPARED = 40
 
 
