@@ -100,7 +100,7 @@ def board(request, pk, kind):
 
 def _requirements(user, site, where):
     """Return how each requirement stands, where it is mended, and whether this person may ask for a waiver."""
-    tabs = {name: (label, url) for name, label, url in where.get("where_tabs", ())}
+    tabs = {name: (label, url) for group in where.get("where_tabs", ()) for name, label, url in group.tabs}
     may_ask = access_of(user).allows_at("sites.ask_waiver", site.place())
     asked = set(
         WaiverRecord.rows(user).filter(site=site, status="ASKED").values_list("requirement", flat=True)

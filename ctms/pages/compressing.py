@@ -15,6 +15,7 @@ class CompressingMiddleware(GZipMiddleware):
 
     def process_response(self, request, response):
         kind = response.headers.get("Content-Type", "").partition(";")[0]
-        if response.streaming or kind not in COMPRESSED:
+        # An archive would have a weak tag, and who changes a record says which version by a strong one (If-Match).
+        if response.streaming or kind not in COMPRESSED or response.has_header("ETag"):
             return response
         return super().process_response(request, response)

@@ -47,3 +47,19 @@ def days_ago(page: Page, days: int) -> str:
 def token_of(page: Page) -> str:
     """Return what a form sends beside its fields, for requests made without the form."""
     return next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken")
+
+
+def open_list(page, area: str, name: str) -> None:
+    """Go to a list of the rail with the keyboard: to its part of the work, then to it."""
+    areas = page.get_by_role("navigation", name="Areas")
+    areas.get_by_role("link", name=area, exact=True).first.press("Enter")
+    areas.get_by_role("link", name=name, exact=True).last.press("Enter")
+
+
+def open_tab(page, part: str, name: str) -> None:
+    """Go to a tab of a study or site with the keyboard: to its part of the work, then to it."""
+    parts = page.get_by_role("navigation", name="Parts of the study")
+    parts.get_by_role("link", name=part, exact=True).press("Enter")
+    page.get_by_role("navigation", name=part, exact=True).get_by_role("link", name=name, exact=True).press(
+        "Enter"
+    )

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.accessible import expect_accessible, photograph
-from tests.journeys.acting import run, sign
+from tests.journeys.acting import open_tab, run, sign
 
 PREPARE = """
 from django.utils import timezone
@@ -45,7 +45,7 @@ def tab(tabs) -> str:
 def test_a_project_manager_reads_the_budget_and_opens_what_a_number_is_made_of(people, tab, tabs):
     pm = people("pm")
     pm.goto(tab.removesuffix("budget/"))
-    pm.get_by_role("navigation", name="Parts of the study").get_by_role("link", name="Budget").press("Enter")
+    open_tab(pm, "Finance", "Budget")
     expect(pm.get_by_role("heading", level=1)).to_have_text("Budget of VEL-301")
     expect_accessible(pm)
     photograph(pm, "budget")

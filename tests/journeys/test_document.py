@@ -88,10 +88,16 @@ def test_a_paper_from_drop_to_approved(people, password, console, place):
         photograph(tara, f"documents-{name}")
 
 
+def _cell_of_the_zone(page, place):
+    """Open the table behind the picture of the site's file; return its cell of zone 05."""
+    page.goto(f"/study-sites/{place['site']}/tmf/")
+    page.get_by_text("Show as a table").first.click()
+    return page.locator("table a[href*='zone=05']").first
+
+
 def _settled_at_the_site(page, place):
     """Return how many documents of the site's zone 05 are settled, which is what its list shows."""
-    page.goto(f"/study-sites/{place['site']}/tmf/")
-    cell = page.locator("table a[href*='zone=05']").first
+    cell = _cell_of_the_zone(page, place)
     settled, due = (int(part) for part in cell.inner_text().split("/"))
     cell.click()
     expect(page.locator(".count")).to_contain_text(re.compile(rf"^{due} row"))
@@ -151,8 +157,7 @@ def _approve(page, document_url, password):
 def _is_counted(page, place, before):
     """The number of the site has grown by one, as soon as the worker has matched the paper."""
     for _attempt in range(40):
-        page.goto(f"/study-sites/{place['site']}/tmf/")
-        cell = page.locator("table a[href*='zone=05']").first
+        cell = _cell_of_the_zone(page, place)
         if int(cell.inner_text().split("/")[0]) == before + 1:
             break
         page.wait_for_timeout(500)

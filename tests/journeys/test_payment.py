@@ -64,7 +64,7 @@ def _generate(finance, study):
     finance.goto(f"{study}payables/")
     finance.get_by_role("button", name="Generate payables").click()
     expect(finance.locator("main")).to_contain_text(re.compile(r"[1-9]\d* booked"))
-    expect(finance.get_by_role("link", name="2003-981: Week 2")).to_be_visible()
+    expect(finance.get_by_role("link", name="2003-981: Week 2", exact=True)).to_be_visible()
     expect_accessible(finance)
     photograph(finance, "payables")
 
@@ -72,7 +72,7 @@ def _generate(finance, study):
 def _confirm(lead, site):
     lead.goto(f"{site}payables/")
     lead.get_by_role("link", name="Confirm the work").click()
-    expect(lead.get_by_role("link", name="2003-981: Week 2")).to_be_visible()
+    expect(lead.get_by_role("link", name="2003-981: Week 2", exact=True)).to_be_visible()
     expect_accessible(lead)
     photograph(lead, "payables-confirm")
     lead.get_by_role("button", name="Confirm all of them").press("Enter")

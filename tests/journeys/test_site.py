@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.accessible import expect_accessible, photograph
-from tests.journeys.acting import REFUSED, run, sign
+from tests.journeys.acting import REFUSED, open_tab, run, sign
 
 INITIATED = """
 from ctms.access.scoping import everything
@@ -76,8 +76,7 @@ def test_what_is_missing_is_mended_and_somebody_else_signs_the_green_light(produ
     site = run(product, INITIATED).strip().splitlines()[-1]
     specialist = people("ssu")
     specialist.goto(f"/study-sites/{site}/")
-    tabs = specialist.get_by_role("navigation", name="Parts of the study")
-    tabs.get_by_role("link", name="Activation").press("Enter")
+    open_tab(specialist, "Sites", "Activation")
     expect(specialist.get_by_role("heading", level=1)).to_contain_text("Activation")
     for missing in (
         "No initiation visit was conducted.",
@@ -113,8 +112,7 @@ def test_a_call_is_written_down_with_the_keyboard_only(people, console):
     cra = people("cra")
     cra.goto("/study-sites/?q=2001")
     cra.locator("#listing tbody a").first.press("Enter")
-    tabs = cra.get_by_role("navigation", name="Parts of the study")
-    tabs.get_by_role("link", name="Contact log").press("Enter")
+    open_tab(cra, "Sites", "Contact log")
     expect(cra.get_by_role("heading", level=1)).to_contain_text("Contact log")
     expect_accessible(cra)
     cra.get_by_label("Date", exact=True).focus()

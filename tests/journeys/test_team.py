@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.journeys.accessible import expect_accessible, photograph
-from tests.journeys.acting import REFUSED, run, sign_in
+from tests.journeys.acting import REFUSED, open_list, run, sign_in
 
 STARTED_LAST_WEEK = """
 import datetime
@@ -32,7 +32,7 @@ USERNAME = "nina.new"
 def make_account(admin):
     """The administrator makes an account and reads its first password off the page."""
     admin.goto("/")
-    admin.get_by_role("navigation", name="Areas").get_by_role("link", name="Users", exact=True).press("Enter")
+    open_list(admin, "Administration", "Users")
     expect_accessible(admin)
     photograph(admin, "users")
     admin.get_by_role("link", name="New user").press("Enter")
@@ -138,8 +138,7 @@ def test_a_person_makes_and_revokes_a_token(people):
 def test_the_security_log_is_read_by_the_administrator(people):
     admin = people("admin")
     admin.goto("/")
-    areas = admin.get_by_role("navigation", name="Areas")
-    areas.get_by_role("link", name="Security log").press("Enter")
+    open_list(admin, "Administration", "Security log")
     expect(admin.locator("main")).to_contain_text("Signed in")
     expect_accessible(admin)
     photograph(admin, "security-log")

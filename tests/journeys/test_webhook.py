@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.accessible import expect_accessible, photograph
+from tests.journeys.acting import open_list
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def answers_503_then_204():
 
 def make_webhook(pm, address):
     pm.goto("/")
-    pm.get_by_role("navigation", name="Areas").get_by_role("link", name="Webhooks", exact=True).press("Enter")
+    open_list(pm, "Administration", "Webhooks")
     expect(pm.get_by_role("heading", level=1)).to_have_text("Webhooks")
     pm.get_by_role("link", name="New webhook").press("Enter")
     pm.get_by_label("Name").fill("Payment system")

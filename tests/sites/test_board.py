@@ -154,6 +154,6 @@ def test_the_queries_do_not_grow_with_the_sites(cast, client):
 def test_the_tab_leads_there(cast, client, who):
     client.force_login(cast.people[who])
     with time_machine.travel(datetime.datetime(2026, 3, 17, 12, tzinfo=datetime.UTC), tick=False):
-        answer = client.get(f"/studies/{cast.vel.pk}/")
+        answer = client.get(f"/studies/{cast.vel.pk}/study-sites/")
         assert f'href="/studies/{cast.vel.pk}/board/"' in answer.content.decode()
         assert client.get(f"/studies/{cast.vel.pk}/board/").status_code == 200
