@@ -109,7 +109,7 @@ def _site(stage, plan, site, country):
         record,
         site.status,
         actor=stage.system,
-        reason=SOURCE,
+        reason=site.why or SOURCE,
         happened_on=steps[-1][1],
         passed=steps[:-1],
     )

@@ -15,6 +15,7 @@ class SitePlan:
     :param first_after: days from the activation to the first subject in
     :param newest: days ago the last subject entered
     :param passed: further states with the days ago, such as a hold
+    :param why: what is said of the state it stands in, where that needs a word
     :param qualified: whether a qualification visit was made; otherwise it was waived
     """
 
@@ -36,6 +37,7 @@ class SitePlan:
     passed: tuple[tuple[str, int], ...] = ()
     qualified: bool = True
     target: int = 10
+    why: str = ""
 
 
 @dataclass(frozen=True)

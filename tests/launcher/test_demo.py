@@ -137,7 +137,7 @@ def test_a_kill_leaves_no_process_and_loses_no_row_and_manage_then_starts_server
 
 
 def test_the_next_start_is_quick_and_ctrl_c_stops_everything(demo):
-    assert demo.start() < 10  # 2 to 3 s; the bound is for a machine that runs other tests meanwhile
+    assert demo.start() < 20  # 3 to 4 s; the bound is for a machine that runs other tests meanwhile
     assert demo.end(signal.SIGINT) == 0
     assert "everything is stopped" in demo.output.read_text()
     demo.await_no_process()

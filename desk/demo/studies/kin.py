@@ -21,7 +21,7 @@ SITES = (
     SitePlan("3401", "AU", "Wattle Bay Cancer Institute", "Newcastle", "Fiona Macrae", "ACTIVE", "cra4", 234, 150, 58,
              enrolled=2, failed=1, screening=1, first_after=16, newest=38, target=4),
     SitePlan("3402", "AU", "Kingfisher Regional Hospital", "Bendigo", "Ross Dunmore", "NOT_SELECTED", "cra4",
-             passed=(("NOT_SELECTED", 236),)),
+             passed=(("NOT_SELECTED", 236),), why="Too few patients in the second line"),
 )  # fmt: skip
 
 COUNTRIES = (
