@@ -88,7 +88,7 @@ def test_what_is_missing_is_mended_and_somebody_else_signs_the_green_light(produ
     expect(specialist.get_by_role("link", name="Activate site")).to_have_count(0)
     expect_accessible(specialist)
     photograph(specialist, "activation-missing")
-    specialist.get_by_role("link", name=re.compile("Mend it under Monitoring")).press("Enter")
+    specialist.get_by_role("link", name=re.compile("Mend it under Visits")).press("Enter")
     expect(specialist.get_by_role("heading", level=1)).to_contain_text("Monitoring visits")
 
     run(product, MENDED)
@@ -115,7 +115,7 @@ def test_a_call_is_written_down_with_the_keyboard_only(people, console):
     open_tab(cra, "Sites", "Contact log")
     expect(cra.get_by_role("heading", level=1)).to_contain_text("Contact log")
     expect_accessible(cra)
-    cra.get_by_label("Date", exact=True).focus()
+    cra.locator(".quick-row").get_by_label("Date", exact=True).focus()
     keys = cra.keyboard
     # The date has three parts in Chromium; then kind, direction, with whom, topic, what was said.
     for _part in range(20):
@@ -136,10 +136,10 @@ def test_a_call_is_written_down_with_the_keyboard_only(people, console):
     expect_accessible(cra)
     photograph(cra, "contact-log")
     # What is missing is said beside what was typed.
-    cra.get_by_label("What was said").fill("Half a sentence")
-    cra.get_by_label("What was said").press("Enter")
+    cra.locator(".quick-row").get_by_label("What was said").fill("Half a sentence")
+    cra.locator(".quick-row").get_by_label("What was said").press("Enter")
     expect(cra.locator(".quick-row .error").first).to_be_visible()
-    expect(cra.get_by_label("What was said")).to_have_value("Half a sentence")
+    expect(cra.locator(".quick-row").get_by_label("What was said")).to_have_value("Half a sentence")
     expect_accessible(cra)
 
 
