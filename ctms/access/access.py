@@ -35,6 +35,18 @@ class Place:
     country: int | None = None
     site: int | None = None
 
+    @property
+    def level(self):
+        """Return what this is the place of: `site`, `country` or `study`."""
+        for name in ("site", "country", "study"):
+            if getattr(self, name) is not None:
+                return name
+        raise ValueError("This lies above every study.")
+
+    def lookup(self):
+        """Return the argument of `filter` that keeps what lies at this place and below it."""
+        return {self.level: getattr(self, self.level)}
+
 
 @dataclass(frozen=True)
 class Grant:

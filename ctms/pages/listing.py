@@ -86,7 +86,7 @@ class Listing:
     @classmethod
     def at(cls, rows, place_record):
         """Keep the rows that lie in a study, a country or a site; what lies above a site is its study's."""
-        columns, level = scope_of(cls.model()).columns, PLACE_LOOKUP[type(place_record).__name__]
+        columns, level = scope_of(cls.model()).columns, place_record.place().level
         if level not in columns:
             return rows.filter(**{columns["study"]: place_record.place().study})
         return rows.filter(**{columns[level]: place_record.pk})
@@ -132,9 +132,6 @@ class Listing:
 
 def _never_published(model):
     return issubclass(model, Scoped) and scope_of(model).publishing is Publishing.NEVER
-
-
-PLACE_LOOKUP = {"Study": "study", "StudyCountry": "country", "StudySite": "site"}
 
 
 class BoundedPaginator(Paginator):

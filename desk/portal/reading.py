@@ -23,7 +23,7 @@ from ctms.workflow.engine import first_reached
 from documents.models import DocumentStatus
 from documents.pages import DocumentRecord
 from monitoring.models import MonitoringReport, ReportStatus
-from studies.models import Milestone, SiteStatus, Study, StudySite
+from studies.models import RELEASED_SITES, Milestone, SiteStatus, Study, StudySite
 from studies.pages import StudyRecord
 from subjects.services.enrolment import enrolled_in, enrolment_of
 from subjects.services.enrolment_counts import DEFINITIONS, next_month
@@ -33,7 +33,6 @@ PREVIEW = "monitoring.publish_report"
 DATES_ON_A_CARD = 4
 NEWEST_ON_A_CARD = 3
 ROWS_ON_A_PAGE = 50
-OPENED = (SiteStatus.ACTIVE, SiteStatus.ENROLMENT_HOLD, SiteStatus.ENROLMENT_CLOSED, SiteStatus.CLOSED)
 REPORT_PARTS = ("visit__site__organization", "visit__study", "study", "filed_as")
 
 
@@ -49,7 +48,7 @@ class Card:
 
     @property
     def opened(self):
-        return sum(n for status, n in self.sites if status in OPENED)
+        return sum(n for status, n in self.sites if status in RELEASED_SITES)
 
     @property
     def site_total(self):
@@ -158,7 +157,7 @@ def contents_of(user, study, on):
         "curve": curve_of(enrolment.months, enrolment.planned, on),
         "definitions": DEFINITIONS,
         "sites": sites,
-        "opened": sum(1 for line in sites if line.site.status in OPENED),
+        "opened": sum(1 for line in sites if line.site.status in RELEASED_SITES),
         "reports": list(reports),
         "documents": list(documents),
         "most": ROWS_ON_A_PAGE,

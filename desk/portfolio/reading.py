@@ -12,7 +12,7 @@ from documents.services import completeness_in
 from finance.models import Budget
 from finance.services import Worth, standings_of, worth_of
 from monitoring.services.figures import MonitoringFigures, figures_by
-from studies.models import SiteStatus, Study, StudySite, StudyStatus
+from studies.models import OPEN_SITES, Study, StudySite, StudyStatus
 from studies.pages import StudyRecord
 from studies.services.plan_standing import PlanStanding, plans_in
 from subjects.services.enrolment import StudyEnrolment, enrolment_in
@@ -30,7 +30,6 @@ from .judging import (
 
 GRAVITY = {"red": 0, "amber": 1, "green": 2, "grey": 3}
 OVER = (StudyStatus.ARCHIVED, StudyStatus.CANCELLED)
-RECRUITS = (SiteStatus.ACTIVE, SiteStatus.ENROLMENT_HOLD, SiteStatus.ENROLMENT_CLOSED)
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ def rows_of(user, studies, on) -> list[StudyRow]:
             StudyRow(
                 study=study,
                 plan=plans[study.pk],
-                sites_open=sum(sites[study.pk].get(state, 0) for state in RECRUITS),
+                sites_open=sum(sites[study.pk].get(state, 0) for state in OPEN_SITES),
                 sites_total=sum(sites[study.pk].values()),
                 enrolment=enrolment.get(study.pk),
                 monitoring=monitoring.get(study.pk),

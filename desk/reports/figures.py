@@ -7,15 +7,12 @@ from django.utils.translation import gettext as _
 from ctms.money.amounts import as_money
 from ctms.pages.record import url_of
 from documents.reports import COMPLETENESS
-from monitoring.models import STILL_OPEN, DeviationStatus, Importance
+from monitoring.models import STILL_OPEN, UNSETTLED, DeviationStatus, Importance
 from monitoring.reports.visit_tracker import late_terms, turnaround
-from studies.models import SiteStatus
+from studies.models import RELEASED_SITES, SiteStatus
 from subjects.services.enrolment_counts import DEFINITIONS
 
 from .on_record import file_number, of_number, with_percent
-
-OPENED = (SiteStatus.ACTIVE, SiteStatus.ENROLMENT_HOLD, SiteStatus.ENROLMENT_CLOSED, SiteStatus.CLOSED)
-UNSETTLED = (DeviationStatus.NEW, DeviationStatus.UNDER_REVIEW)
 
 
 def sections_of(record):
@@ -83,7 +80,7 @@ def _sites(record, tab):
     sites = record.spine.sites.values()
     by_state = Counter(site.status for site in sites)
     planned = record.spine.study.planned_sites if record.whole else None
-    opened = sum(by_state[state] for state in OPENED)
+    opened = sum(by_state[state] for state in RELEASED_SITES)
     rows = [
         _row(
             _("Opened of planned") if planned else _("Opened of all"), of_number(opened, planned or len(sites)),

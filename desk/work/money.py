@@ -1,5 +1,8 @@
 """What waits of payments."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.db.models import Count, F, Min, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -77,17 +80,49 @@ def payables_to_confirm(user, on):
     )
 
 
+@dataclass(frozen=True)
+class Decision:
+    """A record that waits for a second person: in which state, whose permission decides, who made it."""
+
+    model: Any
+    status: str
+    permission: str
+    made_by: str
+    related: tuple[str, ...]
+
+    def waiting_for(self, user):
+        """Return the records this person may decide on, none of those they made themselves."""
+        rows = self.model.objects.visible_to(user, self.permission).filter(status=self.status)
+        if self.made_by:
+            rows = rows.exclude(**{self.made_by: user})
+        return rows.select_related("study", *self.related).order_by("pk")
+
+
+DECISIONS = (
+    Decision(
+        ActivationWaiver,
+        WaiverStatus.ASKED,
+        "sites.approve_waiver",
+        "asked_by",
+        ("site__organization", "site__country__nation"),
+    ),
+    Decision(
+        BudgetVersion,
+        BudgetVersionStatus.INTERNAL_REVIEW,
+        "finance.approve_budget",
+        "author",
+        ("budget__study",),
+    ),
+    Decision(
+        SponsorInvoice, SponsorInvoiceStatus.PM_REVIEW, "finance.review_invoice", "", ("budget__study",)
+    ),
+)
+
+
 def decisions_waiting(user, on):
     """What few can decide: waivers, budgets and invoices that wait for a second person."""
-    waiting = [
-        *_waiting(user, ActivationWaiver, WaiverStatus.ASKED, "sites.approve_waiver", "asked_by"),
-        *_waiting(
-            user, BudgetVersion, BudgetVersionStatus.INTERNAL_REVIEW, "finance.approve_budget", "author"
-        ),
-        *_waiting(user, SponsorInvoice, SponsorInvoiceStatus.PM_REVIEW, "finance.review_invoice", ""),
-    ]
-    may_decide = any(user.has_perm(permission) for permission in DECIDES)
-    if not may_decide:
+    theirs = [one for one in DECISIONS if user.has_perm(one.permission)]
+    if not theirs:
         return None
     items = [
         WorkItem(
@@ -96,28 +131,10 @@ def decisions_waiting(user, on):
             detail=record.study.protocol_number,
             term=str(record._meta.verbose_name).capitalize(),
         )
-        for record in waiting
+        for decision in theirs
+        for record in decision.waiting_for(user)
     ]
     return Section(_("Decisions that wait for you"), items, _("Nothing waits for your decision."))
-
-
-DECIDES = ("sites.approve_waiver", "finance.approve_budget", "finance.review_invoice")
-
-
-def _waiting(user, model, status, permission, own):
-    """Return the records of a model in a state this person may decide on, none of those they made themselves."""
-    rows = model.objects.visible_to(user, permission).filter(status=status)
-    if own:
-        rows = rows.exclude(**{own: user})
-    related = DECISION_PARTS[model._meta.model_name]
-    return rows.select_related("study", *related).order_by("pk")
-
-
-DECISION_PARTS = {
-    "activationwaiver": ("site__organization", "site__country__nation"),
-    "budgetversion": ("budget__study",),
-    "sponsorinvoice": ("budget__study",),
-}
 
 
 def invoices_unpaid(user, on):

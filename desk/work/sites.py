@@ -8,7 +8,7 @@ from ctms.access.scoping import everything
 from ctms.pages.record import url_of
 from monitoring.models import MonitoringVisit
 from monitoring.services.figures import DEFINITIONS, figures_by, last_visits
-from studies.models import SiteStatus, StudySite
+from studies.models import VISITED_SITES, SiteStatus, StudySite
 from studies.workflows import ACTIVATION_REQUIREMENTS
 from subjects.services.enrolment import counts_by_site
 
@@ -44,7 +44,6 @@ def _item(site, missing):
     )
 
 
-OPENED = (SiteStatus.INITIATED, SiteStatus.ACTIVE, SiteStatus.ENROLMENT_HOLD, SiteStatus.ENROLMENT_CLOSED)
 MOST_SITES = 20
 
 
@@ -52,7 +51,7 @@ def own_sites(user, on):
     """The sites this person monitors, a line each: how long nobody was there, and what is open."""
     if not user.has_perm("monitoring.write_report") or user.has_perm("monitoring.approve_report"):
         return None
-    rows = StudySite.objects.visible_to(user, "monitoring.write_report").filter(status__in=OPENED)
+    rows = StudySite.objects.visible_to(user, "monitoring.write_report").filter(status__in=VISITED_SITES)
     sites = list(
         rows.select_related("study", "organization").order_by("study__protocol_number", "number", "pk")[
             :MOST_SITES

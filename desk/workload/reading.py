@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import ActionItem, MonitoringVisit, VisitMonitor, VisitStatus
 from monitoring.services.figures import is_late, open_reports
-from studies.models import SiteAssignment, SiteStatus, StudySite
+from studies.models import VISITED_SITES, SiteAssignment, StudySite
 
 VIEW = "studies.view_workload"
 PERIOD_DAYS = 30
-WORKED = (SiteStatus.INITIATED, SiteStatus.ACTIVE, SiteStatus.ENROLMENT_HOLD, SiteStatus.ENROLMENT_CLOSED)
 DEFINITIONS = {
     "sites": _("Initiated and active sites a person is assigned to as CRA today."),
     "done": _("Visits this person monitored, as primary or co-monitor, that ended in the last thirty days."),
@@ -40,7 +39,7 @@ class Load:
 
 def workload_of(user, on):
     """Return a Load a monitor, the one with most sites first; seven queries, however many people and sites."""
-    sites = StudySite.objects.visible_to(user, VIEW).filter(status__in=WORKED)
+    sites = StudySite.objects.visible_to(user, VIEW).filter(status__in=VISITED_SITES)
     studies_of_site = dict(sites.order_by().values_list("pk", "study"))
     loads: dict[int, Load] = {}
     sites_of = defaultdict(set)

@@ -145,7 +145,6 @@ class DocumentRecord(Record):
         }
 
 
-UPLOAD_AT = {"Study": "study", "StudyCountry": "country", "StudySite": "site"}
 COLUMNS = (
     "title",
     Column("artifact", sort="artifact__number"),
@@ -183,7 +182,7 @@ class Documents(Listing):
         may_add = place is not None and access_of(request.user).allows_at(
             "documents.add_document", place.place()
         )
-        return {"upload_place": f"{UPLOAD_AT[type(place).__name__]}-{place.pk}" if may_add else ""}
+        return {"upload_place": f"{place.place().level}-{place.pk}" if may_add else ""}
 
 
 class ReviewQueue(Listing):

@@ -8,7 +8,7 @@ from documents.models import Document, DocumentStatus, ExpectedDocument, Level
 
 def completeness_of(user, place, on):
     """Return ({zone: Completeness}, the whole) of a place with all below it, as the person sees it."""
-    rows = ExpectedDocument.objects.visible_to(user).filter(**_at(place)).due(on)
+    rows = ExpectedDocument.objects.visible_to(user).filter(**place.place().lookup()).due(on)
     counted = (
         rows.order_by()
         .values_list("artifact__zone_number")
@@ -35,7 +35,7 @@ def grid_of(user, place, on):
 
     Each document counts at its own level only; the id of the study level is None.
     """
-    rows = ExpectedDocument.objects.visible_to(user).filter(**_at(place)).due(on)
+    rows = ExpectedDocument.objects.visible_to(user).filter(**place.place().lookup()).due(on)
     counted = (
         rows.order_by()
         .values_list("level", "country", "site", "artifact__zone_number")
@@ -46,15 +46,6 @@ def grid_of(user, place, on):
         key = (level, site if level == Level.SITE else country if level == Level.COUNTRY else None)
         found.setdefault(key, {})[zone] = Completeness(settled, due, due - settled)
     return found
-
-
-def _at(place):
-    at = place.place()
-    if at.site is not None:
-        return {"site": at.site}
-    if at.country is not None:
-        return {"country": at.country}
-    return {"study": at.study}
 
 
 def review_queue_of(user):

@@ -37,7 +37,7 @@ def tmf_page(request, pk, kind):
     shown_zones = [(number, label) for number, label in zones() if number in by_zone]
     late = (
         ExpectedDocument.objects.visible_to(request.user)
-        .filter(**{PLACE_COLUMN[kind]: place.pk})
+        .filter(**place.place().lookup())
         .late(today)
         .select_related("artifact", "study", "country__nation", "site__organization")
         .order_by("due_on", "artifact__number", "pk")
@@ -57,9 +57,6 @@ def tmf_page(request, pk, kind):
         "active_tab": "tmf",
     }
     return render(request, "documents/tmf.html", context)
-
-
-PLACE_COLUMN = {"Study": "study", "StudyCountry": "country", "StudySite": "site"}
 
 
 def _rows(user, place, kind, shown_zones, today):

@@ -22,10 +22,8 @@ from finance.models import (
     ScheduleStatus,
     SiteAgreement,
 )
-from studies.models import Milestone, MilestoneStatus, StudySite
+from studies.models import RELEASED_SITES, Milestone, MilestoneStatus, StudySite
 from subjects.models import Subject, SubjectVisit, SubjectVisitStatus, VisitKind
-
-OPENED = ("ACTIVE", "ENROLMENT_HOLD", "ENROLMENT_CLOSED", "CLOSED")
 
 
 @dataclass(frozen=True)
@@ -164,7 +162,7 @@ def _subject_events(study, terms):
 
 def _site_events(study, terms):
     """Return what sites are paid for once: that they were opened, that they were closed."""
-    sites = list(StudySite.objects.filter(study=study, status__in=OPENED))
+    sites = list(StudySite.objects.filter(study=study, status__in=RELEASED_SITES))
     moves = TransitionRecord.objects.filter(
         record__in=[f"studies.StudySite/{site.pk}" for site in sites],
         name__in=("activate", "close"),

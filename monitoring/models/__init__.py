@@ -1,5 +1,6 @@
 from .findings import (
     STILL_OPEN,
+    UNSETTLED,
     ActionItem,
     ActionItemStatus,
     Deviation,
@@ -14,6 +15,7 @@ from .visits import Method, MonitoringVisit, Part, VisitMonitor, VisitStatus, Vi
 
 __all__ = [
     "STILL_OPEN",
+    "UNSETTLED",
     "ActionItem",
     "ActionItemStatus",
     "Answer",

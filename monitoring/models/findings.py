@@ -153,9 +153,12 @@ class DeviationCategory(models.TextChoices):
     OTHER = "OTHER", _("Other")
 
 
+UNSETTLED = (DeviationStatus.NEW, DeviationStatus.UNDER_REVIEW)
+
+
 class DeviationQuerySet(ScopedQuerySet):
     def unsettled(self):
-        return self.filter(status__in=(DeviationStatus.NEW, DeviationStatus.UNDER_REVIEW))
+        return self.filter(status__in=UNSETTLED)
 
 
 @audited()

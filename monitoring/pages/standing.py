@@ -12,7 +12,7 @@ from ctms.accounts.models import User
 from ctms.pages.columns import as_text
 from ctms.pages.record import RECORDS
 from monitoring.models import ReportStatus, VisitMonitor
-from monitoring.services.figures import DEFINITIONS, figures_by, last_visits, late_reports
+from monitoring.services.figures import DEFINITIONS, items_by, last_visits, late_reports, reports_by
 from studies.models import StudySite
 from studies.pages import PLACE_TILES, Tile
 
@@ -86,24 +86,23 @@ def reports_tile(request, place):
     """How many visit reports are late at a place, of those open."""
     if not request.user.has_perm("monitoring.view_monitoringreport", place) or not sees_drafts(request.user):
         return None
-    figures = _figures(request, place)
-    words = _("visit reports late, of %(n)d open") % {"n": figures.reports_open}
-    url = f"{reverse('monitoring-reports-list')}?{_level(place)}={place.pk}&standing=late"
-    return Tile(
-        str(figures.reports_late), words, url, str(DEFINITIONS["reports_late"]), figures.reports_late > 0
-    )
+    at = place.place()
+    counted = reports_by(request.user, at.level, timezone.localdate(), **at.lookup())[place.pk]
+    words = _("visit reports late, of %(n)d open") % {"n": counted.open}
+    url = f"{reverse('monitoring-reports-list')}?{at.level}={place.pk}&standing=late"
+    return Tile(str(counted.late), words, url, str(DEFINITIONS["reports_late"]), counted.late > 0)
 
 
 def items_tile(request, place):
     """How many action items are overdue at a place, of those open."""
     if not request.user.has_perm("monitoring.view_actionitem", place):
         return None
-    figures = _figures(request, place)
-    words = _("action items overdue, of %(n)d open") % {"n": figures.items_open}
+    at = place.place()
+    counted = items_by(request.user, at.level, timezone.localdate(), **at.lookup())
+    opened, overdue = counted.get(place.pk, (0, 0))
+    words = _("action items overdue, of %(n)d open") % {"n": opened}
     url = f"{RECORDS[place._meta.label].url(place, 'action-items')}?standing=overdue"
-    return Tile(
-        str(figures.items_overdue), words, url, str(DEFINITIONS["items_overdue"]), figures.items_overdue > 0
-    )
+    return Tile(str(overdue), words, url, str(DEFINITIONS["items_overdue"]), overdue > 0)
 
 
 def last_visit_tile(request, place):
@@ -119,18 +118,6 @@ def last_visit_tile(request, place):
     words = _("days since the last monitoring visit, on %(day)s") % {"day": as_text(last)}
     url = f"{RECORDS[place._meta.label].url(place, 'monitoring-visits')}?standing=done"
     return Tile(str(days), words, url, str(DEFINITIONS["last_visit"]))
-
-
-def _figures(request, place):
-    """Return the figures of a place, counted once for all its tiles."""
-    kept = request.__dict__.setdefault("monitoring_figures", {})
-    if place not in kept:
-        kept[place] = figures_by(request.user, _level(place), [place.pk], timezone.localdate())[place.pk]
-    return kept[place]
-
-
-def _level(place):
-    return {"Study": "study", "StudyCountry": "country", "StudySite": "site"}[type(place).__name__]
 
 
 def sees_drafts(user):

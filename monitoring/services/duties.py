@@ -10,7 +10,7 @@ def open_duties(*, of, place, seen_by):
     """Return the drafts and the visits ahead of `of` at a place, as far as `seen_by` may know of them."""
     reports = MonitoringReport.objects.visible_to(seen_by).of_monitor(of).filter(status=ReportStatus.DRAFT)
     visits = MonitoringVisit.objects.visible_to(seen_by).of_monitor(of).upcoming()
-    where = _lying_in(place)
+    where = place.lookup()
     reports = reports.filter(**where).select_related("visit__study", "visit__site__organization")
     visits = visits.filter(**where).select_related("study", "site__organization")
     return [
@@ -23,10 +23,3 @@ def open_duties(*, of, place, seen_by):
             for visit in visits.order_by("planned_start_on", "pk")
         ),
     ]
-
-
-def _lying_in(place):
-    for name in ("site", "country", "study"):
-        if getattr(place, name) is not None:
-            return {name: getattr(place, name)}
-    raise ValueError("A duty lies in a study.")

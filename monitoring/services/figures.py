@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ctms.calendar.clocks import Pace
 from monitoring.models import (
+    UNSETTLED,
     ActionItem,
     Deviation,
     DeviationStatus,
@@ -54,13 +55,10 @@ def figures_by(user, level, ids, on):
     """
     where = {f"{level}__in": ids}
     found: dict[int, dict[str, int]] = {pk: {} for pk in ids}
-    items = ActionItem.objects.visible_to(user).open().filter(**where).order_by()
-    for pk, count, overdue in items.values_list(level).annotate(
-        Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=on))
-    ):
+    for pk, (count, overdue) in items_by(user, level, on, **where).items():
         found[pk] |= {"items_open": count, "items_overdue": overdue}
     deviations = Deviation.objects.visible_to(user).filter(**where).order_by()
-    unsettled = Q(status__in=(DeviationStatus.NEW, DeviationStatus.UNDER_REVIEW))
+    unsettled = Q(status__in=UNSETTLED)
     important = Q(
         importance=Importance.IMPORTANT, status__in=(DeviationStatus.CONFIRMED, DeviationStatus.CLOSED)
     )
@@ -73,6 +71,13 @@ def figures_by(user, level, ids, on):
         pk: MonitoringFigures(**values, reports_open=counted[pk].open, reports_late=counted[pk].late)
         for pk, values in found.items()
     }
+
+
+def items_by(user, level, on, **where):
+    """Return {id of a place: (action items open, of them overdue)}; places without an open one are left out."""
+    rows = ActionItem.objects.visible_to(user).open().filter(**where).order_by()
+    counted = rows.values_list(level).annotate(Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=on)))
+    return {pk: (count, overdue) for pk, count, overdue in counted}
 
 
 @dataclass

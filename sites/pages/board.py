@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from ctms.access.scoping import everything
 from ctms.audit.trail import AUDITED
 from ctms.pages.frame import PLACE_PAGES
-from ctms.pages.listing import PLACE_LOOKUP
 from ctms.pages.record import RECORDS
 from ctms.workflow.engine import last_moves
 from studies.models import SiteStatus, StudySite
@@ -65,7 +64,7 @@ def board_of(user, place, on):
     """Return the columns of a place, as the person sees its sites; as many queries for a hundred sites as for one."""
     sites = list(
         StudySite.objects.visible_to(user)
-        .filter(**{PLACE_LOOKUP[type(place).__name__]: place.pk})
+        .filter(**place.place().lookup())
         .select_related("study", "organization", "country__nation")
         .order_by("number", "pk")
     )

@@ -3,6 +3,9 @@ from .milestones import Milestone, MilestoneKind, MilestoneStatus
 from .protocol import Amendment, ProtocolStatus, ProtocolVersion
 from .spine import (
     ENROLMENT_COUNTED,
+    OPEN_SITES,
+    RELEASED_SITES,
+    VISITED_SITES,
     CountryStatus,
     HoldState,
     IdentifierKind,
@@ -20,6 +23,9 @@ from .team import CountryAssignment, SiteAssignment, StudyAssignment
 
 __all__ = [
     "ENROLMENT_COUNTED",
+    "OPEN_SITES",
+    "RELEASED_SITES",
+    "VISITED_SITES",
     "Activity",
     "Amendment",
     "Arm",

@@ -317,6 +317,13 @@ class SiteStatus(models.TextChoices):
     DROPPED = "DROPPED", _("Dropped")
 
 
+# Sites that treat or follow subjects; those, and the initiated ones, are visited; those, and the closed ones, had their
+# green light.
+OPEN_SITES = (SiteStatus.ACTIVE, SiteStatus.ENROLMENT_HOLD, SiteStatus.ENROLMENT_CLOSED)
+VISITED_SITES = (SiteStatus.INITIATED, *OPEN_SITES)
+RELEASED_SITES = (*OPEN_SITES, SiteStatus.CLOSED)
+
+
 @audited()
 class StudySite(StudyOwned):
     """One organization's part in one study under one investigator: "the site"."""

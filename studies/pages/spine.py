@@ -10,6 +10,7 @@ from ctms.pages.frame import PLACE_PAGES
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
 from studies.models import (
+    OPEN_SITES,
     Study,
     StudyCountry,
     StudyIdentifier,
@@ -167,7 +168,7 @@ class StudyCountryRecord(Record):
 def country_sites_tile(user, country):
     """How many of a country's sites are open, of those it has."""
     states = StudySite.objects.visible_to(user).filter(country=country).values_list("status", flat=True)
-    opened = sum(status in ("ACTIVE", "ENROLMENT_HOLD", "ENROLMENT_CLOSED") for status in states)
+    opened = sum(status in OPEN_SITES for status in states)
     url = StudyCountryRecord.url(country, "study-sites")
     return Tile(_("%(n)d of %(all)d") % {"n": opened, "all": len(states)}, _("sites open"), url)
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ctms.access.explain import permit
-from ctms.pages.listing import PLACE_LOOKUP
 from ctms.pages.record import RECORDS
 from ctms.pages.views import place_context
 from ctms.pictures.timeline import Milestone as Line
@@ -53,7 +52,7 @@ def plan(request, pk, kind):
 def milestones_at(user, place, level):
     """Return the milestones of a place down to a level, as the person sees them: by country and site."""
     rows = Milestone.objects.visible_to(user).exclude(status=MilestoneStatus.NOT_APPLICABLE)
-    rows = rows.filter(**{PLACE_LOOKUP[type(place).__name__]: place.pk})
+    rows = rows.filter(**place.place().lookup())
     if level != SITE:
         rows = rows.filter(site__isnull=True)
     if level == STUDY:

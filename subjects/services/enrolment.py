@@ -128,11 +128,9 @@ def enrolled_at(*, user, place, on):
     """Return how many subjects are enrolled at a study, country or site, or None without a sight of it."""
     if not user.has_perm(VIEW, place):
         return None
-    at = place.place()
-    lying = {"site": at.site} if at.site else {"country": at.country} if at.country else {"study": at.study}
     with everything(COUNTED):
         sites = StudySite.objects.visible_to(user, VIEW).values("pk")
-        return Subject.objects.filter(site__in=sites, enrolled_on__lte=on, **lying).count()
+        return Subject.objects.filter(site__in=sites, enrolled_on__lte=on, **place.place().lookup()).count()
 
 
 def counts_by_site(*, user, sites, on):
@@ -227,12 +225,16 @@ def _plans(user, studies):
     return {study.pk: plan_among(milestones[study.pk], study.planned_enrolled) for study in studies}
 
 
-def plan_among(milestones, planned):
-    """Return the plan between two milestones of the study: the agreed day first, else the planned one."""
+def plan_among(milestones, planned, *, country=None):
+    """
+    Return the plan between two milestones of a study, or of one of its countries: the agreed day first.
+
+    :param country: id of the country; None = the study's own milestones
+    """
     days = {
         one.kind: one.baseline_on or one.planned_on
         for one in sorted(milestones, key=lambda one: -one.pk)
-        if one.kind in PLANNED_BETWEEN and one.country_id is None and one.site_id is None
+        if one.kind in PLANNED_BETWEEN and one.country_id == country and one.site_id is None
     }
     first, last = (days.get(kind) for kind in PLANNED_BETWEEN)
     return plan_line(first, last, planned)

@@ -15,8 +15,8 @@ from studies.models import Milestone, MilestoneKind, MilestoneStatus, SiteStatus
 from subjects.calculations.forecast import FEWEST_ENROLLED, Forecast, SiteRecord, forecast
 from subjects.models import Subject, SubjectStatus
 
-from .enrolment import COUNTED, VIEW
-from .enrolment_counts import PlanLine, next_month, plan_line
+from .enrolment import COUNTED, PLANNED_BETWEEN, VIEW, plan_among
+from .enrolment_counts import PlanLine, next_month
 
 RECRUITING = SiteStatus.ACTIVE
 # Where enrolment came to a stop: the move says when.
@@ -116,14 +116,9 @@ def _by_country(sites, months, days):
 
 
 def _plan(user, place, at, planned):
-    """Return the plan between the place's own milestones: the agreed day first, else the planned one."""
-    wanted = (MilestoneKind.FIRST_SUBJECT_IN, MilestoneKind.LAST_SUBJECT_IN)
-    rows = Milestone.objects.visible_to(user).filter(kind__in=wanted, site__isnull=True, **at)
-    if not isinstance(place, StudyCountry):
-        rows = rows.filter(country__isnull=True)
-    days = {one.kind: one.baseline_on or one.planned_on for one in rows.order_by("-pk")}
-    first, last = (days.get(kind) for kind in wanted)
-    return plan_line(first, last, planned)
+    """Return the plan between the place's own milestones."""
+    rows = Milestone.objects.visible_to(user).filter(kind__in=PLANNED_BETWEEN, site__isnull=True, **at)
+    return plan_among(rows, planned, country=place.pk if isinstance(place, StudyCountry) else None)
 
 
 def _forecast(user, sites, months, planned, enrolled, on, whole):

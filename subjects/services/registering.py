@@ -9,6 +9,7 @@ from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import perform
+from studies.models import OPEN_SITES
 from subjects.models import (
     Allocation,
     Consent,
@@ -118,7 +119,7 @@ def _why_no_transfer(subject, to_site, on):
         return _("This is a site of another study.")
     if to_site.pk == subject.site_id:
         return _("The subject is at this site already.")
-    if to_site.status not in ("ACTIVE", "ENROLMENT_HOLD", "ENROLMENT_CLOSED"):
+    if to_site.status not in OPEN_SITES:
         return _("The site does not treat subjects: it is %(state)s.") % {
             "state": to_site.get_status_display().lower()
         }
