@@ -49,6 +49,7 @@ class People(Listing):
         "email",
     )
     filters = {"organization": ["exact"]}
+    below = {"directory.Organization": "organization"}
     search = PersonRecord.search
     order = ("family_name", "given_name")
     empty = "Investigators and other people outside the house stand here, once each."

@@ -134,6 +134,7 @@ class Fact:
     column: Column
     title: str
     wide: bool
+    is_text: bool  # its lines stand as they were written
 
 
 LONG_FACT = 60
@@ -149,8 +150,8 @@ def facts_of(columns, record):
         if text == NONE_SHOWN:
             empty.append(title)
         else:
-            wide = column.wide or column.is_text(type(record)) or len(text) > LONG_FACT
-            facts.append(Fact(column, title, wide))
+            is_text = column.is_text(type(record))
+            facts.append(Fact(column, title, column.wide or is_text or len(text) > LONG_FACT, is_text))
     return facts, empty
 
 

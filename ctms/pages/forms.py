@@ -55,11 +55,11 @@ def _name_the_blank(field):
         field.choices = [(value, label if value else blank) for value, label in field.choices]
 
 
-def form_for(declaration, fields, *, needs_reason, extra=None):
+def form_for(declaration, fields, *, needs_reason, extra=None, first=()):
     """Return the form class of a record with these fields, and those its service needs beside them."""
     form = modelform_factory(declaration.model, form=NarrowedForm, fields=list(fields))
     if extra:
-        form = type(form.__name__, (form,), dict(extra))
+        form = type(form.__name__, (form,), {**extra, "field_order": list(first)})
     if needs_reason:
         reason = forms.CharField(
             label=_("Reason for change"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,8 @@ PLACE_PAGES: list[tuple[int, str, str, str] | tuple[int, str, str, str, *tuple[s
 # as rail_of returns them, and the address of the page a study has for them.
 OUTSIDE_RAIL: list[Callable[[Any], list]] = []
 OUTSIDE_OVERVIEW: list[Callable[[Any], str]] = []
+# Answered by registration: the milestones the header of a study says on each of its pages (user, study).
+HEADER_DATES: list[Callable[[Any, Any], list]] = []
 RAIL_ICONS = {
     "Studies": "flask",
     "Sites": "building-hospital",
@@ -66,15 +69,22 @@ class RailGroup:
 
 @dataclass(frozen=True)
 class TabGroup:
-    """The tabs of one part of the work at a place; `current` if the page shown is one of them."""
+    """The tabs of one part of the work at a place."""
 
     label: str
     tabs: list[tuple[str, str, str]]  # (name, label, url)
-    current: bool
 
     @property
     def url(self):
         return self.tabs[0][2]
+
+    @property
+    def names(self):
+        return [name for name, _label, _url in self.tabs]
+
+    @property
+    def urls(self):
+        return [url for _name, _label, url in self.tabs]
 
 
 def rail_of(user):
@@ -106,10 +116,22 @@ def shown_rail(user, path):
         key=len,
         default="",
     )
+    part = "" if here else _part_of(path)
     return [
-        RailGroup(label, icon, links, few or here in [url for _text, url in links], not few)
+        RailGroup(label, icon, links, few or label == part or here in [url for _text, url in links], not few)
         for label, icon, links in groups
     ]
+
+
+def _part_of(path):
+    """Return the part of the work an address without a list in the rail belongs to, or ''."""
+    slug = path.strip("/").partition("/")[0]
+    under = next((one.under for one in RECORDS.values() if one.slug == slug), "")
+    if under in LISTINGS and (rail := LISTINGS[under].rail):
+        return rail[0]
+    positions = [one.tab_position for one in tabs() if one.name == under]
+    positions += [position for position, name, *_rest in PLACE_PAGES if name == under]
+    return str(TAB_GROUPS[positions[0] // 10]) if positions else ""
 
 
 def overview_url(user, study):
@@ -160,9 +182,13 @@ def place_header(request, record):
         "study": study,
         "where": where,
         "where_url": overview_url(request.user, study) if where is study else declaration.url(where),
-        "where_tabs": _tab_groups(request.user, where, declaration, request.path, active),
+        "where_tabs": _tab_groups(request.user, where, declaration),
         "crumbs": _crumbs(request.user, record, study),
         "active_tab": active,
+        "today": timezone.localdate(),
+        "header_dates": SimpleLazyObject(
+            lambda: [one for dates in HEADER_DATES for one in dates(request.user, study)]
+        ),
     }
 
 
@@ -183,21 +209,18 @@ def _positioned_tabs(user, where, declaration):
     ]
 
 
-def _tab_groups(user, where, declaration, path, active):
+def _tab_groups(user, where, declaration):
     groups: dict[int, list[tuple[str, str, str]]] = {}
     for position, tab in _positioned_tabs(user, where, declaration):
         groups.setdefault(position // 10, []).append(tab)
-    return [
-        TabGroup(
-            str(TAB_GROUPS[tens]), of_group, any(path == url or name == active for name, _l, url in of_group)
-        )
-        for tens, of_group in groups.items()
-    ]
+    return [TabGroup(str(TAB_GROUPS[tens]), of_group) for tens, of_group in groups.items()]
 
 
 def _tab_of(record):
-    """Return the name of the tab a record is listed in, or ''."""
-    return next((listing.name for listing in tabs() if listing.record.model is type(record)), "")
+    """Return the name of the tab a record is listed in, else of the one it belongs under, or ''."""
+    own = (listing.name for listing in tabs() if listing.record.model is type(record))
+    declaration = record_for(record)
+    return next(own, declaration.under if declaration else "")
 
 
 def _crumbs(user, record, study):

@@ -35,6 +35,7 @@ class Listing:
     :cvar rail: place in the left rail (group, position); None = not there
     :cvar narrow: a further condition (rows, user) -> rows, such as overdue
     :cvar template: the page around the list; extends pages/list.html where a list has actions of its own
+    :cvar below: the records on whose pages its first rows stand: {model label: filter of this list}
     :cvar bulk: what may be done to many rows at once: names of moves that are not signed, or BulkActions
     :cvar edit_in_place: False where asking whether one row may be changed costs a query
     :cvar empty: what belongs here and who may add it, said when there is nothing
@@ -54,6 +55,7 @@ class Listing:
     rail: ClassVar[tuple[str, int] | None] = None
     narrow: ClassVar[Callable | None] = None
     template: ClassVar[str] = "pages/list.html"
+    below: ClassVar[dict[str, str]] = {}
     bulk: ClassVar[Sequence[str | BulkAction]] = ()
     edit_in_place: ClassVar[bool] = True
     empty: ClassVar[str] = ""
@@ -108,6 +110,11 @@ class Listing:
     def extra_context(cls, request, place):
         """Return what the list's own template needs beside its rows; `place` is None outside of a place."""
         return {}
+
+    @classmethod
+    def shown_columns(cls):
+        """Return the columns that are shown by themselves, in order."""
+        return [as_column(spec) for spec in cls.columns]
 
     @classmethod
     def every_column(cls):

@@ -33,6 +33,7 @@ class Record:
     :cvar edit_while: states in which it may be changed; () = any that is not frozen
     :cvar create_with: a service `(actor, **fields) -> record` instead of a plain save
     :cvar create_extra: form fields the service needs beside the model's own, by name
+    :cvar create_first: those of them that are asked before the model's own
     :cvar api_create_extra: the same as serializer fields
     :cvar change_with: a service `(actor, record, **fields) -> record` instead of a plain save
     :cvar search_also: (user, text) -> a further condition of the search, narrowed to what the user sees
@@ -41,6 +42,7 @@ class Record:
     :cvar find_words: paths of the other words it is found by
     :cvar numerous: a study has tens of thousands of them; the search shows them after the others, and only if a
         number is among the words
+    :cvar under: the name of the tab inside a study it belongs to, where it is listed in none
     :cvar make_label: what making one is called where "New …" says it badly, such as "Plan a visit"
     :cvar parts: models whose history belongs to this record's, with their key to it
     """
@@ -57,6 +59,7 @@ class Record:
     change_permission: ClassVar[str] = ""
     create_with: ClassVar[Callable | None] = None
     create_extra: ClassVar[dict[str, Any]] = {}
+    create_first: ClassVar[Sequence[str]] = ()
     api_create_extra: ClassVar[dict[str, Any]] = {}
     change_with: ClassVar[Callable | None] = None
     transition_templates: ClassVar[dict[str, str]] = {}
@@ -66,13 +69,13 @@ class Record:
     find_by: ClassVar[Sequence[str]] = ()
     find_words: ClassVar[Sequence[str]] = ()
     numerous: ClassVar[bool] = False
+    under: ClassVar[str] = ""
     make_label: ClassVar[str] = ""
     order: ClassVar[Sequence[str]] = ("-pk",)
     related: ClassVar[Sequence[str]] = ()
     template: ClassVar[str] = "pages/record.html"
     api_only: ClassVar[bool] = False
     parts: ClassVar[Sequence[tuple[str, str]]] = ()
-    lists: ClassVar[Sequence[tuple[str, str]]] = ()  # (listing name, filter) shown below the facts
 
     def __init_subclass__(cls):
         label = cls.model._meta.label

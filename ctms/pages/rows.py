@@ -35,11 +35,11 @@ class Rows:
     Writes the rows of one list for one reader.
 
     :param columns: those shown; the first opens the record
-    :param editing: which cells the reader may change (cells.Editing)
+    :param editing: which cells the reader may change (cells.Editing); None where the rows are only read
     :param pick: whether rows can be chosen for a deed
     """
 
-    def __init__(self, listing, columns, *, editing, pick):
+    def __init__(self, listing, columns, *, editing=None, pick=False):
         self.columns, self.editing, self.pick = columns, editing, pick
         self.declaration, model = listing.record, listing.model()
         self.titles = [column.title(model) for column in columns]
@@ -58,7 +58,7 @@ class Rows:
         css = "called-off" if getattr(record, "status", "") in CALLED_OFF else ""
         cells = [self._pick(record, name)] if self.pick else []
         cells += [self._cell(number, record, name) for number in range(len(self.columns))]
-        if not self.declaration.api_only:
+        if self.editing and not self.declaration.api_only:
             cells.append(self._look(record, name))
         return format_html(
             '<tr class="{}">{}</tr>', css, format_html_join("", "{}", ((cell,) for cell in cells))
@@ -87,7 +87,7 @@ class Rows:
         shown = self._shown(column, record, opens=number == 0)
         if number == 0:
             css = f"{css} opens".strip()
-        url = self.editing.url(column, record)
+        url = self.editing.url(column, record) if self.editing else ""
         if not url:
             return format_html('<td class="{}">{}</td>', css, shown)
         return format_html(

@@ -19,6 +19,7 @@ from ctms.signatures.signing import signatures_of, verify
 from ctms.workflow.declare import TransitionRefused, flow_with
 from ctms.workflow.engine import ChangedMeanwhile, offers, perform
 
+from .below import lists_below
 from .choosing import Chosen, chosen_rows, place_name
 from .columns import facts_of
 from .drafts import discard_draft, draft_of
@@ -135,6 +136,7 @@ def record_context(request, declaration, record):
         "sees_history": sees_history,
         "latest": in_stretches(history_of(declaration, record, request.user))[:5] if sees_history else [],
         "signatures": list(signatures_of(record)),
+        "lists_below": lists_below(request.user, record),
         **place_context(request, record),
         **declaration.extra_context(request, record),
     }
@@ -176,7 +178,13 @@ def create_page(request, declaration):
     """Show and save the form that makes a record; what is known from the address is filled in."""
     if not declaration.may_create(request.user):
         raise PermissionDenied(why_not(request.user, declaration.add_permission))
-    form_class = form_for(declaration, declaration.create, needs_reason=False, extra=declaration.create_extra)
+    form_class = form_for(
+        declaration,
+        declaration.create,
+        needs_reason=False,
+        extra=declaration.create_extra,
+        first=declaration.create_first,
+    )
 
     def save(values, reason, version):
         return create_record(declaration, values, actor=request.user)

@@ -127,7 +127,7 @@ def _draw_axes(drawing, across, down, on):
         anchor = "end" if x > RIGHT - 30 else ""
         drawing.text(x, HEIGHT - FOOT + 18, words, fill=SOFT, size=11, anchor=anchor)
     x = across.across(on)
-    drawing.line(x, TOP - 8, x, HEIGHT - FOOT, stroke=ACCENT, width=1.5, dashes="4 3")
+    drawing.today(x, TOP - 8, HEIGHT - FOOT)
 
 
 def _draw_stack(drawing, across, down, chart):

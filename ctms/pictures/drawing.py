@@ -93,11 +93,16 @@ class Drawing:
         place = _attributes(x1=_number(x1), y1=_number(y1), x2=_number(x2), y2=_number(y2))
         self.parts.append(f"<line{place}{_paint('', stroke, width, dashes)}/>")
 
-    def rect(self, x, y, width, height, *, fill="", stroke="", dashes="", radius=0, title=""):
+    def today(self, x, top, bottom):
+        """Draw the line of today; a picture wider than its page is shown from there."""
+        place = _attributes(x1=_number(x), y1=_number(top), x2=_number(x), y2=_number(bottom))
+        self.parts.append(f'<line data-today="today"{place}{_paint("", ACCENT, 1.5, "4 3")}/>')
+
+    def rect(self, x, y, width, height, *, fill="", stroke="", dashes="", radius=0, title="", today=False):
         place = _attributes(
             x=_number(x), y=_number(y), width=_number(max(width, 0)), height=_number(max(height, 0))
         )
-        corners = _attributes(rx=radius or "")
+        corners = _attributes(rx=radius or "", data_today="today" if today else "")
         self._closed("rect", f"{place}{corners}{_paint(fill, stroke, 1.5 if stroke else 0, dashes)}", title)
 
     def diamond(self, x, y, *, fill="", stroke="", size=6, title=""):

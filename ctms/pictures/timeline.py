@@ -112,7 +112,7 @@ def _draw_axis(drawing, axis, on):
             drawing.text(x + 3, HEAD - 12, words, fill=SOFT, size=11)
     drawing.text(WIDTH - 4, HEAD - 12, _("after baseline"), fill=SOFT, size=11, anchor="end")
     x = axis.across(on)
-    drawing.line(x, HEAD - 6, x, drawing.height, stroke=ACCENT, width=1.5, dashes="4 3")
+    drawing.today(x, HEAD - 6, drawing.height)
 
 
 def _draw_line(drawing, axis, line, y, on, labels):
@@ -217,6 +217,6 @@ def _legend(milestones):
     ]
     if any(one.projected for one in milestones):
         keys.append(Key(diamond(fill="ground-amber", stroke="amber"), _("projected")))
-    today = Drawing(14, 14)
-    today.line(7, 0, 7, 14, stroke=ACCENT, width=1.5, dashes="4 3")
-    return (*keys, Key(today.swatch(), _("today")))
+    line = Drawing(14, 14)
+    line.today(7, 0, 14)
+    return (*keys, Key(line.swatch(), _("today")))

@@ -78,6 +78,7 @@ class ReaderShape(serializers.Serializer):
 
 class ScheduleRecord(Record):
     model, slug = ReportSchedule, "report-schedules"
+    under = "report-runs"
     fields = (Column("title", "Report"), "study", "country", "site", Column("when", "When"),
               Column("readers", "Readers", wide=True), "owner", "starts_on", "status")  # fmt: skip
     api_fields = (
@@ -86,6 +87,7 @@ class ScheduleRecord(Record):
     )  # fmt: skip
     create = ("study", "country", "site", "rhythm", "weekday", "month_day")
     create_extra = {"report": ReportField(), "recipients": ReadersField()}
+    create_first = ("report",)
     api_create_extra = {
         "report": serializers.CharField(),
         "recipients": serializers.PrimaryKeyRelatedField(queryset=people(), many=True),

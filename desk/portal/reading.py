@@ -25,6 +25,7 @@ from documents.pages import DocumentRecord
 from monitoring.models import MonitoringReport, ReportStatus
 from studies.models import RELEASED_SITES, Milestone, SiteStatus, Study, StudySite
 from studies.pages import StudyRecord
+from studies.services.plan_standing import dates_that_matter
 from subjects.services.enrolment import enrolled_in, enrolment_of
 from subjects.services.enrolment_counts import DEFINITIONS, next_month
 
@@ -112,7 +113,7 @@ def cards_of(user, studies, on):
             study=study,
             enrolled=enrolled.get(study.pk),
             sites=[(s, sites[study.pk][s.value]) for s in SiteStatus if s.value in sites[study.pk]],
-            milestones=_dates_that_matter(milestones[study.pk]),
+            milestones=dates_that_matter(milestones[study.pk], DATES_ON_A_CARD),
             newest=[*reports[study.pk], *documents[study.pk]],
         )
         for study in studies
@@ -130,13 +131,6 @@ def _newest(rows, order):
     """Keep the newest rows of each study."""
     place = Window(RowNumber(), partition_by="study", order_by=[order, "-pk"])
     return rows.annotate(nth=place).filter(nth__lte=NEWEST_ON_A_CARD).order_by(order, "-pk")
-
-
-def _dates_that_matter(milestones):
-    """The one reached last, and those that come next."""
-    reached = sorted((m for m in milestones if m.actual_on), key=lambda m: m.actual_on)
-    ahead = [m for m in milestones if m.status == "PLANNED"]
-    return [*reached[-1:], *ahead[: DATES_ON_A_CARD - len(reached[-1:])]]
 
 
 # --- one study ---------------------------------------------------------------------------------------

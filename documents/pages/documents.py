@@ -214,6 +214,7 @@ class ReviewQueue(Listing):
 
 class QualityIssueRecord(Record):
     model, slug = QualityIssue, "quality-issues"
+    under = "documents"
     fields = (
         "document",
         "reason",

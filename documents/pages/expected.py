@@ -233,6 +233,7 @@ class Rules(Listing):
 
 class StudyExpectationRecord(Record):
     model, slug = StudyExpectation, "study-expectations"
+    under = "expected-documents"
     fields = ("study", "rule_key", "wanted", "why")
     create = ("study", "rule_key", "wanted", "why")
     create_with = staticmethod(services.ask_otherwise)
@@ -258,6 +259,7 @@ class StudyExpectations(Listing):
 
 class TmfPlaceRecord(Record):
     model, slug = TmfPlace, "tmf-places"
+    under = "tmf"
     fields = ("study", "home", "system", "starts_on")
     create = ("study", "home", "system", "starts_on")
     edit = ("home", "system", "starts_on")

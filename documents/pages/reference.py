@@ -21,6 +21,7 @@ class ReferenceModels(Listing):
 
 class ArtifactRecord(Record):
     model, slug = Artifact, "artifacts"
+    under = "reference-models"
     fields = (
         "number",
         "name",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ctms.access.scoping import StudyOwned, country_of_study, everything, site_of_study
 from ctms.audit.trail import audited
-from ctms.money.amounts import amount_field, as_money, percent_field
+from ctms.money.amounts import amount_field, as_money, percent_field, plain
 from ctms.workflow.triggers import frozen_with
 from studies.models import PlannedVisit
 
@@ -110,8 +110,8 @@ class FeeSchedule(StudyOwned):
             "number": self.number,
             "currency": self.agreement.currency,
             "effective_from": self.effective_from,
-            "overhead_percent": f"{self.overhead_percent.normalize():f}",
-            "holdback_percent": f"{self.holdback_percent.normalize():f}",
+            "overhead_percent": plain(self.overhead_percent),
+            "holdback_percent": plain(self.holdback_percent),
             "fees": fees,
         }
 
@@ -200,7 +200,7 @@ class Fee(StudyOwned):
             "kind": self.kind,
             "what": str(self),
             "planned_visit": self.planned_visit_id,
-            "amount": f"{self.amount.normalize():f}",
+            "amount": plain(self.amount),
             "overhead": self.overhead_applies,
             "holdback": self.holdback_applies,
             "cap": self.cap,

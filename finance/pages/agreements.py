@@ -92,6 +92,7 @@ class SiteAgreements(Listing):
 
 class FeeScheduleRecord(Record):
     model, slug = FeeSchedule, "fee-schedules"
+    under = "site-agreements"
     fields = (
         "study", "site", "agreement", "number", "effective_from", "effective_to", Percent("overhead_percent"),
         Percent("holdback_percent"), Column("author", "Written by"), Column("approved_by", "Approved by"), "status",

@@ -30,6 +30,7 @@ PLACE_PAGES.append((71, "budget", gettext_lazy("Budget"), "finance.view_budget")
 
 class BudgetRecord(Record):
     model, slug = Budget, "budgets"
+    under = "budget"
     fields = (
         "study",
         "currency",
@@ -46,7 +47,6 @@ class BudgetRecord(Record):
     search = ("study__protocol_number", "agreement_number", "purchase_order")
     related = ("study",)
     template = "finance/budget.html"
-    lists = (("budget-versions", "budget"),)
 
     @classmethod
     def extra_context(cls, request, record):
@@ -71,6 +71,7 @@ class Budgets(Listing):
 
 class BudgetVersionRecord(Record):
     model, slug = BudgetVersion, "budget-versions"
+    under = "budget"
     assumptions = ("planned_sites", "planned_visits", "planned_subjects", "duration_months")
     fields = (
         "budget",
@@ -197,6 +198,7 @@ class VisibleVersion(serializers.PrimaryKeyRelatedField):
 
 class BudgetLineRecord(Record):
     model, slug = BudgetLine, "budget-lines"
+    under = "budget"
     fields = (
         "study",
         "budget",
@@ -281,6 +283,7 @@ class BudgetLines(Listing):
 
 class BudgetLineTermsRecord(Record):
     model, slug = BudgetLineTerms, "budget-line-terms"
+    under = "budget"
     fields = (
         "budget_version",
         "line",
@@ -328,6 +331,7 @@ def not_a_draft(version):
 
 class PlannedUnitsRecord(Record):
     model, slug = PlannedUnits, "planned-units"
+    under = "budget"
     fields = ("terms", MonthColumn("month"), UnitsColumn("units"))
     create = ("terms", "month", "units")
     create_with = staticmethod(services.plan_month)
@@ -362,6 +366,7 @@ MARGIN = AmountColumn("margin", "Margin per unit", currency=OF_TERMS)
 
 class BudgetCostRecord(Record):
     model, slug = BudgetCost, "budget-costs"
+    under = "budget"
     fields = ("terms", COST, MARGIN, "note")
     api_fields = (
         "study",

@@ -13,6 +13,7 @@ from .amounts import MonthColumn, UnitsColumn
 
 class EarnedUnitRecord(Record):
     model, slug = EarnedUnit, "earned-units"
+    under = "budget"
     fields = (
         "study",
         "line",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ctms.money.amounts import as_money
+from ctms.money.amounts import as_money, plain
 from ctms.pages.columns import NONE_SHOWN, Column
 
 PLACE = ("study__sponsor", "site__organization", "site__country__nation")
@@ -27,4 +27,4 @@ class Percent(Column):
 
     def text(self, record):
         value = self.value(record)
-        return NONE_SHOWN if value is None else f"{value.normalize():f} %"
+        return NONE_SHOWN if value is None else f"{plain(value)} %"

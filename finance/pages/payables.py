@@ -75,14 +75,14 @@ class Payables(Listing):
         Amount("total", sort="total"),
         "status",
         Column("hold_sentence", "Why on hold"),
-        "kind",
         Column("payee", sort="payee__legal_name"),
+    )
+    more_columns = (
+        "kind",
         Amount("amount", sort="amount"),
         Amount("overhead", sort="overhead"),
         Amount("holdback", sort="holdback"),
         Column("confirmed_on", "Confirmed"),
-    )
-    more_columns = (
         "currency",
         Column("subject", sort="subject__number"),
         Column("agreement", sort=""),
@@ -102,6 +102,7 @@ class Payables(Listing):
 
 class InvoiceRecord(Record):
     model, slug = InvoicedCost, "site-invoices"
+    under = "payables"
     fields = ("study", "site", Column("fee", "What"), "invoice_number", "occurred_on", "quantity",
               Column("voided_because", "Does not stand because"))  # fmt: skip
     api_fields = (

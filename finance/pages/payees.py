@@ -11,6 +11,7 @@ from .money import PLACE, Amount
 
 class PayeeRecord(Record):
     model, slug = Payee, "payees"
+    under = "site-agreements"
     fields = (
         "study",
         "site",
@@ -66,6 +67,7 @@ class Payees(Listing):
 
 class AccountRecord(Record):
     model, slug = BankAccount, "bank-accounts"
+    under = "site-agreements"
     fields = (
         "study", "site", "payee", "holder", "iban", "account_number", "routing_number", "bic", "bank_nation",
         "tax_number", Column("proposed_by", "Entered by"), Column("confirmed_by", "Confirmed by"), "status",
@@ -100,6 +102,7 @@ class Accounts(Listing):
 
 class PayingAccountRecord(Record):
     model, slug = PayingAccount, "paying-accounts"
+    under = "payables"
     fields = ("study", "holder", "currency", "iban", "bic")
     create = ("study", "holder", "currency", "iban", "bic")
     edit = ("holder", "iban", "bic")

@@ -17,6 +17,7 @@ REMITTANCE = (*PLACE, "study", "country", "run__study", "payee")
 
 class RunRecord(Record):
     model, slug = PaymentRun, "payment-runs"
+    under = "payables"
     fields = (
         "study", "country", Column("reference", "Run"), "currency", "period_from", "period_to", Amount("total"),
         Column("prepared_by", "Prepared by"), Column("approved_by", "Approved by"), "approved_on",
@@ -95,6 +96,7 @@ class Runs(Listing):
 
 class RemittanceRecord(Record):
     model, slug = Remittance, "remittances"
+    under = "payables"
     fields = (
         "study", "site", "run", "payee", Column("reference", "Reference"), Amount("amount"), Amount("overhead"),
         Amount("holdback"), Amount("total"), Column("carried", "Carried over"), "paid_on", "bank_reference", "status",

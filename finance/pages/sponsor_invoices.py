@@ -25,6 +25,7 @@ MONEY = (
 
 class SponsorInvoiceRecord(Record):
     model, slug = SponsorInvoice, "sponsor-invoices"
+    under = "budget"
     fields = (
         "study",
         "budget",
@@ -121,6 +122,7 @@ SponsorInvoices.filterset = InvoiceFilters
 
 class SponsorInvoiceLineRecord(Record):
     model, slug = SponsorInvoiceLine, "sponsor-invoice-lines"
+    under = "budget"
     fields = ("study", "invoice", "line", MonthColumn("month"), *MONEY, "beyond_earned")
     edit = ("units", "beyond_earned")
     change_with = staticmethod(services.change_line)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ctms.access.explain import permit
+from ctms.money.amounts import plain
 from ctms.pages.views import refused
 from ctms.workflow.declare import TransitionRefused
 from finance import services
@@ -24,7 +25,7 @@ def share_out(request, pk):
     payees = PayeeRecord.rows(request.user).filter(site=agreement.site_id).order_by("legal_name", "pk")
     initial = {"percent_1": 100}
     for share in agreement.shown_shares:
-        initial |= {f"payee_{share.part}": share.payee_id, f"percent_{share.part}": share.percent.normalize()}
+        initial |= {f"payee_{share.part}": share.payee_id, f"percent_{share.part}": plain(share.percent)}
     form = SharesForm(request.POST or None, payees=payees, initial=initial)
 
     def save(values):
@@ -32,7 +33,7 @@ def share_out(request, pk):
             actor=request.user, agreement=agreement, shares=form.shares(), reason=values["reason"]
         )
 
-    return ask(request, form, save, record=agreement, title=_("Payees of the agreement"),
+    return ask(request, form, save, record=agreement, title=_("Name payees and shares"),
                 explanation=_("The shares make 100 %."))  # fmt: skip
 
 

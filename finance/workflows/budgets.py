@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ctms.audit.trail import AUDITED
+from ctms.money.amounts import plain
 from ctms.signatures.models import Meaning
 from ctms.workflow.declare import Transition, Workflow
 from ctms.workflow.engine import transitions_of
@@ -27,8 +28,8 @@ def plan_adds_up(version, actor):
         if planned and sum(planned) != terms.contracted_units:
             return _("%(code)s: %(planned)s units are planned by month, %(contracted)s are contracted.") % {
                 "code": terms.line.code,
-                "planned": f"{sum(planned).normalize():f}",
-                "contracted": f"{terms.contracted_units.normalize():f}",
+                "planned": plain(sum(planned)),
+                "contracted": plain(terms.contracted_units),
             }
     return None
 

@@ -1,5 +1,7 @@
 """What comes out of visits and lives on its own: action items and protocol deviations."""
 
+from textwrap import shorten
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,9 @@ from sites.models import SiteContact
 from subjects.models import subject_code
 
 from .reports import MonitoringReport
+
+# So many letters of what was written stand in a title.
+TITLE_LONG = 90
 
 
 class ActionItemStatus(models.TextChoices):
@@ -110,7 +115,7 @@ class ActionItem(StudyOwned):
         ]
 
     def __str__(self):
-        return f"{self.label}: {self.text[:80]}"
+        return f"{self.label}: {shorten(self.text, TITLE_LONG, placeholder='…')}"
 
     @property
     def label(self):
@@ -204,7 +209,7 @@ class Deviation(StudyOwned):
         triggers = [pgtrigger.ReadOnly(name="keeps_its_blinding", fields=["unblinded"])]
 
     def __str__(self):
-        return f"{self.label}: {self.description[:80]}"
+        return f"{self.label}: {shorten(self.description, TITLE_LONG, placeholder='…')}"
 
     @property
     def label(self):

@@ -23,6 +23,7 @@ from .visits import VisitRecord
 
 class VisitLetterRecord(Record):
     model, slug = VisitLetter, "letters"
+    under = "monitoring-visits"
     fields = (
         "study",
         "site",

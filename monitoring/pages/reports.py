@@ -30,6 +30,7 @@ class AnswerShape(serializers.Serializer):
 
 class ReportRecord(Record):
     model, slug = MonitoringReport, "monitoring-reports"
+    under = "monitoring-visits"
     fields = (
         "study",
         "site",

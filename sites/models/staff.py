@@ -5,6 +5,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ctms.access.assignments import DateRange, ends_after_start
@@ -50,7 +51,7 @@ class TasksField(ArrayField):
 
     def formfield(self, **options):
         return forms.MultipleChoiceField(
-            label=self.verbose_name,
+            label=capfirst(self.verbose_name),
             choices=Task.choices,
             required=False,
             widget=forms.CheckboxSelectMultiple,

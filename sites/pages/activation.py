@@ -19,6 +19,7 @@ PLACE_PAGES.append((32, "activation", _("Activation"), "sites.view_activation", 
 
 class WaiverRecord(Record):
     model, slug = ActivationWaiver, "activation-waivers"
+    under = "activation"
     fields = (
         "study",
         "site",

@@ -64,7 +64,8 @@ class Staff(Listing):
         "ends_on",
         "gcp_expires_on",
     )
-    filters = {"study": ["exact"], "role": ["exact"]}
+    filters = {"study": ["exact"], "role": ["exact"], "person": ["exact"]}
+    below = {"directory.Person": "person"}
     search = SiteStaffRecord.search
     order = ("site_id", "role")
     empty = "The people at the site stand here with their roles and dates; the CRA keeps them."

@@ -29,9 +29,27 @@
       toggle.focus();
     }
   }
+  // On a wide screen the rail stands beside the page until it is folded away; on a narrow one it opens above it.
+  const railStands = () => window.matchMedia("(min-width: 70.01rem)").matches;
+  function foldRail(folded) {
+    document.documentElement.setAttribute("data-rail", folded ? "folded" : "open");
+    window.localStorage.setItem("rail", folded ? "folded" : "open");
+    sayWhetherRailShows();
+  }
+  function sayWhetherRailShows() {
+    const toggle = document.querySelector("[data-toggle-rail]");
+    if (toggle && railStands()) {
+      toggle.setAttribute("aria-expanded", String(document.documentElement.getAttribute("data-rail") !== "folded"));
+    }
+  }
+  sayWhetherRailShows();
   on("click", "[data-toggle-rail]", (toggle, event) => {
     event.preventDefault();
-    showRail(!document.body.classList.contains("rail-open"));
+    if (railStands()) {
+      foldRail(document.documentElement.getAttribute("data-rail") !== "folded");
+    } else {
+      showRail(!document.body.classList.contains("rail-open"));
+    }
   });
   on("click", "[data-close-rail]", (link, event) => {
     event.preventDefault();
@@ -58,6 +76,20 @@
       showRail(false);
     }
   });
+
+  // What is wider than the page is moved to where the reader is, the tab or today in a picture, if that is out of sight.
+  function showWithin(region, found) {
+    if (!found) {
+      return;
+    }
+    const place = found.getBoundingClientRect();
+    const seen = region.getBoundingClientRect();
+    if (place.left < seen.left || place.right > seen.right) {
+      region.scrollLeft += place.left + place.width / 2 - seen.left - seen.width / 2;
+    }
+  }
+  document.querySelectorAll(".tabs").forEach((tabs) => showWithin(tabs, tabs.querySelector("[aria-current]")));
+  document.querySelectorAll(".picture-region").forEach((region) => showWithin(region, region.querySelector("[data-today]")));
 
   // A row opens its record wherever it is clicked; its link stays for everybody else, and grid.js opens it from cells
   // that can be changed.

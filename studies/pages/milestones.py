@@ -3,15 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from ctms.pages.columns import Column
-from ctms.pages.frame import PLACE_PAGES
+from ctms.pages.frame import HEADER_DATES, PLACE_PAGES
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
 from studies.models import (
     Milestone,
     MilestoneStatus,
 )
+from studies.services.plan_standing import gates_of
 
 PLACE_PAGES.append((20, "plan", _("Plan"), "studies.view_milestone"))
+HEADER_DATES.append(gates_of)
 
 
 class MilestoneRecord(Record):

@@ -20,6 +20,7 @@ from studies.models import (
 
 class ProtocolVersionRecord(Record):
     model, slug = ProtocolVersion, "protocol-versions"
+    under = "planned-visits"
     fields = ("study", "label", "dated", "stated_status", "status")
     api_fields = ("study", "label", "dated_on", "dated_precision", "stated_status", "status")
     create = ("study", "label", "dated_on")

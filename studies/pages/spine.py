@@ -140,6 +140,7 @@ class Studies(Listing):
 
 class StudyCountryRecord(Record):
     model, slug = StudyCountry, "study-countries"
+    under = "study-sites"
     fields = ("study", Column("nation", "Country"), "planned_sites", "planned_enrolled", "status")
     api_fields = (
         "study",
@@ -235,7 +236,9 @@ class CountriesAndSites(Listing):
         "zone",
         "registry_status",
     )
-    filters = {"study": ["exact"], "status": ["exact"], "country": ["exact"]}
+    filters = {"study": ["exact"], "status": ["exact"], "country": ["exact"], "organization": ["exact"]}
+    below = {"directory.Organization": "organization"}
+    below = {"directory.Organization": "organization"}
     bulk = ("qualify", "start_up")
     search = StudySiteRecord.search
     empty = "The sites of the study stand here. Clinical leads and project managers add them."

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils.translation import gettext_lazy as _
 
 from ctms.audit.trail import AUDITED
-from studies.models import Milestone, MilestoneKind
+from studies.models import Milestone, MilestoneKind, MilestoneStatus
 
 DEFINITIONS = {
     "next": _("The open milestone of the whole study that is planned next; days count from its baseline."),
@@ -23,6 +23,7 @@ GATES = (
     MilestoneKind.LAST_SUBJECT_LAST_VISIT,
     MilestoneKind.DATABASE_LOCK,
 )
+GATES_IN_A_HEADER = 3
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,24 @@ def plans_in(user, studies, on):
     for milestone in rows.filter(country=None, site=None).order_by("planned_on", "pk"):
         found[milestone.study_id].append(milestone)
     return {pk: _standing(milestones, overdue.get(pk, 0)) for pk, milestones in found.items()}
+
+
+def dates_that_matter(milestones, how_many):
+    """
+    Return the milestone reached last and those planned next, of what stands in the order of its days.
+
+    What a header or a card has room for: where the study came from, and where it goes.
+    """
+    reached = sorted((one for one in milestones if one.actual_on), key=lambda one: one.actual_on)[-1:]
+    ahead = [one for one in milestones if one.status == MilestoneStatus.PLANNED]
+    return [*reached, *ahead[: how_many - len(reached)]]
+
+
+def gates_of(user, study):
+    """Return the three of the dates a study is known by that matter now; one query."""
+    rows = Milestone.objects.visible_to(user).filter(study=study, country=None, site=None, kind__in=GATES)
+    in_order = rows.order_by(F("planned_on").asc(nulls_last=True), "pk")
+    return dates_that_matter(list(in_order), GATES_IN_A_HEADER)
 
 
 def _standing(of_study, overdue):

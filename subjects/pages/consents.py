@@ -20,6 +20,7 @@ CIRCLE_ONLY = _("What subjects were allocated to stands here for those who may k
 
 class ConsentRecord(Record):
     model, slug = Consent, "consents"
+    under = "subjects"
     fields = ("study", "site", "subject", "form_version", "protocol_version", "signed_on", "status")
     api_fields = ("study", "country", *fields[1:])
     create = ("subject", "form_version", "protocol_version")
@@ -61,6 +62,7 @@ class Consents(Listing):
 
 class AllocationRecord(Record):
     model, slug = Allocation, "allocations"
+    under = "subjects"
     fields = ("study", "site", "subject", "arm", "arm_label", "kit_number", "allocated_on", "unblinded")
     api_fields = ("study", "country", *fields[1:])
     create = ("subject", "arm", "arm_label", "kit_number", "allocated_on")
@@ -91,6 +93,7 @@ class Allocations(Listing):
 
 class SubjectTransferRecord(Record):
     model, slug = SubjectTransfer, "subject-transfers"
+    under = "subjects"
     fields = ("study", "subject", "from_site", "to_site", "transferred_on", "reason")
     api_fields = ("study", "country", "site", *fields[1:])
     create = ("subject", "to_site", "transferred_on", "reason")

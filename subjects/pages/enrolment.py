@@ -22,6 +22,7 @@ TONES = ("green", "amber", "grey", "red")
 PLACE_PAGES.append(
     (41, "enrolment", gettext_lazy("Enrolment"), "subjects.view_subject", "Study", "StudyCountry")
 )
+PLACE_PAGES.append((43, "subject-matrix", gettext_lazy("Visits by subject"), "subjects.view_subjectvisit"))
 
 
 def enrolment_tile(request, place):

@@ -62,7 +62,7 @@ def matrix(request, pk, kind):
         "rows": rows,
         "standings": [one for one in Standing if one is not Standing.VOIDED],
         **place_context(request, place),
-        "active_tab": "subjects",
+        "active_tab": "subject-matrix",
     }
     return render(request, "subjects/matrix.html", context)
 
