@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
 from ctms.calendar.clocks import Pace
@@ -30,6 +31,9 @@ DEFINITIONS = {
     "deviations_unsettled": _("Protocol deviations nobody has confirmed or refuted yet."),
     "deviations_important": _(
         "Confirmed protocol deviations that are important by the study's own criteria."
+    ),
+    "deviations_by_month": _(
+        "Protocol deviations that occurred in each of the last six months; refuted ones left out."
     ),
     "last_visit": _("Days since the last day of the last visit that was conducted, of whatever type."),
 }
@@ -71,6 +75,20 @@ def figures_by(user, level, ids, on):
         pk: MonitoringFigures(**values, reports_open=counted[pk].open, reports_late=counted[pk].late)
         for pk, values in found.items()
     }
+
+
+def deviations_by_month(user, studies, months):
+    """Return {study id: [deviations that occurred in each of the months]}, refuted ones left out; one query."""
+    rows = Deviation.objects.visible_to(user).filter(study__in=studies, occurred_on__gte=months[0])
+    rows = (
+        rows.exclude(status=DeviationStatus.NOT_A_DEVIATION)
+        .annotate(month=TruncMonth("occurred_on"))
+        .order_by()
+    )
+    found: dict[int, dict] = defaultdict(dict)
+    for study, month, count in rows.values_list("study", "month").annotate(Count("pk")):
+        found[study][month] = count
+    return {study.pk: [found[study.pk].get(month, 0) for month in months] for study in studies}
 
 
 def items_by(user, level, on, **where):

@@ -64,7 +64,7 @@ class Staff(Listing):
         "ends_on",
         "gcp_expires_on",
     )
-    filters = {"study": ["exact"], "role": ["exact"], "person": ["exact"]}
+    filters = {"study": ["exact"], "role": ["exact"]}
     below = {"directory.Person": "person"}
     search = SiteStaffRecord.search
     order = ("site_id", "role")

@@ -236,7 +236,7 @@ class CountriesAndSites(Listing):
         "zone",
         "registry_status",
     )
-    filters = {"study": ["exact"], "status": ["exact"], "country": ["exact"], "organization": ["exact"]}
+    filters = {"study": ["exact"], "status": ["exact"], "country": ["exact"]}
     below = {"directory.Organization": "organization"}
     below = {"directory.Organization": "organization"}
     bulk = ("qualify", "start_up")

@@ -13,9 +13,11 @@ from studies.models import Milestone, MilestoneKind, MilestoneStatus
 DEFINITIONS = {
     "next": _("The open milestone of the whole study that is planned next; days count from its baseline."),
     "overdue": _("Open milestones, of the study, its countries and sites, whose planned day has passed."),
+    "moved": _("Days the next date was moved within the last four weeks, later above zero."),
     "slipped": _("Milestones whose planned day was moved later within the last seven days."),
 }
 SLIPPED_WITHIN_DAYS = 7
+MOVED_WITHIN_DAYS = 28
 # The dates a study is known by, whatever else is planned.
 GATES = (
     MilestoneKind.FIRST_SUBJECT_IN,
@@ -33,6 +35,11 @@ class PlanStanding:
     next: Milestone | None = None
     overdue: int = 0
     next_gate: Milestone | None = None
+
+    @property
+    def date_shown(self):
+        """The next of the dates a study is known by; without one, whatever comes next."""
+        return self.next_gate or self.next
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,23 @@ def _standing(of_study, overdue):
         overdue=overdue,
         next_gate=next((one for one in of_study if one.kind in GATES), None),
     )
+
+
+def moved_since(user, milestones, moment):
+    """
+    Return {milestone id: calendar days its planned day moved since a moment}, later above zero; one query.
+
+    Milestones without a day planned at that moment are left out.
+    """
+    event_model: Any = AUDITED["studies.Milestone"].event_model
+    told = event_model.objects.visible_to(user).filter(pgh_obj_id__in=[one.pk for one in milestones])
+    then = told.filter(pgh_created_at__lt=moment).order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
+    before = dict(then.values_list("pgh_obj_id", "planned_on"))
+    return {
+        one.pk: (one.planned_on - before[one.pk]).days
+        for one in milestones
+        if one.planned_on and before.get(one.pk)
+    }
 
 
 def slipped_since(user, moment, *, permission="studies.view_milestone"):
