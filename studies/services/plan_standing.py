@@ -94,17 +94,26 @@ def moved_since(user, milestones, moment):
     """
     Return {milestone id: calendar days its planned day moved since a moment}, later above zero; one query.
 
-    Milestones without a day planned at that moment are left out.
+    What counts is the day planned at that moment, or first planned since.
     """
     event_model: Any = AUDITED["studies.Milestone"].event_model
     told = event_model.objects.visible_to(user).filter(pgh_obj_id__in=[one.pk for one in milestones])
-    then = told.filter(pgh_created_at__lt=moment).order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
-    before = dict(then.values_list("pgh_obj_id", "planned_on"))
+    rows = told.order_by("pgh_obj_id", "pgh_id").values_list("pgh_obj_id", "pgh_created_at", "planned_on")
+    before = _planned_at(rows, moment)
     return {
         one.pk: (one.planned_on - before[one.pk]).days
         for one in milestones
         if one.planned_on and before.get(one.pk)
     }
+
+
+def _planned_at(told, moment):
+    """Return {milestone id: the day planned at a moment, or first planned since} from (id, when, day) in order."""
+    before: dict[int, date] = {}
+    for pk, at, planned_on in told:
+        if planned_on and (at < moment or pk not in before):
+            before[pk] = planned_on
+    return before
 
 
 def slipped_since(user, moment, *, permission="studies.view_milestone"):
@@ -122,13 +131,11 @@ def slipped_since(user, moment, *, permission="studies.view_milestone"):
     milestones = {
         one.pk: one for one in rows.select_related("study", "country__nation", "site__organization")
     }
-    before, reasons = {}, {}
+    reasons: dict[int, str] = {}
     told = events.filter(pgh_obj_id__in=milestones).order_by("pgh_obj_id", "pgh_id")
-    for pk, at, planned_on, context in told.values_list(
-        "pgh_obj_id", "pgh_created_at", "planned_on", "pgh_context"
-    ):
-        if planned_on and (at < moment or pk not in before):
-            before[pk] = planned_on
+    tellings = list(told.values_list("pgh_obj_id", "pgh_created_at", "planned_on", "pgh_context"))
+    before = _planned_at((told[:3] for told in tellings), moment)
+    for pk, at, planned_on, context in tellings:
         if at >= moment and planned_on == milestones[pk].planned_on and pk not in reasons:
             reasons[pk] = (context or {}).get("reason", "")
     slips = [

@@ -127,6 +127,8 @@ def test_the_next_date_says_how_far_it_was_moved_within_four_weeks(cast):
     ahead = timezone.now() + datetime.timedelta(days=1)
     milestone.planned_on = datetime.date(2026, 9, 15)
     assert moved_since(cast.paula, [milestone], ahead) == {milestone.pk: 14}
+    long_ago = ahead - datetime.timedelta(days=90)
+    assert moved_since(cast.paula, [milestone], long_ago) == {milestone.pk: 14}, "since it was first planned"
     assert moved_since(cast.pavel, [milestone], ahead) == {}
     month_on = timezone.localdate() + datetime.timedelta(days=MOVED_WITHIN_DAYS + 1)
     (row,) = rows_of(cast.fresh("paula"), studies_in_portfolio(cast.fresh("paula")), month_on)
