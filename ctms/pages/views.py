@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
+from ctms.access.access import access_of
 from ctms.access.explain import permit, unseen_is_refused, why_not
 from ctms.files.storing import hand_out
 from ctms.jobs.models import Job
@@ -21,7 +22,7 @@ from ctms.workflow.engine import ChangedMeanwhile, offers, perform
 
 from .below import lists_below
 from .choosing import Chosen, chosen_rows, place_name
-from .columns import facts_of
+from .columns import columns_for, facts_of
 from .drafts import discard_draft, draft_of
 from .export import AT_ONCE, KINDS, remember_export, write_rows
 from .forms import USUAL_REASONS, TransitionForm, form_for
@@ -119,9 +120,9 @@ def record_page(request, declaration, pk):
 
 
 def record_context(request, declaration, record):
-    today = timezone.localdate()
+    today, outside = timezone.localdate(), access_of(request.user).published_only
     sees_history = request.user.has_perm("audit.view_history", record)
-    facts, empty_facts = facts_of(declaration.columns(), record)
+    facts, empty_facts = facts_of(columns_for(request.user, declaration.columns()), record)
     return {
         "declaration": declaration,
         "record": record,
@@ -130,7 +131,8 @@ def record_context(request, declaration, record):
         **sorted_offers(record, request.user),
         "may_edit": declaration.may_edit(request.user, record),
         "terms": [
-            (term, term.pace(today), term.sentence(today)) for term in declaration.terms(record, today)
+            (term, term.pace(today), term.sentence(today))
+            for term in (declaration.terms(record, today) if not outside else ())
         ],
         "today": today,
         "sees_history": sees_history,

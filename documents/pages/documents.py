@@ -57,7 +57,7 @@ class DocumentRecord(Record):
         "uploaded_by",
         "claimed_by",
         "unblinded",
-        "published",
+        Column("published", inside=True),
         "status",
     )
     api_fields = (
@@ -152,7 +152,7 @@ COLUMNS = (
     Column("site__number", "Site"),
     "document_date",
     Column("version_number", "Version"),
-    "published",
+    Column("published", inside=True),
     "status",
 )
 

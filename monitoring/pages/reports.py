@@ -39,7 +39,7 @@ class ReportRecord(Record):
         "submitted_on",
         "approved_on",
         "filed_as",
-        "published",
+        Column("published", inside=True),
         "status",
     )
     api_fields = (
@@ -152,8 +152,8 @@ class Reports(Listing):
         Column("visit__last_day", "Last day", sort="visit__actual_end_on"),
         "submitted_on",
         "approved_on",
-        ReportTermColumn("term", "Term", sort=""),
-        "published",
+        ReportTermColumn("term", "Term", sort="", inside=True),
+        Column("published", inside=True),
         "status",
     )
     more_columns = (
