@@ -41,6 +41,7 @@ class Record:
     :cvar find_words: paths of the other words it is found by
     :cvar numerous: a study has tens of thousands of them; the search shows them after the others, and only if a
         number is among the words
+    :cvar named_with: the relations its name is made of, where `related` reads many more along
     :cvar make_label: what making one is called where "New …" says it badly, such as "Plan a visit"
     :cvar parts: models whose history belongs to this record's, with their key to it
     """
@@ -69,6 +70,7 @@ class Record:
     make_label: ClassVar[str] = ""
     order: ClassVar[Sequence[str]] = ("-pk",)
     related: ClassVar[Sequence[str]] = ()
+    named_with: ClassVar[Sequence[str] | None] = None
     template: ClassVar[str] = "pages/record.html"
     api_only: ClassVar[bool] = False
     parts: ClassVar[Sequence[tuple[str, str]]] = ()
@@ -168,7 +170,12 @@ class Record:
 
     @classmethod
     def url(cls, record, page=""):
-        base = reverse(f"{cls.slug}-record", args=[record.pk])
+        return cls.url_by_key(record.pk, page)
+
+    @classmethod
+    def url_by_key(cls, key, page=""):
+        """Return the address of a record that need not be read for it."""
+        base = reverse(f"{cls.slug}-record", args=[key])
         return f"{base}{page}/" if page else base
 
     @classmethod

@@ -98,6 +98,7 @@ class DocumentRecord(Record):
     find_by = ("artifact__number",)
     find_words = ("title", "artifact__name", "site__number")
     search_also = staticmethod(words_in_it)
+    named_with = ()
     related = (
         *PLACE,
         "artifact__reference_model",

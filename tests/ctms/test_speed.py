@@ -1,11 +1,17 @@
 """What makes pages quick changes nothing of what they show and to whom."""
 
 import gzip
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from ctms.access.access import access_of
 from ctms.audit.context import acting_as
+from ctms.audit.journal import newest
+from ctms.pages.journal import Told, told_lines, without_record
 from ctms.pages.turning import next_of, page_of
 from studies.models import Milestone
 
@@ -65,3 +71,36 @@ def test_no_right_comes_from_where_django_keeps_rights(cast):
     assert not stella.has_perm("studies.view_milestone")
     assert not Milestone.objects.visible_to(stella).exists()
     assert cast.fresh("paula").has_perm("studies.view_milestone")
+
+
+def test_the_journal_asks_as_often_for_many_lines_of_a_kind_as_for_few(
+    cast, dates, django_assert_num_queries
+):
+    access_of(cast.paula)
+    with CaptureQueriesContext(connection) as few:
+        before = told_lines(cast.paula, study=cast.vel.pk, limit=1000)
+    with acting_as(cast.paula, reason="More dates"):
+        for number in range(9):
+            Milestone.objects.create(study=cast.vel, name=f"Later {number}")
+    with django_assert_num_queries(len(few)):
+        lines = told_lines(cast.paula, study=cast.vel.pk, limit=1000)
+    assert len(lines) == len(before) + 9
+    changes = next(
+        {change.label: change.after for change in told.entry.changes}
+        for told in lines
+        if told.label == "studies.Milestone"
+    )
+    assert changes["Study"] == cast.vel.protocol_number
+    assert changes["Name"] == "Later 8"
+
+
+def test_the_journal_is_asked_of_nothing_by_somebody_without_access(cast, dates):
+    assert newest(access_of(cast.stella), may_read=lambda model: False) == []
+
+
+def test_the_journal_leads_to_no_record_that_was_removed(cast):
+    event = SimpleNamespace(pgh_obj_id=4711, pgh_id=1)
+    line = SimpleNamespace(label="finance.Fee", event=event)
+    assert without_record([line]) == {("finance.Fee", 4711)}
+    assert Told(line, entry=None).url == "/fees/4711/"
+    assert Told(line, entry=None, removed=True).url == ""
