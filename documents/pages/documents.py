@@ -120,6 +120,10 @@ class DocumentRecord(Record):
         )
 
     @classmethod
+    def rows_answered(cls, user):
+        return cls.rows(user).select_related(None).select_related("artifact")
+
+    @classmethod
     def extra_context(cls, request, record):
         user = request.user
         written = record.status in STILL_WRITTEN and user.has_perm("documents.change_document", record)

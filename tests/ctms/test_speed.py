@@ -9,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ctms.access.access import access_of
+from ctms.api.records import endpoints
+from ctms.api.writing import columns_of, read_answers, written
 from ctms.audit.context import acting_as
 from ctms.audit.journal import newest
 from ctms.pages.journal import Told, told_lines, without_record
@@ -104,3 +106,25 @@ def test_the_journal_leads_to_no_record_that_was_removed(cast):
     assert without_record([line]) == {("finance.Fee", 4711)}
     assert Told(line, entry=None).url == "/fees/4711/"
     assert Told(line, entry=None, removed=True).url == ""
+
+
+def test_what_a_list_of_the_api_reads_by_columns_is_what_its_record_answers(cast, dates):
+    asked = [
+        viewset.read_serializer for slug, viewset in endpoints() if slug in ("milestones", "study-sites")
+    ]
+    for serializer in asked:
+        rows = serializer.Meta.model.objects.visible_to(cast.quentin).order_by("pk")
+        assert columns_of(serializer) is not None
+        answers = [answer for _position, answer in read_answers(serializer, rows, 50, ["pk"])]
+        assert answers == [written(serializer, row) for row in rows[:50]]
+        assert answers
+
+
+def test_a_list_of_the_api_reads_no_record_where_columns_are_enough(cast, dates, django_assert_num_queries):
+    serializer = dict(endpoints())["milestones"].read_serializer
+    rows = Milestone.objects.visible_to(cast.paula).order_by("planned_on", "pk")
+    with django_assert_num_queries(1) as asked:
+        found = read_answers(serializer, rows, 3, ["planned_on", "pk"])
+    assert [answer["name"] for _position, answer in found] == ["Date 6", "Date 5", "Date 4"]
+    assert [position for position, _answer in found] == [(row.planned_on, row.pk) for row in rows[:3]]
+    assert "protocol_number" not in asked[0]["sql"]
