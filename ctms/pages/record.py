@@ -104,6 +104,15 @@ class Record:
         return cls.rows(user)
 
     @classmethod
+    def rows_named(cls, user, *along):
+        """Return the same rows with what their names are made of, and of what else is read along only `along`."""
+        rows = cls.rows(user).prefetch_related(None)
+        if cls.named_with is None:
+            return rows
+        read = (*cls.named_with, *along)
+        return rows.select_related(None).select_related(*read) if read else rows.select_related(None)
+
+    @classmethod
     def get(cls, user, pk):
         """
         Return one record the person may see, else 404.

@@ -95,6 +95,7 @@ class VisitRecord(Record):
     find_by = ("{visit_type} {number}",)
     find_words = ("site__number", "site__organization__name")
     make_label = gettext_lazy("Plan a visit")
+    named_with = ("study", "site__organization")
     related = (*PLACE, "study", "report", "country")
     template = "monitoring/visit.html"
     parts = (("monitoring.VisitMonitor", "visit"),)

@@ -53,6 +53,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("numerous", True)),
                         name="search_entry_many_words",
                     ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(models.F("words"), name="gin_trgm_ops"),
+                        condition=models.Q(("study", None)),
+                        name="search_entry_words_above",
+                    ),
                 ],
                 "constraints": [models.UniqueConstraint(fields=("kind", "record"), name="search_entry_once")],
             },
