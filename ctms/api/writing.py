@@ -6,14 +6,15 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db import models
-from rest_framework import fields, relations
+from rest_framework import fields, relations, serializers
 
 from ctms.pages.turning import TABLES_AT_ONCE, next_of
 
 # What the database gives is what is answered.
 AS_IT_IS = (fields.IntegerField, fields.BooleanField, fields.CharField, fields.ChoiceField)
+PART = serializers.Serializer.to_representation
 # What is answered depends on the column alone.
 OF_A_COLUMN = (*AS_IT_IS, fields.DateField, fields.DateTimeField, fields.DecimalField, fields.FloatField)
 
@@ -28,8 +29,12 @@ def writers_of(serializer):
 
 def written(serializer, record):
     """Return what is answered of a record."""
+    return _written(writers_of(serializer), record)
+
+
+def _written(writers, record):
     answer = {}
-    for name, write in writers_of(serializer):
+    for name, write in writers:
         try:
             answer[name] = write(record)
         except fields.SkipField:
@@ -43,12 +48,43 @@ def _writer(field, column):
         return attrgetter(column.attname)
     if column is not None and isinstance(field, relations.PrimaryKeyRelatedField) and field.pk_field is None:
         return attrgetter(column.attname)
+    read, shape = _reader(field), _shape(field)
 
     def as_the_framework_does(record):
-        value = field.get_attribute(record)
-        return None if value is None else field.to_representation(value)
+        value = read(record)
+        return None if value is None else shape(value)
 
     return as_the_framework_does
+
+
+def _reader(field):
+    """Return record -> what a field shows of it; the framework asks of each step whether it is to be called."""
+    if type(field).get_attribute is not fields.Field.get_attribute or not field.source_attrs:
+        return field.get_attribute
+    look = attrgetter(field.source)
+
+    def read(record):
+        try:
+            value = look(record)
+        except (AttributeError, ObjectDoesNotExist):
+            return field.get_attribute(record)
+        return field.get_attribute(record) if callable(value) else value
+
+    return read
+
+
+def _shape(field):
+    """Return value -> how it is answered; parts of a record are written as records are."""
+    child: Any = getattr(field, "child", None)
+    if type(field) is not serializers.ListSerializer or type(child).to_representation is not PART:
+        return field.to_representation
+    writers = [(each.field_name, _writer(each, None)) for each in child._readable_fields]
+
+    def shape(values):
+        rows = values.all() if isinstance(values, models.Manager) else values
+        return [_written(writers, row) for row in rows]
+
+    return shape
 
 
 # --- many at once: columns instead of records --------------------------------------------------------
