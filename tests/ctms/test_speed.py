@@ -4,8 +4,10 @@ import gzip
 from types import SimpleNamespace
 
 import pytest
+from django import forms
 from django.contrib.auth.models import Permission
 from django.db import connection
+from django.test.html import parse_html
 from django.test.utils import CaptureQueriesContext
 
 from ctms.access.access import access_of
@@ -13,6 +15,7 @@ from ctms.api.records import endpoints
 from ctms.api.writing import columns_of, read_answers, written
 from ctms.audit.context import acting_as
 from ctms.audit.journal import newest
+from ctms.pages.filters import OneOf
 from ctms.pages.journal import Told, told_lines, without_record
 from ctms.pages.turning import next_of, page_of
 from studies.models import Milestone
@@ -128,3 +131,13 @@ def test_a_list_of_the_api_reads_no_record_where_columns_are_enough(cast, dates,
     assert [answer["name"] for _position, answer in found] == ["Date 6", "Date 5", "Date 4"]
     assert [position for position, _answer in found] == [(row.planned_on, row.pk) for row in rows[:3]]
     assert "protocol_number" not in asked[0]["sql"]
+
+
+def test_a_list_to_choose_one_of_is_written_as_the_framework_would(cast):
+    choices = [("", "All"), (7, "Ruiz & <Sons>"), (8, "Brandt")]
+    for value in (None, "", "7", 8):
+        plain, ours = (
+            kind(choices=choices, attrs={"class": "wide"}).render("monitor", value, {"id": "id_monitor"})
+            for kind in (forms.Select, OneOf)
+        )
+        assert parse_html(ours) == parse_html(plain)
