@@ -98,6 +98,7 @@ class DocumentRecord(Record):
     find_by = ("artifact__number",)
     find_words = ("title", "artifact__name", "site__number")
     search_also = staticmethod(words_in_it)
+    named_with = ()
     related = (
         *PLACE,
         "artifact__reference_model",
@@ -117,6 +118,10 @@ class DocumentRecord(Record):
             .rows(user)
             .prefetch_related(Prefetch("versions", queryset=versions, to_attr="shown_versions"))
         )
+
+    @classmethod
+    def rows_answered(cls, user):
+        return cls.rows(user).select_related(None).select_related("artifact")
 
     @classmethod
     def extra_context(cls, request, record):

@@ -101,6 +101,7 @@ class ExpectedRecord(Record):
     find_by = ("artifact__number",)
     find_words = ("label", "artifact__name", "site__number")
     numerous = True
+    named_with = ("artifact", "study", "country__nation", "site__organization")
     related = (*PLACE, "artifact__reference_model", "added_by", "rule")
     template = "documents/expected.html"
 

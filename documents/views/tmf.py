@@ -87,14 +87,14 @@ DEPTH = {Level.STUDY: 0, Level.COUNTRY: 1, Level.SITE: 2}
 
 
 def _row(level, at, by_zone, shown_zones):
-    declaration = RECORDS[at._meta.label]
-    listed = f"{declaration.url(at, 'expected-documents')}?level={level}"
+    address = RECORDS[at._meta.label].url(at)
+    listed = f"{address}expected-documents/?level={level}"
     cells = [
         _share(by_zone.get(number, Completeness()), listed, f"&zone={number}")
         for number, _label in shown_zones
     ]
     cells.append(_share(sum(by_zone.values(), Completeness()), listed, ""))
-    return Row(str(at), cells, declaration.url(at, "tmf"), DEPTH[level])
+    return Row(str(at), cells, f"{address}tmf/", DEPTH[level])
 
 
 def _share(found, listed, zone):

@@ -63,6 +63,7 @@ class ActionItemRecord(Record):
     search = ("text", "site__number")
     find_by = ("AI {number}",)
     find_words = ("text", "site__number")
+    named_with = ()
     related = (
         *PLACE,
         "study",
@@ -183,6 +184,7 @@ class DeviationRecord(Record):
     search = ("description", "subject_number", "site__number")
     find_by = ("PD {number}",)
     find_words = ("description", "subject_number", "site__number")
+    named_with = ()
     related = tuple(path for path in ActionItemRecord.related if path != "raised_from")
 
 

@@ -68,6 +68,7 @@ class ReportRecord(Record):
     search = ("site__number", "site__organization__name", "study__protocol_number")
     find_by = ("report {visit__visit_type} {visit__number}",)
     find_words = ("site__number", "site__organization__name")
+    named_with = ("visit__study", "visit__site__organization")
     related = (*PLACE, "study", "template", "filed_as__artifact", "country", *VISIT_PLACE)
     template = "monitoring/report.html"
     transition_templates = {"submit": "monitoring/sign.html", "approve": "monitoring/sign.html"}

@@ -49,6 +49,7 @@ class SiteStaffRecord(Record):
     filters = {"study": ["exact"], "country": ["exact"], "site": ["exact"], "role": ["exact"]}
     search = ("person__family_name", "person__given_name")
     find_words = ("person__given_name", "person__family_name", "site__number")
+    named_with = ("person",)
     related = ("study", "site__organization", "person")
 
 
