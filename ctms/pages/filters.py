@@ -52,7 +52,7 @@ class Ticks(forms.CheckboxSelectMultiple):
 
 
 class OneOf(forms.Select):
-    """A list to choose one of, written in one go: of a thousand people a template for each took longer than the page."""
+    """A list to choose one of, written in one go: a template for each of a thousand people outweighed the page."""
 
     def render(self, name, value, attrs=None, renderer=None):
         chosen = self.format_value(value)
