@@ -31,6 +31,7 @@ SECTIONS = [
     monitoring.important_deviations,
     money.payables_to_confirm,
     money.invoices_unpaid,
+    papers.papers_about_to_expire,
     papers.papers_late,
     monitoring.reports_shown,
 ]

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from django.db import connection
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ctms.access.scoping import everything
@@ -155,12 +156,16 @@ def _give_up(study, system):
 # --- matching --------------------------------------------------------------------------------------------
 
 
-def match_expectations(study, *, artifact=None):
+def match_expectations(study, *, artifact=None, on=None):
     """
     See which documents stand for what is expected, and let each expected document stand as that says.
 
+    What has expired stands for nothing: it is expected anew from its last day on, until a valid one is there.
+
     :param artifact: only those of this artifact number
+    :param on: the day validity is judged on; None = today
     """
+    on = on or timezone.localdate()
     system = User.objects.system()
     with (
         acting_as(system, reason=_("Matched with the file")),
@@ -178,7 +183,12 @@ def match_expectations(study, *, artifact=None):
         rows = rows.select_for_update(of=("self",))
         expected = {row.pk: row for row in rows.select_related("artifact").order_by("pk")}
         held = {one.pk: one for one in documents.select_related("artifact").order_by("pk")}
-        found = match([_wanted(row) for row in expected.values()], [_held(one) for one in held.values()])
+        # Nobody renews a certificate of a site that is closed: there it stands as it stood.
+        ended = set(documents.expired(on).values_list("pk", flat=True))
+        found = match(
+            [_wanted(row) for row in expected.values()],
+            [_held(one, one.pk in ended) for one in held.values()],
+        )
         for document, taken in found.taken.items():
             held[document].expected_id = taken
         Document.objects.bulk_update(
@@ -192,7 +202,7 @@ def _wanted(row):
     return Wanted(row.pk, row.artifact.number, place, row.source, row.unblinded, row.number_expected)
 
 
-def _held(document):
+def _held(document, ended):
     return Held(
         document.pk,
         document.artifact.number if document.artifact else "",
@@ -201,17 +211,29 @@ def _held(document):
         document.unblinded,
         document.status == DocumentStatus.APPROVED,
         document.expected_id,
+        document.expires_on if ended else None,
     )
 
 
 def _let_stand(rows, found, system):
-    moves = defaultdict(list)
+    moves, ended = defaultdict(list), []
     for row in rows:
         wanted, move = _standing(row, found)
+        if _ends_as(row, None if wanted == ExpectedStatus.FULFILLED else found.expired.get(row.pk)):
+            ended.append(row)
         if row.status != wanted:
             moves[move].append(row)
+    ExpectedDocument.objects.bulk_update(ended, ["expired_on", "due_on"], batch_size=500)
     for move, moved in moves.items():
         perform_all(moved, move, actor=system, reason=_("Matched with the file"))
+
+
+def _ends_as(row, expired_on):
+    """Write down when what stood for it expired, from which day on it is due anew; True if that is news."""
+    if row.expired_on == expired_on:
+        return False
+    row.expired_on, row.due_on = expired_on, expired_on or row.due_on
+    return True
 
 
 def _standing(row, found):
@@ -287,9 +309,11 @@ def _stands_at(row, site):
 
 
 def _lacking(row):
-    sentence = (
-        _("%(name)s (%(number)s) is received and not approved yet.")
-        if row.status == ExpectedStatus.RECEIVED
-        else _("%(name)s (%(number)s) is missing.")
-    )
-    return sentence % {"name": row.name, "number": row.artifact.number}
+    if row.status == ExpectedStatus.RECEIVED:
+        sentence = _("%(name)s (%(number)s) is received and not approved yet.")
+    elif row.expired_on:
+        sentence = _("%(name)s (%(number)s) expired on %(day)s.")
+    else:
+        sentence = _("%(name)s (%(number)s) is missing.")
+    day = row.expired_on.strftime("%-d %b %Y") if row.expired_on else ""
+    return sentence % {"name": row.name, "number": row.artifact.number, "day": day}
