@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -148,7 +148,8 @@ class Held:
     unblinded: bool = False
     approved: bool = False
     expected: int | None = None
-    expired_on: date | None = None
+    expires_on: date | None = None
+    expired: bool = False
 
 
 @dataclass
@@ -156,13 +157,29 @@ class Match:
     """
     What stands behind the expected documents: documents newly taken, and how many each has.
 
-    `expired` is the last day of the latest approved document that stood for one and holds no more.
+    `expired` is the last day of the latest approved document that stood for one and holds no more; `ends` the
+    approved documents of each, with their last days.
     """
 
     taken: dict[int, int] = field(default_factory=dict)  # document -> expected document
     approved: dict[int, int] = field(default_factory=dict)
     on_the_way: dict[int, int] = field(default_factory=dict)
     expired: dict[int, date] = field(default_factory=dict)
+    ends: dict[int, dict[int, date]] = field(default_factory=dict)
+
+    def renewed(self, single: Container[int]) -> set[int]:
+        """
+        Return the documents whose place a later one has taken.
+
+        :param single: the expected documents of which there is one; two people's CVs do not renew each other
+        """
+        return {
+            document
+            for expected, ends in self.ends.items()
+            if expected in single
+            for document, end in ends.items()
+            if end < max(ends.values())
+        }
 
 
 def match(wanted: Iterable[Wanted], held: Iterable[Held]) -> Match:
@@ -180,7 +197,7 @@ def match(wanted: Iterable[Wanted], held: Iterable[Held]) -> Match:
         if document.expected in by_pk:
             _count(found, document, document.expected)
         elif document.expected is None and document.approved:
-            (free if document.expired_on is None else ended).append(document)
+            (ended if document.expired else free).append(document)
     for one in by_pk.values():
         offered[(one.artifact, one.place, one.source, one.unblinded)].append(one)
     # What has expired comes last: it says what was there, where nothing valid is.
@@ -195,8 +212,10 @@ def match(wanted: Iterable[Wanted], held: Iterable[Held]) -> Match:
 
 
 def _count(found, document, expected):
-    if document.expired_on is not None:
-        found.expired[expected] = max(found.expired.get(expected, document.expired_on), document.expired_on)
+    if document.approved:
+        found.ends.setdefault(expected, {})[document.pk] = document.expires_on or date.max
+    if document.expired:
+        found.expired[expected] = max(found.expired.get(expected, document.expires_on), document.expires_on)
         return
     counts = found.approved if document.approved else found.on_the_way
     counts[expected] = counts.get(expected, 0) + 1
@@ -252,36 +271,6 @@ def days_late(status: str, due_on: date | None, on: date) -> int:
 
 
 # --- how long papers hold --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Kept:
-    """An approved document, as one asks which are to be renewed; `expected` only where one paper is expected."""
-
-    pk: int
-    expires_on: date | None
-    place_is_over: bool = False
-    expected: int | None = None
-
-
-def still_needed(kept: Iterable[Kept]) -> set[int]:
-    """
-    Return the keys of the approved documents that have an end and are needed beyond it.
-
-    The place goes on, and no later document stands for the same expected one: what
-    `DocumentQuerySet.with_an_end` asks the database, of documents in hand.
-    """
-    kept, latest = list(kept), {}
-    for one in kept:
-        end = one.expires_on or date.max
-        latest[one.expected] = max(latest.get(one.expected, end), end)
-    return {
-        one.pk
-        for one in kept
-        if one.expires_on is not None
-        and not one.place_is_over
-        and (one.expected is None or one.expires_on == latest[one.expected])
-    }
 
 
 def proposed_end(document_date: date | None, valid_months: int | None) -> date | None:

@@ -1,6 +1,7 @@
 """Forms of the file: what is uploaded where, what a paper is, what is wrong with it, where it was filed."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ctms.pages.forms import NarrowedForm
@@ -148,7 +149,7 @@ class ClassifyForm(NarrowedForm):
         self.initial["does_not_expire"] = (
             document.expires_on is None and services.end_by_kind(document) is not None
         )
-        self.fields["expected"].queryset = services.open_expectations(user, document)
+        self.fields["expected"].queryset = services.open_expectations(user, document, timezone.localdate())
         countries, sites = self.fields["country"], self.fields["site"]
         countries.queryset = countries.queryset.filter(study=document.study_id).select_related("nation")
         sites.queryset = sites.queryset.filter(study=document.study_id).select_related("organization")

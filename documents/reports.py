@@ -10,7 +10,7 @@ from ctms.pages.record import url_of
 from ctms.reports.declare import Report, ReportColumn, iso, table_of
 from studies.services.recorded import spine_of
 
-from .calculations import Kept, completeness, days_late, still_needed, words_of_expiry
+from .calculations import completeness, days_late, words_of_expiry
 from .models import (
     OF_VALIDITY,
     OUTSTANDING,
@@ -79,8 +79,8 @@ class TmfMissing(Report):
         missing = [one for one in expected if one.status in OUTSTANDING]
         late = [one for one in missing if days_late(one.status, one.due_on, cut.on)]
         total = completeness_on_record(expected, cut.on)
-        renewed = _to_renew(cut, spine, expected)
-        ahead = [one for one in renewed if not is_expired(one.expires_on, cut.on)]
+        ending = _to_renew(cut, spine)
+        ahead = [one for one in ending if not is_expired(one.expires_on, cut.on)]
         return table_of(
             COLUMNS,
             [
@@ -96,26 +96,22 @@ class TmfMissing(Report):
                     _("What stood for them has expired and was not renewed."),
                 ),
                 (_("Complete"), total, COMPLETENESS),
-                (_("Papers to renew"), len(renewed), OF_VALIDITY["to_renew"]),
+                (_("Papers to renew"), len(ending), OF_VALIDITY["to_renew"]),
             ),
             empty=_("Nothing that is expected is missing, and no paper is about to expire."),
         )
 
 
-def _to_renew(cut, spine, expected):
+def _to_renew(cut, spine):
     """Return the papers that had expired or were about to, the first to end first."""
-    single = {one.pk for one in expected if one.number_expected == 1}
-    rows = [one for one in spine.link(cut.rows(Document)) if one.status == DocumentStatus.APPROVED]
-    needed = still_needed(
-        Kept(
-            one.pk,
-            one.expires_on,
-            one.place_is_over,
-            one.expected_id if one.expected_id in single else None,
-        )
-        for one in rows
-    )
-    found = [one for one in rows if one.pk in needed and is_to_renew(one.expires_on, cut.on)]
+    found = [
+        one
+        for one in spine.link(cut.rows(Document))
+        if one.status == DocumentStatus.APPROVED
+        and is_to_renew(one.expires_on, cut.on)
+        and not one.renewed
+        and not one.place_is_over
+    ]
     artifacts = Artifact.objects.in_bulk({one.artifact_id for one in found})
     for one in found:
         one.artifact = artifacts[one.artifact_id]

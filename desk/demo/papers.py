@@ -36,17 +36,17 @@ def play(stage):
     """Bring the expected documents of every study, and the papers that stand for them."""
     _house_list()
     for plan in PLANS:
-        services.bring_expectations(stage.places[plan.key])
+        services.bring_expectations(stage.places[plan.key], on=stage.on)
     _decisions_on_the_amendment(stage)
     _file_visits(stage)
     _kept_by_the_sponsor(stage)
     for plan in (VEL, KIN):
         _take_over(stage, plan)
-        services.match_expectations(stage.places[plan.key])
+        services.match_expectations(stage.places[plan.key], on=stage.on)
     _on_the_way(stage)
     _not_applicable(stage)
     _shown(stage)
-    services.match_expectations(stage.places["vel"])
+    services.match_expectations(stage.places["vel"], on=stage.on)
 
 
 def _house_list():

@@ -79,19 +79,21 @@ def papers_about_to_expire(user, on):
     if not user.has_perm("documents.renew_document"):
         return None
     rows = expiring_of(user, on)
+    # Few end at a time: rows in one, and they are counted only where more than these are to be renewed.
+    shown = list(rows[: EXPIRING_SHOWN + 1])
     items = [
         _paper(
             document,
             words_of_expiry(document.expires_on, on),
             "late" if is_expired(document.expires_on, on) else "due-soon",
         )
-        for document in page_of(rows, 0, EXPIRING_SHOWN)
+        for document in shown[:EXPIRING_SHOWN]
     ]
     return Section(
         _("Papers about to expire"),
         items,
         _("No paper expires within 60 days."),
-        total=rows.count(),
+        total=rows.count() if len(shown) > EXPIRING_SHOWN else len(shown),
         url=f"{reverse('documents-list')}?validity=to-renew",
     )
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 from ctms.audit.operations import ReplaceTrigger
 
 
-# By number in the version of the reference model in use: the months such papers are usually valid.
+# By number in every version of the reference model: the months such papers are usually valid.
 VALID_MONTHS = {
     "01.02.02": 24,
     "01.03.04": 24,
@@ -80,11 +80,21 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="document",
+            name="renewed",
+            field=models.BooleanField(default=False, editable=False),
+        ),
+        migrations.AddField(
             model_name="documentevent",
             name="expires_on",
             field=models.DateField(
                 blank=True, help_text="The last day it is valid.", null=True, verbose_name="expires on"
             ),
+        ),
+        migrations.AddField(
+            model_name="documentevent",
+            name="renewed",
+            field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddField(
             model_name="expecteddocument",
@@ -99,7 +109,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="document",
             index=models.Index(
-                condition=models.Q(("expires_on__isnull", False), ("status", "APPROVED")),
+                condition=models.Q(("expires_on__isnull", False), ("renewed", False), ("status", "APPROVED")),
                 fields=["expires_on"],
                 name="document_expires",
             ),
@@ -152,8 +162,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "documents_documentevent" ("about", "artifact_id", "claimed_by_id", "country_id", "document_date", "expected_id", "expires_on", "id", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "published", "replaces_id", "site_id", "source", "status", "study_id", "title", "unblinded", "uploaded_by_id") VALUES (NEW."about", NEW."artifact_id", NEW."claimed_by_id", NEW."country_id", NEW."document_date", NEW."expected_id", NEW."expires_on", NEW."id", NEW."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."published", NEW."replaces_id", NEW."site_id", NEW."source", NEW."status", NEW."study_id", NEW."title", NEW."unblinded", NEW."uploaded_by_id"); RETURN NULL;',
-                    hash="9d2b11bdab39d3fa20336cfade411d134ecc4c25",
+                    func='INSERT INTO "documents_documentevent" ("about", "artifact_id", "claimed_by_id", "country_id", "document_date", "expected_id", "expires_on", "id", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "published", "renewed", "replaces_id", "site_id", "source", "status", "study_id", "title", "unblinded", "uploaded_by_id") VALUES (NEW."about", NEW."artifact_id", NEW."claimed_by_id", NEW."country_id", NEW."document_date", NEW."expected_id", NEW."expires_on", NEW."id", NEW."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."published", NEW."renewed", NEW."replaces_id", NEW."site_id", NEW."source", NEW."status", NEW."study_id", NEW."title", NEW."unblinded", NEW."uploaded_by_id"); RETURN NULL;',
+                    hash="f579b1f9858fc7eaa4c85d947dfee24aec96a895",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_be524",
                     table="documents_document",
@@ -166,9 +176,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."about" IS DISTINCT FROM (NEW."about") OR OLD."artifact_id" IS DISTINCT FROM (NEW."artifact_id") OR OLD."claimed_by_id" IS DISTINCT FROM (NEW."claimed_by_id") OR OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."document_date" IS DISTINCT FROM (NEW."document_date") OR OLD."expected_id" IS DISTINCT FROM (NEW."expected_id") OR OLD."expires_on" IS DISTINCT FROM (NEW."expires_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."published" IS DISTINCT FROM (NEW."published") OR OLD."replaces_id" IS DISTINCT FROM (NEW."replaces_id") OR OLD."site_id" IS DISTINCT FROM (NEW."site_id") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."unblinded" IS DISTINCT FROM (NEW."unblinded") OR OLD."uploaded_by_id" IS DISTINCT FROM (NEW."uploaded_by_id"))',
-                    func='INSERT INTO "documents_documentevent" ("about", "artifact_id", "claimed_by_id", "country_id", "document_date", "expected_id", "expires_on", "id", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "published", "replaces_id", "site_id", "source", "status", "study_id", "title", "unblinded", "uploaded_by_id") VALUES (NEW."about", NEW."artifact_id", NEW."claimed_by_id", NEW."country_id", NEW."document_date", NEW."expected_id", NEW."expires_on", NEW."id", NEW."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."published", NEW."replaces_id", NEW."site_id", NEW."source", NEW."status", NEW."study_id", NEW."title", NEW."unblinded", NEW."uploaded_by_id"); RETURN NULL;',
-                    hash="9ac5f13c2a33f77728c6b0486d0985c0f06d9a20",
+                    condition='WHEN (OLD."about" IS DISTINCT FROM (NEW."about") OR OLD."artifact_id" IS DISTINCT FROM (NEW."artifact_id") OR OLD."claimed_by_id" IS DISTINCT FROM (NEW."claimed_by_id") OR OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."document_date" IS DISTINCT FROM (NEW."document_date") OR OLD."expected_id" IS DISTINCT FROM (NEW."expected_id") OR OLD."expires_on" IS DISTINCT FROM (NEW."expires_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."published" IS DISTINCT FROM (NEW."published") OR OLD."renewed" IS DISTINCT FROM (NEW."renewed") OR OLD."replaces_id" IS DISTINCT FROM (NEW."replaces_id") OR OLD."site_id" IS DISTINCT FROM (NEW."site_id") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."unblinded" IS DISTINCT FROM (NEW."unblinded") OR OLD."uploaded_by_id" IS DISTINCT FROM (NEW."uploaded_by_id"))',
+                    func='INSERT INTO "documents_documentevent" ("about", "artifact_id", "claimed_by_id", "country_id", "document_date", "expected_id", "expires_on", "id", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "published", "renewed", "replaces_id", "site_id", "source", "status", "study_id", "title", "unblinded", "uploaded_by_id") VALUES (NEW."about", NEW."artifact_id", NEW."claimed_by_id", NEW."country_id", NEW."document_date", NEW."expected_id", NEW."expires_on", NEW."id", NEW."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."published", NEW."renewed", NEW."replaces_id", NEW."site_id", NEW."source", NEW."status", NEW."study_id", NEW."title", NEW."unblinded", NEW."uploaded_by_id"); RETURN NULL;',
+                    hash="b5d7a013180566a99d6fe4569c0cf3516c6125b2",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_a3ed6",
                     table="documents_document",
@@ -181,8 +191,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "documents_documentevent" ("about", "artifact_id", "claimed_by_id", "country_id", "document_date", "expected_id", "expires_on", "id", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "published", "replaces_id", "site_id", "source", "status", "study_id", "title", "unblinded", "uploaded_by_id") VALUES (OLD."about", OLD."artifact_id", OLD."claimed_by_id", OLD."country_id", OLD."document_date", OLD."expected_id", OLD."expires_on", OLD."id", OLD."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."published", OLD."replaces_id", OLD."site_id", OLD."source", OLD."status", OLD."study_id", OLD."title", OLD."unblinded", OLD."uploaded_by_id"); RETURN NULL;',
-                    hash="31037061d5cb3aeed68e2a3e94d2659a69b3a891",
+                    func='INSERT INTO "documents_documentevent" ("about", "artifact_id", "claimed_by_id", "country_id", "document_date", "expected_id", "expires_on", "id", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "published", "renewed", "replaces_id", "site_id", "source", "status", "study_id", "title", "unblinded", "uploaded_by_id") VALUES (OLD."about", OLD."artifact_id", OLD."claimed_by_id", OLD."country_id", OLD."document_date", OLD."expected_id", OLD."expires_on", OLD."id", OLD."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."published", OLD."renewed", OLD."replaces_id", OLD."site_id", OLD."source", OLD."status", OLD."study_id", OLD."title", OLD."unblinded", OLD."uploaded_by_id"); RETURN NULL;',
+                    hash="de36c1fe23c126ad243f0a75502faa5cedb6957e",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_0c008",
                     table="documents_document",
@@ -195,11 +205,25 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="attributed_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."about" IS DISTINCT FROM (NEW."about") OR OLD."artifact_id" IS DISTINCT FROM (NEW."artifact_id") OR OLD."claimed_by_id" IS DISTINCT FROM (NEW."claimed_by_id") OR OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."document_date" IS DISTINCT FROM (NEW."document_date") OR OLD."expected_id" IS DISTINCT FROM (NEW."expected_id") OR OLD."expires_on" IS DISTINCT FROM (NEW."expires_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."published" IS DISTINCT FROM (NEW."published") OR OLD."replaces_id" IS DISTINCT FROM (NEW."replaces_id") OR OLD."site_id" IS DISTINCT FROM (NEW."site_id") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."unblinded" IS DISTINCT FROM (NEW."unblinded") OR OLD."uploaded_by_id" IS DISTINCT FROM (NEW."uploaded_by_id"))',
+                    condition='WHEN (OLD."about" IS DISTINCT FROM (NEW."about") OR OLD."artifact_id" IS DISTINCT FROM (NEW."artifact_id") OR OLD."claimed_by_id" IS DISTINCT FROM (NEW."claimed_by_id") OR OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."document_date" IS DISTINCT FROM (NEW."document_date") OR OLD."expected_id" IS DISTINCT FROM (NEW."expected_id") OR OLD."expires_on" IS DISTINCT FROM (NEW."expires_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."published" IS DISTINCT FROM (NEW."published") OR OLD."renewed" IS DISTINCT FROM (NEW."renewed") OR OLD."replaces_id" IS DISTINCT FROM (NEW."replaces_id") OR OLD."site_id" IS DISTINCT FROM (NEW."site_id") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."study_id" IS DISTINCT FROM (NEW."study_id") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."unblinded" IS DISTINCT FROM (NEW."unblinded") OR OLD."uploaded_by_id" IS DISTINCT FROM (NEW."uploaded_by_id"))',
                     func="\n            IF NOT (COALESCE(NULLIF(current_setting('pghistory.context_metadata', true), ''), '') <> '') AND current_user <> 'ctms_owner' THEN\n                RAISE EXCEPTION 'A change of % must say who makes it (audit.acting_as).', TG_TABLE_NAME\n                    USING ERRCODE = 'insufficient_privilege';\n            END IF;\n            RETURN COALESCE(NEW, OLD);\n        ",
-                    hash="b47746dee953ad82b9fc351ade6bd8e43c869be2",
+                    hash="62bde6c5330da8306bcf61cc87fcd07383a65e03",
                     operation="UPDATE",
                     pgid="pgtrigger_attributed_update_59cbe",
+                    table="documents_document",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        ReplaceTrigger(
+            model_name="document",
+            trigger=pgtrigger.compiler.Trigger(
+                name="c_status_moves",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'INSERT' THEN\n                IF NEW.\"status\" <> 'DRAFT' THEN\n                    RAISE EXCEPTION 'A new % begins as DRAFT, not %.',\n                        TG_TABLE_NAME, NEW.\"status\" USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n                RETURN NEW;\n            END IF;\n            \n            IF OLD.\"status\" = ANY(ARRAY['APPROVED', 'IN_REVIEW', 'REVIEWED', 'SUBMITTED', 'SUPERSEDED', 'VOIDED']::text[]) THEN\n                IF TG_OP = 'DELETE' THEN\n                    RAISE EXCEPTION 'A % that is % is not removed.', TG_TABLE_NAME, OLD.\"status\" USING ERRCODE = 'integrity_constraint_violation';\n                ELSIF to_jsonb(NEW) - ARRAY['claimed_by_id', 'expected_id', 'published', 'renewed', 'status', 'version']::text[] IS DISTINCT FROM to_jsonb(OLD) - ARRAY['claimed_by_id', 'expected_id', 'published', 'renewed', 'status', 'version']::text[] THEN\n                    RAISE EXCEPTION 'A % that is % no longer changes.', TG_TABLE_NAME, OLD.\"status\" USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            END IF;\n        \n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            IF NEW.\"status\" IS DISTINCT FROM OLD.\"status\" THEN\n                IF NOT (OLD.\"status\" || '>' || NEW.\"status\" = ANY(ARRAY['APPROVED>SUPERSEDED', 'APPROVED>VOIDED', 'DRAFT>SUBMITTED', 'DRAFT>VOIDED', 'IN_REVIEW>RETURNED', 'IN_REVIEW>REVIEWED', 'IN_REVIEW>SUBMITTED', 'RETURNED>SUBMITTED', 'RETURNED>VOIDED', 'REVIEWED>APPROVED', 'REVIEWED>RETURNED', 'SUBMITTED>DRAFT', 'SUBMITTED>IN_REVIEW', 'VOIDED>DRAFT']::text[])\n                        \n            OR (OLD.\"status\" = 'DRAFT' AND NEW.\"status\" = ANY(ARRAY['APPROVED']::text[]) AND EXISTS (\n                SELECT 1 FROM \"documents_documentevent\" WHERE pgh_obj_id = NEW.\"id\" AND pgh_label = 'insert'\n                AND pgh_transaction = pg_current_xact_id()::text::bigint))\n        ) THEN\n                    RAISE EXCEPTION '% cannot move from % to %.',\n                        TG_TABLE_NAME, OLD.\"status\", NEW.\"status\" USING ERRCODE = 'integrity_constraint_violation';\n                END IF;\n            \n            ELSIF OLD.\"status\" <> 'DRAFT'\n                AND to_jsonb(NEW) - 'version' IS DISTINCT FROM to_jsonb(OLD) - 'version'\n                AND COALESCE(\n                    NULLIF(current_setting('pghistory.context_metadata', true), '')::jsonb ->> 'reason', '') = ''\n                AND current_user <> 'ctms_owner' THEN\n                RAISE EXCEPTION 'A change of a % that is % needs a reason.', TG_TABLE_NAME, OLD.\"status\" USING ERRCODE = 'integrity_constraint_violation';\n        \n            END IF;\n            RETURN NEW;\n        ",
+                    hash="0c60f2033e911569ad49fb9617dab46565dd8f3f",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_c_status_moves_c668f",
                     table="documents_document",
                     when="BEFORE",
                 ),

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, everything, site_of_study
@@ -48,17 +48,11 @@ class DocumentQuerySet(ScopedQuerySet):
 
     def with_an_end(self):
         """
-        Keep the approved documents that are valid until a day and still needed: at a place where the work goes on,
-        and with no later one standing for the same expected document.
+        Keep the approved documents that are valid until a day and needed beyond it: the work at their place goes on,
+        and no later one has taken their place.
         """
-        later = self.model._base_manager.filter(
-            Q(expires_on__isnull=True) | Q(expires_on__gt=OuterRef("expires_on")),
-            expected=OuterRef("expected"),
-            expected__number_expected=1,
-            status=DocumentStatus.APPROVED,
-        )
-        rows = self.filter(status=DocumentStatus.APPROVED, expires_on__isnull=False)
-        return rows.exclude(PLACE_OVER).exclude(Exists(later))
+        rows = self.filter(status=DocumentStatus.APPROVED, expires_on__isnull=False, renewed=False)
+        return rows.exclude(PLACE_OVER)
 
     def expired(self, on):
         """Keep those that hold no more on a day; the last day of validity still counts."""
@@ -104,6 +98,8 @@ class Document(StudyOwned):
     language = models.CharField(max_length=8, blank=True, default="", help_text=_("Such as en, es or de."))
     unblinded = models.BooleanField(default=False, editable=False)
     published = models.BooleanField(_("shown to the sponsor"), default=False, editable=False)
+    # A later document stands for what this one did: nobody asks for the next any more.
+    renewed = models.BooleanField(default=False, editable=False)
     source = models.CharField(max_length=120, blank=True, editable=False)
     about = models.CharField(max_length=160, blank=True, default="", editable=False)
     expected = models.ForeignKey(
@@ -193,7 +189,7 @@ class Document(StudyOwned):
             models.Index(fields=["study", "artifact", "site"], name="document_artifact_at"),
             models.Index(
                 fields=["expires_on"],
-                condition=Q(status="APPROVED", expires_on__isnull=False),
+                condition=Q(status="APPROVED", expires_on__isnull=False, renewed=False),
                 name="document_expires",
             ),
         ]

@@ -2,7 +2,6 @@
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ctms.access.access import access_of
@@ -125,12 +124,12 @@ def may_see_unblinded_anywhere(actor):
     )
 
 
-def open_expectations(actor, document, on=None):
+def open_expectations(actor, document, on):
     """
     Return what a document in hand could fulfil in its study, of its circle: what is open, and what the next paper is
     brought for because the one that is there is about to expire.
     """
-    renewed = Document.objects.visible_to(actor).to_renew(on or timezone.localdate())
+    renewed = Document.objects.visible_to(actor).to_renew(on)
     rows = ExpectedDocument.objects.visible_to(actor).filter(
         Q(status__in=OUTSTANDING) | Q(status="FULFILLED", pk__in=renewed.values("expected")),
         study=document.study_id,

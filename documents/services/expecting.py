@@ -4,7 +4,6 @@ from collections import defaultdict
 
 from django.db import connection
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ctms.access.scoping import everything
@@ -24,6 +23,7 @@ from documents.models import (
     StudyExpectation,
     TmfHome,
     TmfPlace,
+    is_expired,
 )
 from studies.models import IdentifierKind, SiteStatus, StudyCountry, StudyIdentifier, StudySite
 from studies.models.spine import Masking
@@ -34,10 +34,11 @@ from .events import EVENT_SOURCES
 GIVEN_UP = (SiteStatus.DROPPED, SiteStatus.NOT_SELECTED)
 
 
-def bring_expectations(study, *, sources=None):
+def bring_expectations(study, *, on, sources=None):
     """
     Bring the expected documents of everything that happened in a study; bringing again changes nothing.
 
+    :param on: the day on which it is looked at what has expired
     :param sources: only the events of these keys, e.g. {"studies.StudySite/12"}; None = all
     :returns: how many were brought
     """
@@ -57,11 +58,11 @@ def bring_expectations(study, *, sources=None):
         ExpectedDocument.objects.bulk_create(new, ignore_conflicts=True)
         _give_up(study, system)
     if sources is None:
-        match_expectations(study)
+        match_expectations(study, on=on)
     else:
         # What was expected before stands as it stood.
         for number in sorted({row.artifact.number for row in new}):
-            match_expectations(study, artifact=number)
+            match_expectations(study, on=on, artifact=number)
     return len(new)
 
 
@@ -156,16 +157,15 @@ def _give_up(study, system):
 # --- matching --------------------------------------------------------------------------------------------
 
 
-def match_expectations(study, *, artifact=None, on=None):
+def match_expectations(study, *, on, artifact=None):
     """
     See which documents stand for what is expected, and let each expected document stand as that says.
 
     What has expired stands for nothing: it is expected anew from its last day on, until a valid one is there.
 
+    :param on: the day on which it is looked at what has expired
     :param artifact: only those of this artifact number
-    :param on: the day validity is judged on; None = today
     """
-    on = on or timezone.localdate()
     system = User.objects.system()
     with (
         acting_as(system, reason=_("Matched with the file")),
@@ -182,17 +182,26 @@ def match_expectations(study, *, artifact=None, on=None):
         # Two at once wait for each other here: the second finds what the first has moved.
         rows = rows.select_for_update(of=("self",))
         expected = {row.pk: row for row in rows.select_related("artifact").order_by("pk")}
-        held = {one.pk: one for one in documents.select_related("artifact").order_by("pk")}
+        held = {
+            one.pk: one
+            for one in documents.select_related("artifact", "study", "country", "site").order_by("pk")
+        }
         # Nobody renews a certificate of a site that is closed: there it stands as it stood.
-        ended = set(documents.expired(on).values_list("pk", flat=True))
+        ended = {one.pk for one in held.values() if is_expired(one.expires_on, on) and not one.place_is_over}
         found = match(
             [_wanted(row) for row in expected.values()],
             [_held(one, one.pk in ended) for one in held.values()],
         )
         for document, taken in found.taken.items():
             held[document].expected_id = taken
+        renewed = found.renewed({row.pk for row in expected.values() if row.number_expected == 1})
+        moved = {one.pk for one in held.values() if one.renewed != (one.pk in renewed)}
+        for document in moved:
+            held[document].renewed = not held[document].renewed
         Document.objects.bulk_update(
-            [held[document] for document in found.taken], ["expected"], batch_size=500
+            [held[document] for document in sorted(moved.union(found.taken))],
+            ["expected", "renewed"],
+            batch_size=500,
         )
         _let_stand(expected.values(), found, system)
 
@@ -211,7 +220,8 @@ def _held(document, ended):
         document.unblinded,
         document.status == DocumentStatus.APPROVED,
         document.expected_id,
-        document.expires_on if ended else None,
+        document.expires_on,
+        ended,
     )
 
 
