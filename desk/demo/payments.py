@@ -19,7 +19,7 @@ from .prices import (
     account_of,
     made_up_iban,
 )
-from .stage import SOURCE, working_day
+from .stage import FROM_LEDGER, working_day
 from .studies import PLANS
 
 # Sites whose agreement is still talked about; at the second the hospital asks for more than the template gives.
@@ -154,24 +154,28 @@ def _fees(stage, plan, site, agreement, actor):
         start = stage.ago(plan.taken_over)
     schedule = services.draft_schedule(actor=actor, agreement=agreement, effective_from=start)
     visits = list(PlannedVisit.objects.filter(study=agreement.study_id).order_by("sequence"))
-    for place, visit in enumerate(visits):
-        amount = _amount(_of_visit(price, visit.name, place), factor, site)
-        services.add_fee(
-            actor=actor, schedule=schedule, kind="PLANNED_VISIT", planned_visit=visit, amount=amount
-        )
+    fees = [
+        {
+            "kind": "PLANNED_VISIT",
+            "planned_visit": visit,
+            "amount": _amount(_of_visit(price, visit.name, place), factor, site),
+        }
+        for place, visit in enumerate(visits)
+    ]
     # A screen failure is paid as the screening visit: one for three who entered, or three at most.
     limit = {"cap": 3} if plan.key == "kin" else {"ratio_paid": 1, "ratio_per": 3}
     alone = {"overhead_applies": False, "holdback_applies": False}
-    for kind, amount, more in (
-        ("UNSCHEDULED_VISIT", price.unscheduled, {}),
-        ("SCREEN_FAILURE", price.screening, limit),
-        ("START_UP", price.start_up, alone),
-        ("CLOSE_OUT", price.start_up * 0.4, alone),
-        ("INVOICED", price.follow_up * 1.5, {"name": "Archiving", **alone}),
-    ):
-        services.add_fee(
-            actor=actor, schedule=schedule, kind=kind, amount=_amount(amount, factor, site), **more
+    fees += [
+        {"kind": kind, "amount": _amount(amount, factor, site), **more}
+        for kind, amount, more in (
+            ("UNSCHEDULED_VISIT", price.unscheduled, {}),
+            ("SCREEN_FAILURE", price.screening, limit),
+            ("START_UP", price.start_up, alone),
+            ("CLOSE_OUT", price.start_up * 0.4, alone),
+            ("INVOICED", price.follow_up * 1.5, {"name": "Archiving", **alone}),
         )
+    ]
+    services.add_fees(actor=actor, schedule=schedule, fees=fees)
     if site.number not in NEGOTIATED:
         stage.sign(schedule, "approve", "finance2")
 
@@ -215,7 +219,7 @@ def _paid_before(stage, plan):
                 confirmed_by=stage.people["lead"],
                 approved_on=approved,
                 paid_on=paid,
-                reason=SOURCE,
+                reason=FROM_LEDGER,
             )
 
 
