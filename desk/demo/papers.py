@@ -28,6 +28,12 @@ from .validity import EXPIRED, EXPIRING, HOLDS_FOR, OF_THE_STAFF_LIST, STUDY
 
 # What is still missing at the sites that are open, beside what chance leaves out.
 STILL_MISSING = {("2002", "05.02.07"), ("1002", "05.02.18")}
+# Of the reports somebody owes the file these are overdue, and no others: by study, place and artifact.
+OVERDUE_REPORTS = {
+    ("vel", place, artifact)
+    for artifact, places in (("01.01.12", (STUDY,)), ("03.03.02", ("ES", "DE", "GB", "PL", "CZ")))
+    for place in places
+}
 # How late papers are filed: (share of a hundred, days after their date).
 FILED_AFTER = ((58, (2, 18)), (23, (19, 30)), (13, (31, 55)), (6, (56, 110)))
 GATED_ONLY = ("START_UP",)
@@ -190,7 +196,9 @@ def _take_over(stage, plan):
         named = (number or (row.country.nation_id if row.country else STUDY), row.artifact.number)
         starting = row.site is not None and row.site.status in GATED_ONLY
         missing = bool(row.gate) if starting else not row.gate and dice.random() > plan.complete - 0.045
-        if (missing and named not in ends) or (number, row.artifact.number) in STILL_MISSING:
+        if plan is VEL and "Report" in row.artifact.name:
+            missing = (plan.key, *named) in OVERDUE_REPORTS
+        if (missing and named not in ends) or named in STILL_MISSING:
             continue
         # Dated around its due day, and filed some time later.
         dated = (row.due_on or stage.on) - datetime.timedelta(days=dice.randint(0, 25))

@@ -28,7 +28,7 @@ from documents.models import (
     is_expired,
     is_to_renew,
 )
-from studies.pages import PLACE_TILES, Tile
+from studies.pages import Tile
 
 PLACE = ("study__sponsor", "country__nation", "site__organization", "site__country__nation")
 
@@ -57,8 +57,11 @@ class ExpiryColumn(TermColumn):
         today, day = timezone.localdate(), record.expires_on.strftime("%-d %b %Y")
         if record.status != DocumentStatus.APPROVED or not is_to_renew(record.expires_on, today):
             return ShownTerm(day, "on-time", gettext("Valid until %(day)s") % {"day": day})
-        pace = "late" if is_expired(record.expires_on, today) else "due-soon"
-        return ShownTerm(f"{day}, {words_of_expiry(record.expires_on, today)}", pace, day)
+        sentence = words_of_expiry(record.expires_on, today)
+        if is_expired(record.expires_on, today):
+            return ShownTerm(gettext("%(day)s, expired") % {"day": day}, "late", sentence)
+        left = {"day": day, "n": (record.expires_on - today).days}
+        return ShownTerm(gettext("%(day)s, %(n)d d left") % left, "due-soon", sentence)
 
 
 class DocumentRecord(Record):
@@ -257,9 +260,6 @@ def expiry_tile(request, place):
         words = gettext("papers to renew, %(n)d expired") % {"n": expired}
     url = f"{RECORDS[place._meta.label].url(place, 'documents')}?validity=to-renew"
     return Tile(str(len(days)), words, url, str(OF_VALIDITY["to_renew"]), late=expired > 0)
-
-
-PLACE_TILES.append(expiry_tile)
 
 
 class ReviewQueue(Listing):

@@ -26,7 +26,7 @@ from documents.models import (
 from studies.models import Study
 from studies.pages import PLACE_TILES, Tile
 
-from .documents import PLACE
+from .documents import PLACE, expiry_tile
 
 PLACE_PAGES.append((61, "tmf", gettext_lazy("TMF"), "documents.view_expecteddocument"))
 
@@ -306,4 +306,4 @@ def completeness_tile(request, place):
     return Tile(str(total), _("documents due by today are there or do not apply"), url, late=total.late > 0)
 
 
-PLACE_TILES.append(completeness_tile)
+PLACE_TILES += [completeness_tile, expiry_tile]

@@ -255,6 +255,11 @@ def test_fourteen_papers_of_the_largest_study_expire_within_sixty_days_and_two_h
     assert 1 <= Document.objects.filter(study=study("KIN-204")).about_to_expire(portfolio).count() <= 4
 
 
+def test_six_reports_are_overdue_in_the_file_of_the_largest_study(portfolio):
+    late = ExpectedDocument.objects.late(portfolio).filter(study=study("VEL-301"))
+    assert late.filter(artifact__name__contains="Report").count() == 6
+
+
 def test_a_certificate_ends_on_the_day_the_staff_list_says_and_every_cv_has_an_end(portfolio):
     kept = Document.objects.filter(source__startswith="demo/")
     certificates = kept.filter(artifact__number="05.02.07", site__isnull=False).select_related("site")

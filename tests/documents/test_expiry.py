@@ -209,7 +209,7 @@ def test_a_paper_that_was_taken_over_is_renewed_by_a_new_version(tmf, cast, clie
         reason="Taken over",
     ).values()  # fmt: skip
     page = page_of(client, cast.tara, f"/documents/{taken.pk}/")
-    assert "expired 1 day ago" in page
+    assert f"{TODAY - ONE_DAY:%-d %b %Y}, expired" in page
     assert "Begin a new version" in page
     new = services.begin_new_version(actor=cast.tara, document=taken)
     assert new.expires_on is None, "the next one has a last day of its own"
@@ -354,7 +354,7 @@ def test_the_list_is_narrowed_by_validity_and_sorted_by_the_last_day(tmf, cast, 
         approved(tmf, TODAY + days * ONE_DAY, name=f"{days}.pdf")
     assert rows_in(page_of(client, cast.tara, "/documents/", **asked)) == found
     page = page_of(client, cast.tara, "/documents/", sort="expires_on", validity="to-renew")
-    assert page.index("expired 4 days ago") < page.index("expires in 12 days")
+    assert page.index(", expired<") < page.index(", 12 d left<")
 
 
 def test_through_the_api_the_last_day_comes_and_goes_like_every_field(tmf, cast, client):
