@@ -135,12 +135,16 @@ def studies_in_portfolio(user):
     return list(StudyRecord.rows(user).exclude(status__in=OVER).order_by("protocol_number", "pk"))
 
 
-def rows_of(user, studies, on) -> list[StudyRow]:
-    """Return a StudyRow a study; the number of queries does not grow with the studies."""
+def rows_of(user, studies, on, reports=None) -> list[StudyRow]:
+    """
+    Return a StudyRow a study; the number of queries does not grow with the studies.
+
+    :param reports: the open reports by study, where somebody has counted them already
+    """
     plans = plans_in(user, studies, on)
     sites = _sites(user, studies)
     enrolment = enrolment_in(user=user, studies=studies, on=on)
-    monitoring = _monitoring(user, studies, on)
+    monitoring = _monitoring(user, studies, on, reports)
     files = _files(user, studies, on)
     money = _money(user, studies, on)
     months = last_months(on, RECENT_MONTHS)
@@ -202,9 +206,9 @@ def _sites(user, studies):
     return found
 
 
-def _monitoring(user, studies, on):
+def _monitoring(user, studies, on, reports):
     seen = _allowed(user, "monitoring.view_monitoringreport", studies)
-    return figures_by(user, "study", [study.pk for study in seen], on)
+    return figures_by(user, "study", [study.pk for study in seen], on, reports)
 
 
 def _deviations(user, studies, months):

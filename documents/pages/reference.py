@@ -36,6 +36,7 @@ class ArtifactRecord(Record):
         "site_milestone",
         "dated_by",
         "unblinded_by_default",
+        "valid_months",
         "unique_id",
         "reference_model",
     )
@@ -59,7 +60,11 @@ class ArtifactRecord(Record):
         "dated_by",
         "unique_id",
         "unblinded_by_default",
+        "valid_months",
     )
+    # What the reference model says is the workbook's; how long such papers are valid is the house's to say.
+    edit = ("valid_months",)
+    change_permission = "documents.import_referencemodel"
     filters = {
         "reference_model": ["exact"],
         "number": ["exact"],
@@ -84,6 +89,7 @@ class Artifacts(Listing):
         "requiredness",
         Column("levels", "Levels"),
         "unblinded_by_default",
+        "valid_months",
         Column("reference_model__version_label", "Version"),
     )
     filters = {"reference_model": ["exact"], "zone_number": ["exact"], "requiredness": ["exact"]}

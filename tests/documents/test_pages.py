@@ -43,7 +43,7 @@ def test_the_numbers_of_the_tmf_page_are_the_rows_they_open(cast, client, tmf):
         reason="test",
         happened_on=datetime.date(2025, 1, 7),
     )
-    services.bring_expectations(cast.vel)
+    services.bring_expectations(cast.vel, on=DAY)
     tmf.approved()
     tmf.match()
     page = page_of(client, cast.tara, f"/studies/{cast.vel.pk}/tmf/")
@@ -85,7 +85,7 @@ def test_an_unblinded_expectation_changes_no_number_a_blinded_person_sees(cast, 
     adopt(
         cast.vel, "START_UP", actor=User.objects.system(), reason="t", happened_on=datetime.date(2025, 1, 7)
     )
-    services.bring_expectations(cast.vel)
+    services.bring_expectations(cast.vel, on=DAY)
     today = timezone.localdate()
     blinded = services.completeness_of(cast.tara, cast.vel, today)[1]
     circle = services.completeness_of(cast.ursula, cast.vel, today)[1]
