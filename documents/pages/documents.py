@@ -2,7 +2,7 @@
 
 import django_filters
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +29,8 @@ from documents.models import (
     is_to_renew,
 )
 from studies.pages import Tile
+
+from .reference import zones
 
 PLACE = ("study__sponsor", "country__nation", "site__organization", "site__country__nation")
 
@@ -76,7 +78,6 @@ class DocumentRecord(Record):
         "country",
         "site",
         Column("version_number", "Version"),
-        Column("sha256", "SHA-256"),
         "expected",
         "replaces",
         "uploaded_by",
@@ -225,7 +226,9 @@ class Documents(Listing):
 
 
 class DocumentFilters(Documents.filterset):
-    """Until when the papers hold that are in force: what the numbers of papers to renew open."""
+    """The zone of the file, and until when the papers hold that are in force: what numbers of the TMF open."""
+
+    zone = django_filters.ChoiceFilter(label=_("Zone"), field_name="artifact__zone_number", choices=[])
 
     validity = django_filters.ChoiceFilter(
         label=_("Validity"),
@@ -239,6 +242,10 @@ class DocumentFilters(Documents.filterset):
         ],
     )
 
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.filters["zone"].extra["choices"] = zones()
+
     def by_validity(self, rows, _name, value):
         today = timezone.localdate()
         if value == "to-renew":
@@ -247,6 +254,15 @@ class DocumentFilters(Documents.filterset):
 
 
 Documents.filterset = DocumentFilters
+
+
+def shelves_of(user, place):
+    """Return [(zone, how many papers of a place are filed in it, the address of these)]; two queries."""
+    rows = Document.objects.visible_to(user).filter(status=DocumentStatus.APPROVED, **place.place().lookup())
+    counted = rows.order_by().values_list("artifact__zone_number").annotate(Count("pk"))
+    url = f"{RECORDS[place._meta.label].url(place, 'documents')}?status={DocumentStatus.APPROVED}"
+    names = dict(zones())
+    return [(names[zone], count, f"{url}&zone={zone}") for zone, count in sorted(counted) if zone in names]
 
 
 def expiry_tile(request, place):

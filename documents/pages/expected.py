@@ -17,7 +17,6 @@ from documents.calculations import SETTLED, days_late
 from documents.forms import ArtifactField
 from documents.models import (
     OUTSTANDING,
-    Artifact,
     ExpectationRule,
     ExpectedDocument,
     StudyExpectation,
@@ -27,6 +26,7 @@ from studies.models import Study
 from studies.pages import PLACE_TILES, Tile
 
 from .documents import PLACE, expiry_tile
+from .reference import zones
 
 PLACE_PAGES.append((61, "tmf", gettext_lazy("TMF"), "documents.view_expecteddocument"))
 
@@ -120,15 +120,6 @@ class ExpectedRecord(Record):
             "may_upload": outstanding and here and request.user.has_perm("documents.add_document", record),
             "tmf_place": services.tmf_place_of(record.study_id),
         }
-
-
-def zones():
-    """Return the zones of the reference model in use, for a filter."""
-    rows = Artifact.objects.filter(reference_model__status="CURRENT").order_by("zone_number")
-    return [
-        (number, f"{number} {name}")
-        for number, name in rows.values_list("zone_number", "zone_name").distinct()
-    ]
 
 
 class ExpectedDocuments(Listing):

@@ -95,3 +95,12 @@ class Artifacts(Listing):
     filters = {"reference_model": ["exact"], "zone_number": ["exact"], "requiredness": ["exact"]}
     search = ArtifactRecord.search
     order = ("number",)
+
+
+def zones():
+    """Return [(number, number and name)] of the zones of the reference model in use, for a filter."""
+    rows = Artifact.objects.filter(reference_model__status="CURRENT").order_by("zone_number")
+    return [
+        (number, f"{number} {name}")
+        for number, name in rows.values_list("zone_number", "zone_name").distinct()
+    ]

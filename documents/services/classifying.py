@@ -1,7 +1,10 @@
 """Say what an uploaded paper is: its artifact, its place, what it fulfils."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ctms.access.access import access_of
@@ -38,7 +41,7 @@ def classify_document(*, actor, record, reason="", version=None, **values):
     A paper whose artifact is unblinded by default goes to the unblinded circle, whoever classifies it: who is not of
     the circle does not see it any more.
 
-    :raises ValidationError: the place is of another study, or differs from what it is said to fulfil
+    :raises ValidationError: the date lies ahead, the place is of another study or not that of what it is to fulfil
     """
     permit(actor, "documents.change_document", record)
     with acting_as(actor, reason=reason or _("Classified")):
@@ -66,6 +69,12 @@ def _apply(document, values):
         place = getattr(document, name)
         if place is not None and place.study_id != document.study_id:
             raise ValidationError({name: _("This is a place of another study.")})
+    # Tomorrow may have begun where the paper was written.
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    if document.document_date is not None and document.document_date > tomorrow:
+        raise ValidationError(
+            {"document_date": _("This day lies ahead: a document has the date it was made.")}
+        )
     document.expected = expected
     if expected is not None:
         _agree(document, expected, values)

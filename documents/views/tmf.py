@@ -17,7 +17,7 @@ from documents import services
 from documents.calculations import Completeness
 from documents.forms import FiledElsewhereForm
 from documents.models import ExpectedDocument, Level, TmfPlace
-from documents.pages import ExpectedRecord, zones
+from documents.pages import ExpectedRecord, shelves_of, zones
 from studies.models import StudyCountry, StudySite
 
 from .documents import posted, version_of
@@ -49,6 +49,7 @@ def tmf_page(request, pk, kind):
         "picture": _picture(_rows(request.user, place, kind, shown_zones, today), shown_zones),
         "late": [(row, (today - row.due_on).days) for row in late[:SHOWN_LATE]],
         "late_count": late.count(),
+        "shelves": shelves_of(request.user, place),
         "list_url": declaration.url(place, "expected-documents"),
         "tmf_place": services.tmf_place_of(study.pk, today),
         "tmf_places": TmfPlace.objects.visible_to(request.user).filter(study=study).order_by("-starts_on"),
