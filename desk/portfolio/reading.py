@@ -14,7 +14,7 @@ from ctms.pictures.small import bar, trend
 from documents.calculations import Completeness
 from documents.services import completeness_in
 from finance.models import Budget
-from finance.services import Worth, standings_of, worth_of
+from finance.services import Worth, worths_of
 from monitoring.services.figures import MonitoringFigures, deviations_by_month, figures_by
 from studies.models import OPEN_SITES, Study, StudySite, StudyStatus
 from studies.pages import StudyRecord
@@ -237,5 +237,5 @@ def _money(user, studies, on):
     budgets = list(
         Budget.objects.visible_to(user).filter(study__in=studies, unblinded=False).order_by("study", "pk")
     )
-    standings = standings_of(user, budgets, on)
-    return {budget.study_id: worth_of(budget, standings[budget.pk]) for budget in budgets}
+    worths = worths_of(user, budgets, on)
+    return {budget.study_id: worths[budget.pk] for budget in budgets}

@@ -132,10 +132,14 @@ def priced(terms: list[TermsFact], day: date) -> tuple[Decimal, bool]:
     return (proposed[-1].price if proposed else ZERO), False
 
 
-def standing(currency, terms, earned, invoiced, on) -> dict[int, LineStanding]:
-    """Return how every line stands on the day `on`."""
+def standing(currency, terms, earned, invoiced, on, *, planned=True) -> dict[int, LineStanding]:
+    """
+    Return how every line stands on the day `on`.
+
+    :param planned: False where nobody asks how the contracted units are spread over the months
+    """
     terms_of = _by_line(terms)
-    lines = {line: _contracted(currency, of_line, on) for line, of_line in terms_of.items()}
+    lines = {line: _contracted(currency, of_line, on, planned) for line, of_line in terms_of.items()}
     for line in {one.line for one in (*earned, *invoiced)} - set(lines):
         lines[line] = LineStanding()
     for (line, month, _price), (units, value) in _earned_cells(currency, terms_of, earned).items():
@@ -178,12 +182,14 @@ def _add(line, month, figures):
     line.months[month] = line.months.get(month, Figures()) + figures
 
 
-def _contracted(currency, terms, on):
-    """Return a line with what the version in force on the day agreed, spread over its months."""
+def _contracted(currency, terms, on, spread):
+    """Return a line with what the version in force on the day agreed, spread over its months if asked."""
     held = in_force(terms, on)
     if held is None:
         return LineStanding(price=priced(terms, on)[0])
     line = LineStanding(held.price, held.units, rounded(held.units * held.price, currency))
+    if not spread:
+        return line
     planned = dict(held.planned) or spread_evenly(held.units, held.starts_on, held.ends_on)
     so_far, value_so_far = ZERO, ZERO
     for month, units in sorted(planned.items()):
@@ -206,8 +212,9 @@ def _earned_cells(currency, terms_of, earned):
 
 def _judge_risk(currency, line, terms, earned):
     """Set what was earned on days without agreed terms, and beyond what is contracted now."""
-    covered = [one for one in earned if priced(terms, one.day)[1]]
-    bare = [one for one in earned if not priced(terms, one.day)[1]]
+    covered, bare = [], []
+    for one in earned:
+        (covered if priced(terms, one.day)[1] else bare).append(one)
     beyond = max(sum((one.units for one in covered), ZERO) - line.contracted_units, ZERO)
     cells = _earned_cells(currency, {one.line: terms for one in earned}, bare)
     line.at_risk_units = sum((one.units for one in bare), ZERO) + beyond

@@ -46,7 +46,7 @@ from .sponsor_invoices import (
     set_due_day,
     set_settled_day,
 )
-from .standing import Figures, Worth, standing_of, standings_of, unbilled_of, worth_of, worth_on_record
+from .standing import Figures, Worth, standing_of, unbilled_of, worth_of, worth_on_record, worths_of
 from .taking_over import take_over_run
 
 __all__ = [
@@ -97,7 +97,6 @@ __all__ = [
     "settle",
     "share_out",
     "standing_of",
-    "standings_of",
     "supersede_former_version",
     "take_over_run",
     "unbilled_of",
@@ -107,5 +106,6 @@ __all__ = [
     "what_keeps_sites_from_activation",
     "worth_of",
     "worth_on_record",
+    "worths_of",
     "write_files",
 ]

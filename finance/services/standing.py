@@ -28,28 +28,18 @@ __all__ = [
     "Figures",
     "Worth",
     "standing_of",
-    "standings_of",
     "unbilled_of",
     "worth_of",
     "worth_on_record",
+    "worths_of",
 ]
 
 
 def standing_of(user, budget, on):
-    """Return {line id: LineStanding} of a budget `user` sees, as it stands on a day."""
-    return standings_of(user, [budget], on)[budget.pk]
-
-
-def standings_of(user, budgets, on):
-    """Return {budget id: {line id: LineStanding}} of budgets `user` sees; four queries, however many budgets."""
-    terms, earned, invoiced = (
-        _terms(user, budgets),
-        _earned(user, budgets),
-        _invoiced(user, budgets, ISSUED),
-    )
-    return {
-        one.pk: standing(one.currency, terms[one.pk], earned[one.pk], invoiced[one.pk], on) for one in budgets
-    }
+    """Return {line id: LineStanding} of a budget `user` sees, as it stands on a day; four queries."""
+    terms, earned = _terms(user, [budget]), _earned(user, [budget])
+    invoiced = _invoiced(user, [budget], ISSUED)
+    return standing(budget.currency, terms[budget.pk], earned[budget.pk], invoiced[budget.pk], on)
 
 
 def unbilled_of(user, budget, *, leaving_out=None):
@@ -63,15 +53,30 @@ def unbilled_of(user, budget, *, leaving_out=None):
     return unbilled(budget.currency, terms[budget.pk], earned[budget.pk], claimed)
 
 
-def _terms(user, budgets):
-    planned, found = defaultdict(list), defaultdict(list)
-    rows = PlannedUnits.objects.visible_to(user).filter(terms__budget_version__budget__in=budgets)
-    for terms, month, units in rows.order_by("month").values_list("terms", "month", "units"):
-        planned[terms].append((month, units))
+def worths_of(user, budgets, on):
+    """Return {budget id: Worth} of budgets `user` sees; two queries, and nothing spread over months nobody looks at."""
+    terms, earned = _terms(user, budgets, planned=False), _earned(user, budgets)
+    return {
+        one.pk: worth_of(one, standing(one.currency, terms[one.pk], earned[one.pk], (), on, planned=False))
+        for one in budgets
+    }
+
+
+def _terms(user, budgets, *, planned=True):
+    spread = _planned(user, budgets) if planned else {}
+    found = defaultdict(list)
     every = BudgetLineTerms.objects.visible_to(user).filter(budget_version__budget__in=budgets)
     for terms in every.select_related("budget_version").order_by("pk"):
         version = terms.budget_version
-        found[version.budget_id].append(_terms_fact(terms, version, tuple(planned[terms.pk])))
+        found[version.budget_id].append(_terms_fact(terms, version, tuple(spread.get(terms.pk, ()))))
+    return found
+
+
+def _planned(user, budgets):
+    found = defaultdict(list)
+    rows = PlannedUnits.objects.visible_to(user).filter(terms__budget_version__budget__in=budgets)
+    for terms, month, units in rows.order_by("month").values_list("terms", "month", "units"):
+        found[terms].append((month, units))
     return found
 
 
@@ -107,7 +112,8 @@ def worth_of(budget, lines):
     by_month: dict[date, Decimal] = defaultdict(Decimal)
     for line in lines.values():
         for month, figures in line.months.items():
-            by_month[month] += figures.earned_value
+            if figures.earned_value:
+                by_month[month] += figures.earned_value
     return Worth(
         budget,
         contracted=sum((line.contracted_value for line in lines.values()), ZERO),

@@ -11,7 +11,7 @@ from ctms.audit.context import acting_as
 from ctms.workflow.engine import adopt
 from desk.portfolio import judging
 from desk.portfolio.reading import gravest_first, rows_of, studies_in_portfolio
-from finance.services import Worth
+from finance.services import Worth, standing_of, worth_of
 from monitoring.models import Deviation
 from monitoring.services.figures import MonitoringFigures, figures_by, late_reports
 from studies.models import Milestone, Study
@@ -159,6 +159,8 @@ def test_what_is_earned_is_shown_by_month_to_who_sees_the_budget(shown, furnishe
     row = portfolio(cast.paula)["VEL-301"]
     assert sum(row.money.by_month.values()) == row.money.earned
     assert row.money.earned > 0
+    # The portfolio reads less than the page of the budget, and says the same.
+    assert row.money == worth_of(row.money.budget, standing_of(cast.paula, row.money.budget, ON))
     assert "Earned in each of the last months" in row.money_trend
     assert portfolio(cast.carla)["VEL-301"].money_trend == ""
 
