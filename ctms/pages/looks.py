@@ -30,6 +30,6 @@ def look_page(request, declaration, pk):
     record = declaration.get(request.user, pk)
     if not request.htmx:
         return redirect(declaration.url(record))
-    facts, empty_facts = facts_of(declaration.columns(), record)
+    facts, empty_facts = facts_of(declaration.facts_for(request.user), record)
     context = {"record": record, "facts": facts, "empty_facts": empty_facts, "declaration": declaration}
     return render(request, "pages/_look.html", context)

@@ -11,9 +11,11 @@ from django.utils.http import content_disposition_header, url_has_allowed_host_a
 from django.utils.translation import gettext as _
 
 from ctms.access.explain import permit, unseen_is_refused, why_not
+from ctms.access.scoping import everything
 from ctms.files.storing import hand_out
 from ctms.jobs.models import Job
 from ctms.jobs.queue import enqueue, progress_of
+from ctms.notices.telling import read_about
 from ctms.signatures.proving import ProofRefused, prove
 from ctms.signatures.signing import signatures_of, verify
 from ctms.workflow.declare import TransitionRefused, flow_with
@@ -115,13 +117,14 @@ def export_file(request, pk):
 def record_page(request, declaration, pk):
     """Show one record: its state, what may happen next and what stops it, its facts, its latest history."""
     record = declaration.get(request.user, pk)
+    read_about(request.user, record)
     return render(request, declaration.template, record_context(request, declaration, record))
 
 
 def record_context(request, declaration, record):
     today = timezone.localdate()
     sees_history = request.user.has_perm("audit.view_history", record)
-    facts, empty_facts = facts_of(declaration.columns(), record)
+    facts, empty_facts = facts_of(declaration.facts_for(request.user), record)
     return {
         "declaration": declaration,
         "record": record,
@@ -190,7 +193,8 @@ def create_page(request, declaration):
         return create_record(declaration, values, actor=request.user)
 
     known = {*declaration.create, *declaration.create_extra}
-    initial = {name: value for name, value in request.GET.items() if name in known}
+    begins = declaration.create_initial(request.user) if declaration.create_initial else {}
+    initial = {**begins, **{name: value for name, value in request.GET.items() if name in known}}
     title = _("New %(what)s") % {"what": declaration.one()}
     return _form_page(request, declaration, form_class, save, title=title, initial=initial)
 
@@ -290,7 +294,7 @@ def transition_page(request, declaration, pk, name):
     if request.method == "POST" and form.is_valid():
         done, refusal, status = _perform(request, record, transition, form)
         if done is not None:
-            messages.success(request, _("%(label)s: done.") % {"label": transition.label})
+            messages.success(request, said_of(transition, done, request.user))
             return redirect(declaration.url(done))
     elif offer is None:
         refusal, status = _already(record, transition), 409
@@ -332,6 +336,14 @@ def _perform(request, record, transition, form):
     except ChangedMeanwhile as conflict:
         return None, f"{conflict} " + _("Look at it again before you go on."), 409
     return done, "", 200
+
+
+def said_of(transition, record, actor):
+    """Return what is said once a move was made: the move's own sentence, else that it is done."""
+    if transition.done is not None:
+        with everything("what a move says was decided for whoever makes it"):
+            return transition.done(record, actor)
+    return _("%(label)s: done.") % {"label": transition.label}
 
 
 def _already(record, transition):

@@ -161,6 +161,7 @@ class DeviationRecord(Record):
         "immediate_action",
     )
     create_with = staticmethod(services.raise_deviation)
+    change_with = staticmethod(services.change_deviation)
     edit = (
         "subject_number",
         "category",

@@ -1,5 +1,6 @@
 """Monitoring visits, as a list and one by one."""
 
+from django import forms
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -10,6 +11,7 @@ from ctms.pages.columns import Column
 from ctms.pages.forms import PeopleField, PersonField
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
+from ctms.pages.views import sorted_offers
 from monitoring import services
 from monitoring.models import (
     ActionItem,
@@ -67,6 +69,8 @@ class VisitRecord(Record):
     )
     create = ("site", "visit_type", "method", "planned_start_on", "planned_end_on", "purpose", "unblinded")
     create_extra = {
+        # Empty, it is over on the day it begins.
+        "planned_end_on": forms.DateField(label=gettext_lazy("Planned last day"), required=False),
         "primary_monitor": PersonField(
             permission="monitoring.write_report", label=gettext_lazy("Primary monitor")
         ),
@@ -99,6 +103,13 @@ class VisitRecord(Record):
     template = "monitoring/visit.html"
     parts = (("monitoring.VisitMonitor", "visit"),)
 
+    @staticmethod
+    def create_initial(user):
+        """A CRA plans visits of their own."""
+        if not user.has_perm("monitoring.write_report") or user.has_perm("monitoring.approve_report"):
+            return {}
+        return {"primary_monitor": user.pk}
+
     @classmethod
     def rows(cls, user):
         letters = VisitLetter.objects.visible_to(user).order_by("pk")
@@ -120,12 +131,27 @@ class VisitRecord(Record):
     def extra_context(cls, request, record):
         items = ActionItem.objects.visible_to(request.user).filter(site=record.site_id).open()
         report = getattr(record, "report", None)
+        found = {"steps": steps_of(record, request.user)} if is_past(record) else {}
         return {
+            **found,
             "letters": letters_of(request.user, record),
             "open_items": items.order_by("due_on", "pk")[:20],
             "shows_report": report is not None
             and request.user.has_perm("monitoring.view_monitoringreport", report),
         }
+
+
+def is_past(visit):
+    """True if a visit ahead should have begun by now: what comes next is to say that it took place."""
+    return visit.status in (VisitStatus.PLANNED, VisitStatus.CONFIRMED) and (
+        visit.planned_start_on <= timezone.localdate()
+    )
+
+
+def steps_of(visit, user):
+    """Return the next steps of a visit whose day has come: recording it before confirming it."""
+    steps = sorted_offers(visit, user)["steps"]
+    return sorted(steps, key=lambda offer: offer.transition.name != "conduct")
 
 
 def letters_of(user, visit):

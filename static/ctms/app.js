@@ -105,6 +105,22 @@
     }
   });
 
+  // What is sent by somebody's own mail is copied from the page as it is read.
+  on("click", "[data-copies]", (button) => {
+    const text = document.querySelector(button.dataset.copies).innerText;
+    const copied = () => {
+      button.textContent = button.dataset.copied;
+    };
+    if (navigator.clipboard) {
+      navigator.clipboard.writeText(text).then(copied);
+    } else {
+      window.getSelection().selectAllChildren(document.querySelector(button.dataset.copies));
+      if (document.execCommand("copy")) {
+        copied();
+      }
+    }
+  });
+
   // --- forms ------------------------------------------------------------------------------------------
 
   const wrong = document.querySelector("main [aria-invalid=true]");
