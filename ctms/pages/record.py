@@ -38,6 +38,7 @@ class Record:
     :cvar api_create_extra: the same as serializer fields
     :cvar change_with: a service `(actor, record, **fields) -> record` instead of a plain save
     :cvar create_initial: (user) -> {field: value} the form begins with, where the address does not say it
+    :cvar reads_notices: opening its page reads what the person was told of it
     :cvar tall: texts that are read as a page: their box is high
     :cvar search_also: (user, text) -> a further condition of the search, narrowed to what the user sees
     :cvar find_by: what stands on the record as its number, first the one it is known by: a path, or words with paths
@@ -64,6 +65,7 @@ class Record:
     create_extra: ClassVar[dict[str, Any]] = {}
     create_first: ClassVar[Sequence[str]] = ()
     create_initial: ClassVar[Callable | None] = None
+    reads_notices: ClassVar[bool] = False
     tall: ClassVar[Sequence[str]] = ()
     api_create_extra: ClassVar[dict[str, Any]] = {}
     change_with: ClassVar[Callable | None] = None

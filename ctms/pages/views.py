@@ -117,7 +117,8 @@ def export_file(request, pk):
 def record_page(request, declaration, pk):
     """Show one record: its state, what may happen next and what stops it, its facts, its latest history."""
     record = declaration.get(request.user, pk)
-    read_about(request.user, record)
+    if declaration.reads_notices:
+        read_about(request.user, record)
     return render(request, declaration.template, record_context(request, declaration, record))
 
 

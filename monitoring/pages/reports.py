@@ -76,6 +76,7 @@ class ReportRecord(Record):
     template = "monitoring/report.html"
     transition_templates = {"submit": "monitoring/sign.html", "approve": "monitoring/sign.html"}
     parts = (("monitoring.Answer", "report"),)
+    reads_notices = True
 
     @classmethod
     def rows(cls, user):

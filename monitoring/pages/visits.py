@@ -1,7 +1,7 @@
 """Monitoring visits, as a list and one by one."""
 
 from django import forms
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
@@ -30,6 +30,14 @@ class MonitorShape(serializers.Serializer):
     user = serializers.IntegerField(source="user_id")
     name = serializers.CharField(source="user.__str__")
     part = serializers.CharField()
+
+
+def monitored_by(user, text):
+    """Return the condition of visits monitored by somebody of this name, written with its accents or without."""
+    named = Q()
+    for word in text.split():
+        named &= Q(user__first_name__unaccent__icontains=word) | Q(user__last_name__unaccent__icontains=word)
+    return Q(pk__in=VisitMonitor.objects.visible_to(user).filter(named).values("visit"))
 
 
 class VisitRecord(Record):
@@ -96,6 +104,7 @@ class VisitRecord(Record):
         "planned_start_on": ["gte", "lte"],
     }
     search = ("site__number", "site__organization__name", "study__protocol_number")
+    search_also = staticmethod(monitored_by)
     find_by = ("{visit_type} {number}",)
     find_words = ("site__number", "site__organization__name")
     make_label = gettext_lazy("Plan a visit")
