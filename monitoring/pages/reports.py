@@ -9,6 +9,7 @@ from rest_framework import serializers
 from ctms.pages.columns import Column, as_text
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
+from ctms.signatures.signing import signatures_of
 from monitoring import services
 from monitoring.forms import PresenceForm
 from monitoring.models import (
@@ -99,6 +100,7 @@ class ReportRecord(Record):
             **reading(record, content),
             "writing": writing,
             "today": timezone.localdate(),
+            "signatures": standing_signatures(record),
             "returned": services.return_of(record),
             "submission": services.last_submission(record),
             "next_waiting": next_waiting(request.user, record),
@@ -134,6 +136,13 @@ class ReportRecord(Record):
             "filed_words": _("Approved on %(day)s and filed.") % {"day": as_text(record.approved_on)},
             "may_open_document": may_open_document(user, record),
         }
+
+
+def standing_signatures(report):
+    """Return the signatures that stand under what is shown: none of a draft, the last of each meaning; else history."""
+    if report.status == ReportStatus.DRAFT:
+        return []
+    return list({signature.meaning: signature for signature in signatures_of(report)}.values())
 
 
 def may_open_document(user, record):

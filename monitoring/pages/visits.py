@@ -77,8 +77,11 @@ class VisitRecord(Record):
     )
     create = ("site", "visit_type", "method", "planned_start_on", "planned_end_on", "purpose", "unblinded")
     create_extra = {
-        # Empty, it is over on the day it begins.
-        "planned_end_on": forms.DateField(label=gettext_lazy("Planned last day"), required=False),
+        "planned_end_on": forms.DateField(
+            label=gettext_lazy("Planned last day"),
+            required=False,
+            help_text=gettext_lazy("Empty where it is the first as well."),
+        ),
         "primary_monitor": PersonField(
             permission="monitoring.write_report", label=gettext_lazy("Primary monitor")
         ),

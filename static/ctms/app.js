@@ -245,6 +245,13 @@
   });
   writing.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target;
+    if (event.detail.xhr.status >= 400 && event.detail.successful) {
+      // Refused with a sentence, which stands where the state does; sent again it would be refused again.
+      unsaved.delete(form);
+      writeState.dataset.state = "failed";
+      leavingTo = "";
+      return;
+    }
     if (!event.detail.successful || event.detail.xhr.getResponseHeader("HX-Redirect")) {
       sayState("failed");
       return;

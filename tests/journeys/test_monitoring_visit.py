@@ -72,6 +72,10 @@ def _write(cra):
     report_url = cra.url
     count, state = cra.locator(".report-count"), cra.locator("#write-state")
     expect(count).to_have_text("0 of 15 answered")
+    cra.get_by_label("Subjects reviewed").fill("1001-001")
+    expect(state).to_contain_text("has no subject 1001-001")
+    cra.get_by_label("Subjects reviewed").fill("2003-004")
+    expect(state).to_have_text("Saved")
     # The link leads to the first open question; Y, N, A and R answer.
     cra.get_by_role("link", name="Go to the next open point").press("Enter")
     first = cra.locator("form.question").first

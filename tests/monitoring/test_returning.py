@@ -127,3 +127,10 @@ def test_the_line_of_the_pdf_asks_until_it_is_filed(stage, client, cast):
     address = f"/monitoring-reports/{report.pk}/filing/"
     assert f'hx-get="{address}"' in shown(client, cast.lena, report)
     assert "being made" in client.get(address).content.decode()
+
+
+def test_a_signature_of_the_version_returned_does_not_stand_beside_the_draft(returned, stage, client, cast):
+    said = '<p class="signature"><strong>Authored</strong>'
+    assert said not in shown(client, cast.carla, returned)
+    stage.signed(returned, "submit", "carla")
+    assert shown(client, cast.carla, returned).count(said) == 1
