@@ -82,12 +82,12 @@ def _changes(user, rows):
 def _journals(user, study):
     if not user.has_perm("audit.view_history"):
         return []
-    first = newest(user, study=study.pk, limit=60)
+    first = newest(access_of(user), study=study.pk, limit=60)
     before = read_cursor(first[-1].cursor) if first else None
     return [
-        ("journal of a study", lambda: newest(user, study=study.pk, limit=60)),
-        ("journal, next page", lambda: newest(user, study=study.pk, before=before, limit=60)),
-        ("journal of all", lambda: newest(user, limit=60)),
+        ("journal of a study", lambda: newest(access_of(user), study=study.pk, limit=60)),
+        ("journal, next page", lambda: newest(access_of(user), study=study.pk, before=before, limit=60)),
+        ("journal of all", lambda: newest(access_of(user), limit=60)),
     ]
 
 

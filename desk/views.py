@@ -5,7 +5,7 @@ from django.utils import timezone
 from ctms.access.access import access_of
 
 from .portfolio.reading import gravest_first, rows_of, studies_in_portfolio
-from .work import figures_of, work_of
+from .work import figures_of, open_reports_of, work_of
 
 STUDIES_AT_HOME = 8
 # Whoever answers for more studies opens the portfolio: to compare them all takes longer than a first page may.
@@ -22,9 +22,10 @@ def home(request):
         return redirect("inspection")
     today = timezone.localdate()
     studies = studies_in_portfolio(request.user) if request.user.has_perm("studies.view_workload") else []
-    rows = compared(request.user, studies, today)
+    reports = open_reports_of(request.user, today)
+    rows = compared(request.user, studies, today, reports)
     context = {
-        "figures": figures_of(request.user, today),
+        "figures": figures_of(request.user, today, reports),
         "portfolio": rows[:STUDIES_AT_HOME],
         "portfolio_total": len(studies),
         "shows_money": any(row.money for row in rows),
@@ -34,6 +35,6 @@ def home(request):
     return render(request, "desk/home.html", context)
 
 
-def compared(user, studies, on):
+def compared(user, studies, on, reports):
     """Return the studies side by side, the gravest first; none where they are too many for a first page."""
-    return gravest_first(rows_of(user, studies, on)) if len(studies) <= STUDIES_COMPARED else []
+    return gravest_first(rows_of(user, studies, on, reports)) if len(studies) <= STUDIES_COMPARED else []

@@ -1,11 +1,13 @@
 """Expectations, completeness and titles on plain values."""
 
+from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 # One clinical trial application, one decision for the whole state (CTR Art. 8): member states and EEA countries.
 EU_EEA = frozenset(
@@ -146,15 +148,38 @@ class Held:
     unblinded: bool = False
     approved: bool = False
     expected: int | None = None
+    expires_on: date | None = None
+    expired: bool = False
 
 
 @dataclass
 class Match:
-    """What stands behind the expected documents: documents newly taken, and how many each has."""
+    """
+    What stands behind the expected documents: documents newly taken, and how many each has.
+
+    `expired` is the last day of the latest approved document that stood for one and holds no more; `ends` the
+    approved documents of each, with their last days.
+    """
 
     taken: dict[int, int] = field(default_factory=dict)  # document -> expected document
     approved: dict[int, int] = field(default_factory=dict)
     on_the_way: dict[int, int] = field(default_factory=dict)
+    expired: dict[int, date] = field(default_factory=dict)
+    ends: dict[int, dict[int, date]] = field(default_factory=dict)
+
+    def renewed(self, single: Container[int]) -> set[int]:
+        """
+        Return the documents whose place a later one has taken.
+
+        :param single: the expected documents of which there is one; two people's CVs do not renew each other
+        """
+        return {
+            document
+            for expected, ends in self.ends.items()
+            if expected in single
+            for document, end in ends.items()
+            if end < max(ends.values())
+        }
 
 
 def match(wanted: Iterable[Wanted], held: Iterable[Held]) -> Match:
@@ -163,19 +188,20 @@ def match(wanted: Iterable[Wanted], held: Iterable[Held]) -> Match:
 
     A document that says what it fulfils stands for that. Of the others an approved one fulfils the first expected
     document of its artifact at its place, about the same thing, that has not got all of its number yet. Blinded and
-    unblinded papers never stand for each other.
+    unblinded papers never stand for each other. An expired paper stands for nothing any more.
     """
-    found, offered = Match(), defaultdict(list)
+    found, offered, ended = Match(), defaultdict(list), []
     by_pk = {one.pk: one for one in sorted(wanted, key=lambda one: one.pk)}
     free = []
     for document in sorted(held, key=lambda one: one.pk):
         if document.expected in by_pk:
             _count(found, document, document.expected)
         elif document.expected is None and document.approved:
-            free.append(document)
+            (ended if document.expired else free).append(document)
     for one in by_pk.values():
         offered[(one.artifact, one.place, one.source, one.unblinded)].append(one)
-    for document in free:
+    # What has expired comes last: it says what was there, where nothing valid is.
+    for document in (*free, *ended):
         key = (document.artifact, document.place, document.about, document.unblinded)
         for one in offered.get(key, ()):
             if found.approved.get(one.pk, 0) < one.number:
@@ -186,6 +212,11 @@ def match(wanted: Iterable[Wanted], held: Iterable[Held]) -> Match:
 
 
 def _count(found, document, expected):
+    if document.approved:
+        found.ends.setdefault(expected, {})[document.pk] = document.expires_on or date.max
+    if document.expired:
+        found.expired[expected] = max(found.expired.get(expected, document.expires_on), document.expires_on)
+        return
     counts = found.approved if document.approved else found.on_the_way
     counts[expected] = counts.get(expected, 0) + 1
 
@@ -237,6 +268,28 @@ def days_late(status: str, due_on: date | None, on: date) -> int:
     if status in SETTLED or due_on is None or due_on >= on:
         return 0
     return (on - due_on).days
+
+
+# --- how long papers hold --------------------------------------------------------------------------------
+
+
+def proposed_end(document_date: date | None, valid_months: int | None) -> date | None:
+    """Return the last day of a paper of a kind that is valid for some months, or None."""
+    if document_date is None or not valid_months:
+        return None
+    month = document_date.month - 1 + valid_months
+    year, month = document_date.year + month // 12, month % 12 + 1
+    return date(year, month, min(document_date.day, monthrange(year, month)[1]))
+
+
+def words_of_expiry(expires_on: date, on: date) -> str:
+    """Return how long a paper still holds, or since when it holds no more."""
+    days = (expires_on - on).days
+    if days < 0:
+        return ngettext("expired %(n)d day ago", "expired %(n)d days ago", -days) % {"n": -days}
+    if days == 0:
+        return _("expires today")
+    return ngettext("expires in %(n)d day", "expires in %(n)d days", days) % {"n": days}
 
 
 # --- words and numbers -----------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Forms of the file: what is uploaded where, what a paper is, what is wrong with it, where it was filed."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ctms.pages.forms import NarrowedForm
@@ -100,24 +101,55 @@ class ClassifyForm(NarrowedForm):
         required=False,
         help_text=_("Choosing it is enough: artifact and place come with it."),
     )
+    does_not_expire = forms.BooleanField(
+        label=_("Does not expire"),
+        required=False,
+        help_text=_("Papers of this kind usually do; this one has no last day."),
+    )
     reason = forms.CharField(
         label=_("Reason for change"),
         max_length=400,
         required=False,
         widget=forms.TextInput(attrs={"list": "usual-reasons"}),
     )
-    field_order = ("expected", "artifact", "title", "document_date", "language", "country", "site")
+    field_order = (
+        "expected",
+        "artifact",
+        "title",
+        "document_date",
+        "expires_on",
+        "does_not_expire",
+        "language",
+        "country",
+        "site",
+    )
 
     class Meta:
         model = Document
-        fields = ("artifact", "title", "document_date", "language", "country", "site", "expected")
+        fields = (
+            "artifact",
+            "title",
+            "document_date",
+            "expires_on",
+            "language",
+            "country",
+            "site",
+            "expected",
+        )
 
     def __init__(self, *args, user, **options):
         super().__init__(*args, user=user, **options)
         document = self.instance
         self.fields["title"].required = False
         self.fields["title"].help_text = _("Empty: the usual title.")
-        self.fields["expected"].queryset = services.open_expectations(user, document)
+        self.fields["expires_on"].help_text = _(
+            "The last day it is valid. Empty: as long after its date as papers of its kind are usually valid."
+        )
+        # Somebody said so before: its kind has a usual end, and it has none.
+        self.initial["does_not_expire"] = (
+            document.expires_on is None and services.end_by_kind(document) is not None
+        )
+        self.fields["expected"].queryset = services.open_expectations(user, document, timezone.localdate())
         countries, sites = self.fields["country"], self.fields["site"]
         countries.queryset = countries.queryset.filter(study=document.study_id).select_related("nation")
         sites.queryset = sites.queryset.filter(study=document.study_id).select_related("organization")
@@ -125,6 +157,19 @@ class ClassifyForm(NarrowedForm):
             del self.fields["reason"]
         else:
             self.fields["reason"].required = True
+
+    def clean(self):
+        values = super().clean() or {}
+        if values.get("does_not_expire") and values.get("expires_on"):
+            self.add_error("does_not_expire", _("Give a last day or say that there is none."))
+        return values
+
+    def said(self):
+        """Return what the service is told: an empty last day is its to propose, unless there is to be none."""
+        values = dict(self.cleaned_data)
+        if not values.pop("does_not_expire") and values["expires_on"] is None:
+            values["expires_on"] = services.USUAL_END
+        return values
 
     def _post_clean(self):
         """The service judges the document as a whole: an artifact may come from what is expected."""

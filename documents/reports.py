@@ -10,14 +10,28 @@ from ctms.pages.record import url_of
 from ctms.reports.declare import Report, ReportColumn, iso, table_of
 from studies.services.recorded import spine_of
 
-from .calculations import completeness, days_late
-from .models import OUTSTANDING, Artifact, ExpectedDocument, ExpectedStatus
+from .calculations import completeness, days_late, words_of_expiry
+from .models import (
+    OF_VALIDITY,
+    OUTSTANDING,
+    Artifact,
+    Document,
+    DocumentStatus,
+    ExpectedDocument,
+    ExpectedStatus,
+    is_expired,
+    is_to_renew,
+)
 
 COLUMNS = (
     ReportColumn(gettext_lazy("Document")),
     ReportColumn(gettext_lazy("Artifact")),
     ReportColumn(
-        gettext_lazy("State"), "text", gettext_lazy("Received is in progress and not yet approved.")
+        gettext_lazy("State"),
+        "text",
+        gettext_lazy(
+            "Received is in progress and not yet approved; what was there and expired is expected anew."
+        ),
     ),
     ReportColumn(gettext_lazy("Needed for")),
     ReportColumn(gettext_lazy("Due on"), "day"),
@@ -51,7 +65,8 @@ class TmfMissing(Report):
     name = "tmf-missing"
     title = gettext_lazy("TMF missing list")
     what_for = gettext_lazy(
-        "What is expected in the trial master file and not there, late first, place by place."
+        "What is expected in the trial master file and not there, late first, place by place; and the papers about to "
+        "expire."
     )
     permission = "documents.view_expecteddocument"
     position = 50
@@ -64,16 +79,54 @@ class TmfMissing(Report):
         missing = [one for one in expected if one.status in OUTSTANDING]
         late = [one for one in missing if days_late(one.status, one.due_on, cut.on)]
         total = completeness_on_record(expected, cut.on)
+        ending = _to_renew(cut, spine)
+        ahead = [one for one in ending if not is_expired(one.expires_on, cut.on)]
         return table_of(
             COLUMNS,
-            _by_place(missing, spine, cut.on),
+            [
+                *_by_place(missing, spine, cut.on),
+                *([(_("Papers about to expire"), [_ending(one, cut.on) for one in ahead])] if ahead else ()),
+            ],
             summary=(
                 (_("Missing"), len(missing), _("Expected or received, and not approved.")),
                 (_("Of these late"), len(late), _("Their due day lies before the day of the report.")),
+                (
+                    _("Of these expired"),
+                    sum(one.expired_on is not None for one in missing),
+                    _("What stood for them has expired and was not renewed."),
+                ),
                 (_("Complete"), total, COMPLETENESS),
+                (_("Papers to renew"), len(ending), OF_VALIDITY["to_renew"]),
             ),
-            empty=_("Nothing that is expected is missing."),
+            empty=_("Nothing that is expected is missing, and no paper is about to expire."),
         )
+
+
+def _to_renew(cut, spine):
+    """Return the papers that had expired or were about to, the first to end first."""
+    found = [
+        one
+        for one in spine.link(cut.rows(Document))
+        if one.status == DocumentStatus.APPROVED
+        and is_to_renew(one.expires_on, cut.on)
+        and not one.renewed
+        and not one.place_is_over
+    ]
+    artifacts = Artifact.objects.in_bulk({one.artifact_id for one in found})
+    for one in found:
+        one.artifact = artifacts[one.artifact_id]
+    return sorted(found, key=lambda one: (one.expires_on, one.pk))
+
+
+def _ending(document, on):
+    return [
+        document.title,
+        document.artifact.number,
+        words_of_expiry(document.expires_on, on),
+        "",
+        iso(document.expires_on),
+        None,
+    ], url_of(document)
 
 
 def _by_place(missing, spine, on):
@@ -99,7 +152,7 @@ def _cells(one, on):
     return [
         one.name,
         one.artifact.number,
-        str(ExpectedStatus(one.status).label),
+        _("Expired") if one.expired_on else str(ExpectedStatus(one.status).label),
         one.get_gate_display() if one.gate else "",
         iso(one.due_on),
         days_late(one.status, one.due_on, on) or None,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,14 +35,14 @@ def bring_for_site(promised, record_id):
 
 def _bring(place):
     study = place if isinstance(place, Study) else place.study
-    return {"brought": bring_expectations(study, sources={label_of(place)})}
+    return {"brought": bring_expectations(study, on=timezone.localdate(), sources={label_of(place)})}
 
 
 @job("documents.bring", everything=BECAUSE)
 def bring(promised):
     """Bring what moves of before this system, imports and missed promises left out."""
     studies = Study.objects.exclude(status__in=["CANCELLED", "ARCHIVED"]).order_by("pk")
-    return {"brought": sum(bring_expectations(study) for study in studies)}
+    return {"brought": sum(bring_expectations(study, on=timezone.localdate()) for study in studies)}
 
 
 comes_round("documents.bring", every=timedelta(hours=1), reason="Expected documents")
@@ -55,7 +56,7 @@ def match_document(promised, record_id):
         one.artifact.number for one in (document, document.expected) if one and one.artifact is not None
     }
     for number in sorted(numbers):
-        match_expectations(document.study, artifact=number)
+        match_expectations(document.study, on=timezone.localdate(), artifact=number)
     return {"artifacts": sorted(numbers)}
 
 

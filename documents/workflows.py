@@ -79,7 +79,7 @@ class DocumentFlow(Workflow):
         DocumentStatus.SUPERSEDED,
         DocumentStatus.VOIDED,
     )
-    still_open = ("published", "expected", "claimed_by")
+    still_open = ("published", "expected", "claimed_by", "renewed")
     tones = {
         DocumentStatus.SUBMITTED: "amber",
         DocumentStatus.REVIEWED: "amber",

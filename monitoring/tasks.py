@@ -142,7 +142,7 @@ def expect_papers(promised, record_id):
     visit = MonitoringVisit.objects.select_related("study").get(pk=record_id)
     if visit.status != VisitStatus.CONDUCTED:
         return None
-    return {"brought": bring_expectations(visit.study, sources={key_of(visit)})}
+    return {"brought": bring_expectations(visit.study, on=timezone.localdate(), sources={key_of(visit)})}
 
 
 notice_kind(

@@ -196,6 +196,7 @@ ROLES: dict[str, frozenset[str]] = {
     | _UPLOAD
     | {
         "audit.view_history",
+        "documents.renew_document",
         "sites.change_sitestaff",
         "studies.complete_milestone",
     },
@@ -210,6 +211,7 @@ ROLES: dict[str, frozenset[str]] = {
         "audit.view_history",
         "studies.add_milestone",
         "studies.complete_milestone",
+        "documents.renew_document",
         "documents.change_expecteddocument",
         "finance.change_siteagreement",
         "finance.change_feeschedule",
@@ -228,6 +230,7 @@ ROLES: dict[str, frozenset[str]] = {
         "documents.approve_document",
         "documents.void_document",
         "documents.publish_document",
+        "documents.renew_document",
         "documents.change_expecteddocument",
         "documents.waive_expecteddocument",
         "documents.change_tmfplace",

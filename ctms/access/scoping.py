@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -63,8 +64,13 @@ class Scope:
     final: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
 
-def scope_of(model):
+def scope_of(model: Any) -> Scope:
     """Return the Scope of a study-owned model or of its event model."""
+    return _scope_of(model)
+
+
+@cache
+def _scope_of(model):
     tracked = getattr(model, "pgh_tracked_model", None)
     owner = tracked or model
     names = {f.name for f in model._meta.fields}
@@ -125,8 +131,12 @@ class ScopedQuerySet(models.QuerySet):
 
         :param permissions: needed on the row's place beside the model's own view permission
         """
+        return self.visible_by(access_of(user), *permissions)
+
+    def visible_by(self, access, *permissions):
+        """Keep the rows that lie within an Access: whoever holds the same grants sees the same rows."""
         scope = scope_of(self.model)
-        chosen = self.filter(access_of(user).rows(scope, (scope.view_permission, *permissions)))
+        chosen = self.filter(access.rows(scope, (scope.view_permission, *permissions)))
         chosen.scope_chosen = True
         return chosen
 

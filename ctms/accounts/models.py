@@ -115,6 +115,10 @@ class ApiToken(models.Model):
         # 256 random bits need no slow hash.
         return hashlib.sha256(token.encode()).hexdigest()
 
+    def is_live(self, at):
+        """True if it opens anything at an instant: neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > at)
+
     @classmethod
     def new_secret(cls):
         return f"ctms_{secrets.token_urlsafe(32)}"

@@ -11,9 +11,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 
-from ctms.pages.turning import next_of
-
 from .changes import keeps_changes, new_token
+from .writing import read_answers
 
 
 class CursorPaging(BasePagination):
@@ -21,7 +20,7 @@ class CursorPaging(BasePagination):
     Keyset pages in the order of the record's declaration, whose columns are never null and end in `pk`.
 
     Not DRF's own cursor, which tells rows of one position apart by an offset of at most a thousand: all planned
-    visits of a study have the same position.
+    visits of a study have the same position. A page is made of answers: most are read without a record.
     """
 
     page_size = 100
@@ -35,9 +34,10 @@ class CursorPaging(BasePagination):
         self.sync = new_token() if keeps_changes(queryset.model) else None
         if token := request.GET.get("cursor"):
             queryset = queryset.filter(self._after(token, queryset.model))
-        rows = next_of(queryset, size + 1)
-        self.next_token = self._token(rows[size - 1]) if len(rows) > size else None
-        return rows[:size]
+        names = [name.lstrip("-") for name in self.order]
+        found = read_answers(view.read_serializer, queryset, size + 1, names)
+        self.next_token = self._token(found[size - 1][0]) if len(found) > size else None
+        return [answer for _position, answer in found[:size]]
 
     def _size(self, request):
         wanted = request.GET.get("page_size", "")
@@ -45,9 +45,8 @@ class CursorPaging(BasePagination):
             raise ValidationError({"page_size": "Give a number from 1 to 1000."})
         return min(int(wanted), self.largest) if wanted else self.page_size
 
-    def _token(self, row):
-        values = [getattr(row, name.lstrip("-")) for name in self.order]
-        told = json.dumps({"after": values, "sync": self.sync}, default=str)
+    def _token(self, position):
+        told = json.dumps({"after": position, "sync": self.sync}, default=str)
         return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
     def _after(self, token, model):

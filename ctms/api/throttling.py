@@ -63,10 +63,10 @@ def _count(name, seconds, now):
     """Return how often this was asked in the running window, this time included; None without a cache."""
     key = f"api-rate/{name}/{int(now) // seconds}"
     try:
-        cache.add(key, 0, timeout=seconds + 5)
-        return cache.incr(key)
-    except ValueError:
-        return 1  # it ran out between the two
+        try:
+            return cache.incr(key)
+        except ValueError:  # the first of its window
+            return 1 if cache.add(key, 1, timeout=seconds + 5) else cache.incr(key)
     except Exception as failure:  # whatever the cache's client raises when the server is away
         if now - _complained["at"] > SECONDS["min"]:
             _complained["at"] = now

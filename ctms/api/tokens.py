@@ -1,6 +1,5 @@
 """Bearer tokens: one person's, kept as a hash, revocable."""
 
-from django.db.models import Q
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -22,11 +21,8 @@ class BearerAuthentication(BaseAuthentication):
         if len(words) != 2:
             raise AuthenticationFailed("Send the token as: Authorization: Bearer TOKEN")
         secret = words[1].decode("latin-1")
-        live = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
-        token = (
-            ApiToken.objects.filter(live, digest=ApiToken.digest_of(secret)).select_related("user").first()
-        )
-        if token is None or not token.user.is_active:
+        token = ApiToken.objects.filter(digest=ApiToken.digest_of(secret)).select_related("user").first()
+        if token is None or not token.is_live(timezone.now()) or not token.user.is_active:
             raise AuthenticationFailed("This token is unknown, expired or revoked.")
         return token.user, token
 

@@ -9,12 +9,12 @@ from .columns import Column
 from .listing import LISTINGS, Listing
 from .rows import Rows
 
-ROWS_BELOW, COLUMNS_BELOW = 8, 5
+ROWS_BELOW, COLUMNS_BELOW = 20, 5
 
 
 @dataclass(frozen=True)
 class ShortList:
-    """The first rows of a list that concern one record, and where all of them stand."""
+    """The first rows of a list that concern one record; `url` is where all of them stand, if the list asks for it."""
 
     listing: type[Listing]
     columns: list[Column]
@@ -48,5 +48,7 @@ def _short_list(user, record, listing, filtered_by):
         columns=columns,
         rows=[written.row(one) for one in first[:ROWS_BELOW]],
         count=len(first) if len(first) <= ROWS_BELOW else rows.count(),
-        url=f"{listing.url()}?{urlencode({filtered_by: record.pk})}",
+        url=f"{listing.url()}?{urlencode({filtered_by: record.pk})}"
+        if filtered_by in listing.filters
+        else "",
     )

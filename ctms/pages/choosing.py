@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ctms.access.scoping import Scoped, scope_of
 
-from .columns import as_text
+from .columns import as_column, as_text, columns_for
 from .rows import css_of
 
 # What an address says of the list itself, and not of its rows.
@@ -100,21 +100,28 @@ class Chosen:
     @cached_property
     def _sortable(self):
         model = self.listing.model()
-        return {c.key: path for c in self.listing.every_column() if (path := c.sort_path(model))}
+        every = columns_for(self.user, self.listing.every_column())
+        return {c.key: path for c in every if (path := c.sort_path(model))}
 
     # --- columns --------------------------------------------------------------------------------------
 
     @cached_property
     def offered_columns(self):
-        return [c for c in self.listing.every_column() if c.key not in self.said_by_place]
+        every = columns_for(self.user, self.listing.every_column())
+        return [c for c in every if c.key not in self.said_by_place]
+
+    @cached_property
+    def _by_itself(self):
+        """Return the columns shown when the address does not say."""
+        more = {as_column(spec).key for spec in self.listing.more_columns}
+        return [c for c in self.offered_columns if c.key not in more]
 
     @cached_property
     def columns(self):
         """Return the columns shown, in the order of their declaration; the first opens the record and stays."""
         known = {column.key for column in self.offered_columns} & set(self._words("columns"))
-        by_itself = self.offered_columns[: len(self.offered_columns) - len(self.listing.more_columns)]
         if not known:
-            return by_itself
+            return self._by_itself
         return [c for n, c in enumerate(self.offered_columns) if n == 0 or c.key in known]
 
     @property
@@ -129,8 +136,7 @@ class Chosen:
     @property
     def columns_by_default(self):
         """Return the keys of what is shown when the address does not say: it need not say those."""
-        every = self.offered_columns
-        return ",".join(c.key for c in every[: len(every) - len(self.listing.more_columns)])
+        return ",".join(c.key for c in self._by_itself)
 
     @property
     def heads(self):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from ctms.access.access import access_of
 from ctms.calendar.partial_dates import PartialDate
 from ctms.workflow.declare import WORKFLOWS
 
@@ -25,6 +26,7 @@ class Column:
     :param sort: the field path the column sorts by; "" = does not sort; None = its own field
     :param wide: a fact that needs the whole width; texts do by themselves
     :param number: set right; numeric fields are by themselves
+    :param inside: the house's own business, such as its clocks: not for people who see what was published to them
     :param edits: the field of the record a change in the cell writes, where the column shows it in other words
     """
 
@@ -34,6 +36,7 @@ class Column:
     wide: bool = False
     number: bool = False
     edits: str = ""
+    inside: bool = False
 
     @property
     def key(self):
@@ -142,6 +145,12 @@ class Fact:
 
 
 LONG_FACT = 60
+
+
+def columns_for(user, columns):
+    """Return the columns this person is shown."""
+    outside = access_of(user).published_only
+    return [column for column in columns if not (outside and column.inside)]
 
 
 def facts_of(columns, record):

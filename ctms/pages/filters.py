@@ -7,6 +7,7 @@ import django_filters
 from django import forms
 from django.db import models
 from django.db.models import Q
+from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst, format_lazy
@@ -16,7 +17,7 @@ from ctms.access.scoping import Scoped
 
 from .record import record_for
 
-TICKED = mark_safe(" checked")
+TICKED, CHOSEN = mark_safe(" checked"), mark_safe(" selected")
 # Nobody reads through thousands of boxes, and writing them costs more than the list itself.
 MOST_OFFERED = 100
 
@@ -54,6 +55,17 @@ class Ticks(forms.CheckboxSelectMultiple):
             _("The first %(n)d. Find others by the search, or from their own page.") % {"n": MOST_OFFERED},
         )
         return [self.choices.choice(one) for one in (*chosen, *offered)], note
+
+
+class OneOf(forms.Select):
+    """A list to choose one of, written in one go: a template for each of a thousand people outweighed the page."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = self.format_value(value)
+        lines = ((key, CHOSEN if str(key) in chosen else "", label) for key, label in self.choices)
+        options = format_html_join("", '<option value="{}"{}>{}</option>', lines)
+        said = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html("<select{}>{}</select>", said, options)
 
 
 class NarrowedFilterSet(django_filters.FilterSet):

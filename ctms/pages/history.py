@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.apps import apps
 from django.db import models
@@ -11,6 +12,7 @@ from ctms.audit.trail import AUDITED
 from ctms.workflow.engine import transitions_of
 
 from .columns import as_text
+from .record import record_for
 
 LABELS = {"insert": "Created", "update": "Changed", "delete": "Removed"}
 
@@ -42,23 +44,34 @@ class Entry:
 
 
 class Naming:
-    """Names the records history speaks of, for one reader; each is looked up once."""
+    """Names the records history speaks of, for one reader; each is looked up once, those of a kind together."""
 
     def __init__(self, user):
         self.user, self.known = user, {}
 
+    def learn(self, keys):
+        """Look up the names of many records, [(model, key)]: one query a model."""
+        unknown: dict[type[models.Model], set] = {}
+        for related, pk in keys:
+            if (related, pk) not in self.known:
+                unknown.setdefault(related, set()).add(pk)
+        for related, wanted in unknown.items():
+            found = {row.pk: str(row) for row in self._rows(related).filter(pk__in=wanted)}
+            self.known |= {(related, pk): found.get(pk, f"#{pk}") for pk in wanted}
+
+    def _rows(self, related):
+        """Return the rows the reader may see, with what their names are made of."""
+        scoped = issubclass(related, Scoped)
+        rows = related.objects.visible_to(self.user) if scoped else related._base_manager.all()
+        if (declaration := record_for(related)) is None:
+            return rows
+        along = declaration.related if declaration.named_with is None else declaration.named_with
+        return rows.select_related(*along) if along else rows
+
     def name(self, related, pk):
         """Return a record in words; one the reader may not see stays a number."""
-        key = (related, pk)
-        if key not in self.known:
-            rows = (
-                related.objects.visible_to(self.user)
-                if issubclass(related, Scoped)
-                else related._base_manager.all()
-            )
-            found = rows.filter(pk=pk).first()
-            self.known[key] = str(found) if found is not None else f"#{pk}"
-        return self.known[key]
+        self.learn([(related, pk)])
+        return self.known[related, pk]
 
 
 def history_of(declaration, record, user):
@@ -128,27 +141,46 @@ def _changes(model, lookup, naming, *, part=False):
     event_model = AUDITED[model._meta.label].event_model
     with everything("the record itself was shown to this person"):
         events = list(event_model._base_manager.filter(**lookup).order_by("pgh_id"))
-    return list(told(model, events, naming, part=part))
+    return told(model, events, naming, part=part)
 
 
-def told(model, events, naming, *, part=False, before=None):
-    """Yield an Entry for each event row (oldest first), with what differs from the row before it."""
-    known = dict(before or {})
+def told(model, events, naming, *, part=False):
+    """Return an Entry for each event row (oldest first), with what differs from the row before it."""
+    known, pairs = {}, []
     for event in events:
-        previous = known.get(event.pgh_obj_id)
-        changes = tuple(_differences(model, previous, event, naming))
+        pairs.append((known.get(event.pgh_obj_id), event))
         known[event.pgh_obj_id] = event
-        context = event.pgh_context or {}
-        yield Entry(
-            at=event.pgh_created_at,
-            who=context.get("actor_name", "Installation"),
-            what=LABELS.get(event.pgh_label, event.pgh_label),
-            reason=context.get("reason", ""),
-            channel=context.get("channel", ""),
-            changes=changes,
-            of=f"{model._meta.verbose_name} {_name_of(model, event)}".strip().capitalize() if part else "",
-            order=(0, event.pgh_id),
-        )
+    naming.learn(key for before, event in pairs for key in keys_told(model, before, event))
+    return [entry_of(model, before, event, naming, part=part) for before, event in pairs]
+
+
+def entry_of(model, before, event, naming, *, part=False):
+    """Return one event row as an Entry, with what differs from the row before it."""
+    context = event.pgh_context or {}
+    return Entry(
+        at=event.pgh_created_at,
+        who=context.get("actor_name", "Installation"),
+        what=LABELS.get(event.pgh_label, event.pgh_label),
+        reason=context.get("reason", ""),
+        channel=context.get("channel", ""),
+        changes=tuple(
+            FieldChange(
+                label=str(each.verbose_name).capitalize(),
+                before=in_words(each, old, naming),
+                after=in_words(each, new, naming),
+            )
+            for each, old, new in _differences(model, before, event)
+        ),
+        of=f"{model._meta.verbose_name} {_name_of(model, event)}".strip().capitalize() if part else "",
+        order=(0, event.pgh_id),
+    )
+
+
+def keys_told(model, before, event):
+    """Yield (model, key) of every record an Entry will name, so that many are looked up together."""
+    for each, *values in _differences(model, before, event):
+        if isinstance(each, models.ForeignKey) and not each.choices:
+            yield from ((each.related_model, key) for key in values if key not in (None, ""))
 
 
 def _name_of(model, event):
@@ -159,35 +191,32 @@ def _name_of(model, event):
     return f"#{event.pgh_obj_id}"
 
 
-def _differences(model, before, after, naming):
+def _differences(model, before, after):
+    """Yield (field, the value before, the value after) of what one event row says otherwise than the one before."""
     if after.pgh_label == "delete":
         return
-    for name in fields_told(model):
-        new = getattr(after, model._meta.get_field(name).attname)
-        old = getattr(before, model._meta.get_field(name).attname) if before else None
+    for each in fields_told(model):
+        new = getattr(after, each.attname)
+        old = getattr(before, each.attname) if before else None
         if new != old and not (before is None and new in (None, "", False)):
-            yield FieldChange(
-                label=str(model._meta.get_field(name).verbose_name).capitalize(),
-                before=in_words(model, name, old, naming),
-                after=in_words(model, name, new, naming),
-            )
+            yield each, old, new
 
 
+@cache
 def fields_told(model):
-    """Return the names of the remembered fields that mean something to a reader."""
+    """Return the remembered fields that mean something to a reader."""
     silent = {"id", "version", "source_key", "key"}
     event_model = AUDITED[model._meta.label].event_model
     kept = {f.name for f in event_model._meta.fields}
-    return [f.name for f in model._meta.local_fields if f.name in kept and f.name not in silent]
+    return [f for f in model._meta.local_fields if f.name in kept and f.name not in silent]
 
 
-def in_words(model, name, value, naming):
+def in_words(each, value, naming):
     """Return a stored value in words; a record the person may not see stays a number."""
-    model_field = model._meta.get_field(name)
     if value in (None, ""):
         return as_text(None)
-    if model_field.choices:
-        return str(dict(model_field.flatchoices).get(value, value))
-    if isinstance(model_field, models.ForeignKey):
-        return naming.name(model_field.related_model, value)
+    if each.choices:
+        return str(dict(each.flatchoices).get(value, value))
+    if isinstance(each, models.ForeignKey):
+        return naming.name(each.related_model, value)
     return as_text(value)

@@ -1,18 +1,20 @@
 """The journal page: lines of history across records, told in words."""
 
 from dataclasses import dataclass
-from itertools import groupby
 
 from django.apps import apps
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from ctms.access.access import access_of
 from ctms.access.explain import permit
-from ctms.audit.journal import Line, newest, read_cursor, rows_before
+from ctms.access.scoping import everything
+from ctms.audit.journal import Line, newest, read_cursor
+from ctms.audit.trail import AUDITED
 
 from .frame import RAIL_PAGES
-from .history import Entry, Naming, told
+from .history import Entry, Naming, entry_of, keys_told
 from .record import RECORDS, record_for
 
 RAIL_PAGES.append(("Administration", 92, _("Journal"), "/journal/", "audit.view_history"))
@@ -24,6 +26,7 @@ class Told:
 
     line: Line
     entry: Entry
+    removed: bool = False  # the record is no more
 
     @property
     def label(self):
@@ -40,26 +43,43 @@ class Told:
     @property
     def url(self):
         declaration = RECORDS.get(self.label)
-        if declaration is None or declaration.api_only:
+        if declaration is None or declaration.api_only or self.removed or not self.event.pgh_obj_id:
             return ""
-        return declaration.url(self.event.pgh_obj) if self.event.pgh_obj_id else ""
+        return declaration.url_by_key(self.event.pgh_obj_id)
 
 
 def told_lines(user, *, study=None, before=None, limit=100):
     """Return the newest lines with what each changed, in words the person may read."""
     lines = newest(
-        user, study=study, before=before, limit=limit, may_read=lambda model: _may_read(user, model)
+        access_of(user),
+        study=study,
+        before=before,
+        limit=limit,
+        may_read=lambda model: _may_read(user, model),
     )
-    words, naming = {}, Naming(user)
-    by_label = sorted(lines, key=lambda line: line.label)
-    for label, group in groupby(by_label, key=lambda line: line.label):
-        model, events = apps.get_model(label), [line.event for line in group]
-        before_each = rows_before(model, events)
-        for event in events:
-            earlier = before_each[event.pgh_id]
-            known = {event.pgh_obj_id: earlier} if earlier else {}
-            words[label, event.pgh_id] = next(told(model, [event], naming, before=known))
-    return [Told(line, words[line.label, line.event.pgh_id]) for line in lines]
+    seen, naming = [(apps.get_model(line.label), line.before, line.event) for line in lines], Naming(user)
+    naming.learn(key for one in seen for key in keys_told(*one))
+    gone = without_record(lines)
+    return [
+        Told(line, entry_of(*one, naming), removed=(line.label, line.event.pgh_obj_id) in gone)
+        for line, one in zip(lines, seen, strict=True)
+    ]
+
+
+def without_record(lines):
+    """Return {(label, key)} of the records told of that are no more; few kinds may be removed at all."""
+    keys: dict[str, set] = {}
+    for line in lines:
+        if AUDITED[line.label].removable and line.label in RECORDS:
+            keys.setdefault(line.label, set()).add(line.event.pgh_obj_id)
+    gone = set()
+    for label, wanted in keys.items():
+        with everything("whether a record that is told of is still there"):
+            there = set(
+                apps.get_model(label)._base_manager.filter(pk__in=wanted).values_list("pk", flat=True)
+            )
+        gone |= {(label, key) for key in wanted - there}
+    return gone
 
 
 def _may_read(user, model):
@@ -79,7 +99,8 @@ def journal_page(request):
     study = studies.filter(pk=wanted).first() if wanted.isdigit() else None
     before = _cursor(request.GET.get("before", ""))
     lines = told_lines(request.user, study=study.pk if study else None, before=before, limit=60)
-    context = {"lines": lines, "chosen": study, "studies": studies[:100], "full": len(lines) == 60}
+    named = studies.select_related(None).prefetch_related(None).only("protocol_number")
+    context = {"lines": lines, "chosen": study, "studies": named[:100], "full": len(lines) == 60}
     return render(request, "pages/journal.html", context)
 
 

@@ -35,7 +35,7 @@ class Listing:
     :cvar rail: place in the left rail (group, position); None = not there
     :cvar narrow: a further condition (rows, user) -> rows, such as overdue
     :cvar template: the page around the list; extends pages/list.html where a list has actions of its own
-    :cvar below: the records on whose pages its first rows stand: {model label: filter of this list}
+    :cvar below: the records on whose pages its first rows stand: {model label: its key to it}
     :cvar bulk: what may be done to many rows at once: names of moves that are not signed, or BulkActions
     :cvar begins: the query it opens with where neither the address nor a view of the person's own says one
     :cvar edit_in_place: False where asking whether one row may be changed costs a query

@@ -14,7 +14,7 @@ from ctms.access.explain import ended_assignment
 from ctms.access.scoping import Scoped, everything
 from ctms.workflow.declare import flows_of, is_frozen, left_first_state
 
-from .columns import Column, as_column
+from .columns import Column, as_column, columns_for
 
 RECORDS: dict[str, type["Record"]] = {}
 
@@ -47,6 +47,7 @@ class Record:
     :cvar numerous: a study has tens of thousands of them; the search shows them after the others, and only if a
         number is among the words
     :cvar under: the name of the tab inside a study it belongs to, where it is listed in none
+    :cvar named_with: the relations its name is made of, where `related` reads many more along
     :cvar make_label: what making one is called where "New …" says it badly, such as "Plan a visit"
     :cvar parts: models whose history belongs to this record's, with their key to it
     """
@@ -80,6 +81,7 @@ class Record:
     make_label: ClassVar[str] = ""
     order: ClassVar[Sequence[str]] = ("-pk",)
     related: ClassVar[Sequence[str]] = ()
+    named_with: ClassVar[Sequence[str] | None] = None
     template: ClassVar[str] = "pages/record.html"
     api_only: ClassVar[bool] = False
     parts: ClassVar[Sequence[tuple[str, str]]] = ()
@@ -105,6 +107,20 @@ class Record:
         else:
             rows = cls.model.objects.none()
         return rows.select_related(*cls.related).order_by(*cls.order)
+
+    @classmethod
+    def rows_answered(cls, user):
+        """Return the same rows for a list of the API, without what only pages read along."""
+        return cls.rows(user)
+
+    @classmethod
+    def rows_named(cls, user, *along):
+        """Return the same rows with what their names are made of, and of what else is read along only `along`."""
+        rows = cls.rows(user).prefetch_related(None)
+        if cls.named_with is None:
+            return rows
+        read = (*cls.named_with, *along)
+        return rows.select_related(None).select_related(*read) if read else rows.select_related(None)
 
     @classmethod
     def get(cls, user, pk):
@@ -180,11 +196,17 @@ class Record:
     def facts_for(cls, user):
         """Return the facts that concern a reader: nobody outside of every circle is told that a record is in none."""
         circle = access_of(user).is_in_a_circle
-        return [column for column in cls.columns() if circle or column.path != "unblinded"]
+        shown = columns_for(user, cls.columns())
+        return [column for column in shown if circle or column.path != "unblinded"]
 
     @classmethod
     def url(cls, record, page=""):
-        base = reverse(f"{cls.slug}-record", args=[record.pk])
+        return cls.url_by_key(record.pk, page)
+
+    @classmethod
+    def url_by_key(cls, key, page=""):
+        """Return the address of a record that need not be read for it."""
+        base = reverse(f"{cls.slug}-record", args=[key])
         return f"{base}{page}/" if page else base
 
     @classmethod

@@ -107,7 +107,7 @@ def user_page(request, pk):
         "person": person,
         "is_self": person == request.user,
         "assignments": _assignments(request.user, person),
-        "entries": list(told(User, events, Naming(request.user)))[::-1],
+        "entries": told(User, events, Naming(request.user))[::-1],
         "events": SecurityEvent.objects.filter(user=person).order_by("-at", "-pk")[:10]
         if request.user.has_perm(SEE_SECURITY)
         else [],

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
+from ctms.access.access import access_of
 from ctms.access.explain import permit, unseen_is_refused, why_not
 from ctms.access.scoping import everything
 from ctms.files.storing import hand_out
@@ -123,7 +124,7 @@ def record_page(request, declaration, pk):
 
 
 def record_context(request, declaration, record):
-    today = timezone.localdate()
+    today, outside = timezone.localdate(), access_of(request.user).published_only
     sees_history = request.user.has_perm("audit.view_history", record)
     facts, empty_facts = facts_of(declaration.facts_for(request.user), record)
     return {
@@ -134,7 +135,8 @@ def record_context(request, declaration, record):
         **sorted_offers(record, request.user),
         "may_edit": declaration.may_edit(request.user, record),
         "terms": [
-            (term, term.pace(today), term.sentence(today)) for term in declaration.terms(record, today)
+            (term, term.pace(today), term.sentence(today))
+            for term in (declaration.terms(record, today) if not outside else ())
         ],
         "today": today,
         "sees_history": sees_history,

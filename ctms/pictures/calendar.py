@@ -102,7 +102,9 @@ def _draw_weeks(drawing, begins, on):
         drawing.text(x + 5, HEAD - 9, f"{day:%-d %b}", fill=ACCENT if now else SOFT, size=11, bold=now)
         drawing.line(x, HEAD - 36, x, drawing.height)
         if now:
-            drawing.rect(x, HEAD - 38, WEEK, drawing.height - HEAD + 37, fill="none", stroke=ACCENT, today=True)
+            drawing.rect(
+                x, HEAD - 38, WEEK, drawing.height - HEAD + 37, fill="none", stroke=ACCENT, today=True
+            )
 
 
 def _draw_person(drawing, person, begins, y, height):

@@ -10,6 +10,9 @@ from .picture import Cell, Heading, Key, Picture
 
 CELL, ROW, HEAD, FILL, INDENT = 74, 32, 30, 6, 12
 FEWEST, MOST = 80, 260
+Box = tuple[float, float, float, float]
+# tone -> (the whole bar, as much of it as is filled)
+Bars = dict[str, list[tuple[Box, Box]]]
 
 
 @dataclass(frozen=True)
@@ -83,34 +86,43 @@ def grid(*, name, title, description, columns: Sequence[Column], rows: Sequence[
             width=CELL - 6,
             title=column.label,
         )
+    empty_boxes: list[Box] = []
+    bars: Bars = {}
     for place, row in enumerate(rows):
-        _draw_row(drawing, row, columns, HEAD + ROW * place, labels)
+        _draw_row(drawing, row, columns, HEAD + ROW * place, labels, empty_boxes, bars)
+    drawing.rects(empty_boxes, stroke=LINE, dashes="2 3")
+    _draw_bars(drawing, bars)
     return Picture(**said, svg=drawing.svg(name, title, description), legend=_legend())
 
 
-def _draw_row(drawing, row, columns, y, labels):
-    indent = INDENT * row.level
+def _draw_row(drawing, row, columns, y, labels, empty_boxes, bars):
+    indent, said = INDENT * row.level, _("%(column)s: %(done)d of %(of)d")
     with drawing.link(row.url, row.label):
         drawing.text(indent, y + ROW / 2 + 4, row.label, width=labels - indent - 10, bold=not row.level)
     for place, (column, cell) in enumerate(zip(columns, row.cells, strict=True)):
         x = labels + CELL * place
         if cell is None or not cell.of:
-            drawing.rect(x + 2, y + 2, CELL - 4, ROW - 4, fill="none", stroke=LINE, radius=3, dashes="2 3")
+            empty_boxes.append((x + 2, y + 2, CELL - 4, ROW - 4))
             continue
-        words = _("%(place)s, %(column)s: %(done)d of %(of)d") % {
-            "place": row.label, "column": column.label, "done": cell.done, "of": cell.of,
-        }  # fmt: skip
-        with drawing.link(cell.url, words):
-            _draw_cell(drawing, cell, x + 2, y + 2, words)
+        words = said % {"column": column.label, "done": cell.done, "of": cell.of}
+        with drawing.link(cell.url, f"{row.label}, {words}"):
+            _draw_cell(drawing, cell, x + 2, y + 2, words, bars)
 
 
-def _draw_cell(drawing, cell, x, y, words):
-    width, height = CELL - 4, ROW - 4
-    drawing.rect(x, y, width, height, fill=f"ground-{cell.tone}", radius=3, title=words)
-    drawing.text(x + width / 2, y + height / 2 + 2, cell.text, fill=cell.tone, anchor="middle", bold=True)
+def _draw_cell(drawing, cell, x, y, words, bars):
+    """Draw the ground and the number of a cell; its bar joins those of its tone, which are drawn together."""
+    width, height, tone = CELL - 4, ROW - 4, cell.tone
+    drawing.rect(x, y, width, height, fill=f"ground-{tone}", radius=3, title=words)
+    drawing.text(x + width / 2, y + height / 2 + 2, cell.text, fill=tone, anchor="middle", bold=True)
     share = min(max(cell.done / cell.of, 0), 1)
-    drawing.rect(x, y + height - FILL + 1, width, FILL - 1, fill="surface", stroke=cell.tone)
-    drawing.rect(x, y + height - FILL + 1, width * share, FILL - 1, fill=cell.tone)
+    bar = (x, y + height - FILL + 1, width, FILL - 1)
+    bars.setdefault(tone, []).append((bar, (bar[0], bar[1], width * share, bar[3])))
+
+
+def _draw_bars(drawing, bars):
+    for tone, pairs in bars.items():
+        drawing.rects([whole for whole, _filled in pairs], fill="surface", stroke=tone)
+        drawing.rects([filled for _whole, filled in pairs], fill=tone)
 
 
 def _row(row):
@@ -128,7 +140,8 @@ def _legend():
         (3, _("some is missing")),
         (1, _("less than half is there")),
     ):
-        drawing = Drawing(CELL, ROW)
-        _draw_cell(drawing, Share(done, 4), 2, 2, "")
+        drawing, bars = Drawing(CELL, ROW), {}
+        _draw_cell(drawing, Share(done, 4), 2, 2, "", bars)
+        _draw_bars(drawing, bars)
         keys.append(Key(drawing.swatch(), label))
     return tuple(keys)

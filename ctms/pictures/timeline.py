@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .axis import Days
-from .drawing import ACCENT, LINE, SOFT, Drawing, room_for
+from .drawing import LINE, SOFT, Drawing, room_for
 from .picture import Cell, Heading, Key, Picture, in_words
 
 WIDTH, SLIPPAGE, ROW, HEAD = 1120, 96, 26, 34

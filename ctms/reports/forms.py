@@ -35,10 +35,21 @@ class ReadersField(PeopleField):
 
 
 class RunForm(forms.Form):
-    """Of which place of a study, and as of which day."""
+    """
+    Of which study and place in it, and as of which day.
 
-    def __init__(self, *args, user, report, study, **options):
+    One form: what is chosen is what runs. The places offered are those of `study`; another study has other places,
+    and is run as a whole or asked for once more.
+    """
+
+    def __init__(self, *args, user, report, study, studies, **options):
         super().__init__(*args, **options)
+        if len(studies) > 1:
+            self.fields["study"] = forms.ChoiceField(
+                label=_("Study"),
+                choices=[(one.pk, f"{one.protocol_number} · {one.short_name}") for one in studies],
+                required=False,
+            )
         self.places = dict(_places(user, report, study))
         grouped = [
             (
@@ -50,12 +61,16 @@ class RunForm(forms.Form):
         ]
         whole = [("study", _("The whole study"))] if "study" in self.places else []
         self.fields["place"] = forms.ChoiceField(
-            label=_("Of"), choices=[*whole, *(group for group in grouped if group[1])]
+            label=_("Of which place"),
+            choices=[*whole, *(group for group in grouped if group[1])],
+            error_messages={
+                "invalid_choice": _("Choose a place of %(study)s.") % {"study": study.protocol_number}
+            },
         )
         self.fields["on"] = forms.DateField(
             label=_("As of"),
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            help_text=_("Today is cut at this moment, a past day at its end: as it was recorded then."),
+            help_text=_("Today shows what is recorded now, a past day what was recorded by its end."),
         )
 
 

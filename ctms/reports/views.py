@@ -35,8 +35,8 @@ def report_form(request, name):
     permit(request.user, report.permission)
     studies = [one for one in _studies(request.user) if request.user.has_perm(report.permission, one)]
     study = _chosen(request, studies)
-    form = _form(request, report, study) if study else None
-    if request.method == "POST" and form is not None and form.is_valid():
+    form = _form(request, report, study, studies) if study else None
+    if form is not None and form.is_bound and form.is_valid():
         run = _run(request, report, form)
         if run is not None:
             return redirect(RunRecord.url(run))
@@ -51,17 +51,20 @@ def _studies(user):
 
 
 def _chosen(request, studies):
-    """Return the study the address names, else the one looked at last, else the only one."""
-    asked = request.GET.get("study") or request.session.get(LAST_STUDY) or ""
+    """Return the study the form or the address names, else the one looked at last, else the first."""
+    named = request.POST.get("study") or request.GET.get("study")
+    asked = named or request.session.get(LAST_STUDY) or ""
     found = next((one for one in studies if str(one.pk) == str(asked)), None)
-    if found is None and request.GET.get("study"):
+    if found is None and named:
         raise Http404
     return found or (studies[0] if studies else None)
 
 
-def _form(request, report, study):
-    initial = {"place": request.GET.get("place", "study"), "on": timezone.localdate()}
-    return RunForm(request.POST or None, user=request.user, report=report, study=study, initial=initial)
+def _form(request, report, study, studies):
+    initial = {"study": study.pk, "place": request.GET.get("place", "study"), "on": timezone.localdate()}
+    # Another study's places are asked for with a button of the same form; nothing runs then.
+    filled = None if "other_places" in request.POST else request.POST or None
+    return RunForm(filled, user=request.user, report=report, study=study, studies=studies, initial=initial)
 
 
 def _run(request, report, form):

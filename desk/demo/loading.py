@@ -21,7 +21,7 @@ from . import (
     waiting,
 )
 from .logins import LOGINS, demo_password
-from .stage import SOURCE, Stage
+from .stage import TAKEN_OVER, Stage
 
 # Each chapter takes what those before it left: who came, what was seen, said and filed, what is owed and earned.
 CHAPTERS = (places, team, sites_life, people, monitoring_past, waiting, papers, payments, budget)
@@ -36,10 +36,18 @@ def load(on=None):
     if is_loaded():
         return False
     on = on or timezone.localdate()
+    with printing.printers() as printers:
+        _write(on)
+        printing.print_newest(printers)
+    return True
+
+
+def _write(on):
+    """Write the portfolio in one transaction."""
     system = User.objects.system()
     with (
         coming_through("import"),
-        acting_as(system, reason=SOURCE),
+        acting_as(system, reason=TAKEN_OVER),
         everything("the demo is loaded as a whole"),
     ):
         # One password, one hash: it is meant to be slow to make.
@@ -47,8 +55,6 @@ def load(on=None):
         stage = Stage(system, {login.username: _person(login, on, kept) for login in LOGINS}, on)
         for chapter in CHAPTERS:
             chapter.play(stage)
-    printing.print_newest()
-    return True
 
 
 def _person(login, on, password):
@@ -64,5 +70,5 @@ def _person(login, on, password):
         password=password,
     )
     person.save()
-    record_security_event(SecurityEventKind.PASSWORD_CHANGED, user=person, detail=SOURCE)
+    record_security_event(SecurityEventKind.PASSWORD_CHANGED, user=person, detail="Given with the account")
     return person

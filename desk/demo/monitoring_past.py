@@ -16,7 +16,7 @@ from .calendar import (
 )
 from .decks import APPROVED, CONFIRMED, DAYS_ON_SITE, FOLLOWED_UP, SUBMITTED, Deck
 from .places import initiated_on
-from .stage import SOURCE, working_day
+from .stage import FROM_LETTERS, FROM_VISIT_LOG, working_day
 from .studies import COR, PLANS, VEL
 
 TAKEN_OVER_VISITS = 52
@@ -156,7 +156,7 @@ def _take_over(stage, past, book, decks, dice):
         monitors=[stage.people[login] for login in past.monitors],
         purpose=past.purpose,
         unblinded=past.unblinded,
-        reason=SOURCE,
+        reason=FROM_VISIT_LOG,
     )
     if not past.reported:
         return
@@ -166,13 +166,17 @@ def _take_over(stage, past, book, decks, dice):
         visit=visit,
         answers=answers,
         summary=summary,
-        reason=SOURCE,
+        reason=FROM_VISIT_LOG,
         people_met="\n".join(services.who_may_be_met(visit)[:2]),
     )
     book.raise_in(past, report)
     submitted_on, approved_on = _turnaround(stage, past, decks)
     services.take_over_approval(
-        actor=stage.system, report=report, submitted_on=submitted_on, approved_on=approved_on, reason=SOURCE
+        actor=stage.system,
+        report=report,
+        submitted_on=submitted_on,
+        approved_on=approved_on,
+        reason=FROM_VISIT_LOG,
     )
     _letters(stage, past, visit, decks, dice)
 
@@ -191,7 +195,7 @@ def _turnaround(stage, past, decks):
 
 def _letters(stage, past, visit, decks, dice):
     country, writer = past.site.country, stage.people[past.monitors[0]]
-    common = {"actor": stage.system, "visit": visit, "written_by": writer, "reason": SOURCE}
+    common = {"actor": stage.system, "visit": visit, "written_by": writer, "reason": FROM_LETTERS}
     if (stage.on - past.first_day).days < CONFIRMATIONS_SINCE:
         sent = subtract_working_days(past.first_day, decks["confirmed"].deal(), country)
         services.take_over_letter(kind="CONFIRMATION", dated_on=sent, sent_on=sent, **common)

@@ -10,21 +10,30 @@ from ctms.signatures.signing import label_of
 from ctms.workflow.engine import perform, perform_all
 from ctms.workflow.models import TransitionRecord
 from documents import services
+from documents.calculations import proposed_end
 from documents.models import Artifact, ExpectationRule, ExpectedDocument, TmfPlace
 from documents.services import Paper
 from monitoring.calculations import ARTIFACT_OF
 from monitoring.models import MonitoringReport, VisitLetter
 from monitoring.services import keep_taken_over_papers, show_to_sponsor
 from monitoring.services.expectations import key_of, letter_key_of
+from sites.models import SiteStaff
 
 from .page_of_words import pdf_of
 from .printing import PRINTED_NEWEST
-from .stage import SOURCE, working_day
+from .stage import FROM_FILE, working_day
 from .studies import KIN, PLANS, VEL
 from .tmf_list import LIST
+from .validity import EXPIRED, EXPIRING, HOLDS_FOR, OF_THE_STAFF_LIST, STUDY
 
 # What is still missing at the sites that are open, beside what chance leaves out.
 STILL_MISSING = {("2002", "05.02.07"), ("1002", "05.02.18")}
+# Of the reports somebody owes the file these are overdue, and no others: by study, place and artifact.
+OVERDUE_REPORTS = {
+    ("vel", place, artifact)
+    for artifact, places in (("01.01.12", (STUDY,)), ("03.03.02", ("ES", "DE", "GB", "PL", "CZ")))
+    for place in places
+}
 # How late papers are filed: (share of a hundred, days after their date).
 FILED_AFTER = ((58, (2, 18)), (23, (19, 30)), (13, (31, 55)), (6, (56, 110)))
 GATED_ONLY = ("START_UP",)
@@ -36,17 +45,17 @@ def play(stage):
     """Bring the expected documents of every study, and the papers that stand for them."""
     _house_list()
     for plan in PLANS:
-        services.bring_expectations(stage.places[plan.key])
+        services.bring_expectations(stage.places[plan.key], on=stage.on)
     _decisions_on_the_amendment(stage)
     _file_visits(stage)
     _kept_by_the_sponsor(stage)
     for plan in (VEL, KIN):
         _take_over(stage, plan)
-        services.match_expectations(stage.places[plan.key])
+        services.match_expectations(stage.places[plan.key], on=stage.on)
     _on_the_way(stage)
     _not_applicable(stage)
     _shown(stage)
-    services.match_expectations(stage.places["vel"])
+    services.match_expectations(stage.places["vel"], on=stage.on)
 
 
 def _house_list():
@@ -86,7 +95,7 @@ def _decisions_on_the_amendment(stage):
             papers.append(
                 _paper(stage, expected, working_day(stage.ago(plan.amended), plan.code, ahead=False), 9)
             )
-    services.file_documents(actor=stage.system, papers=papers, reason=SOURCE)
+    services.file_documents(actor=stage.system, papers=papers, reason=FROM_FILE)
 
 
 # --- what came of the visits -----------------------------------------------------------------------------
@@ -99,13 +108,13 @@ def _file_visits(stage):
     # Those sent by the people of the demo themselves are printed; their jobs are promised.
     letters = list(_taken_over_letters().select_related(*_parts()).order_by("pk"))
     papers = [_report_paper(report) for report in reports] + [_letter_paper(letter) for letter in letters]
-    filed = services.file_documents(actor=stage.system, papers=papers, reason=SOURCE)
+    filed = services.file_documents(actor=stage.system, papers=papers, reason=FROM_FILE)
     keep_taken_over_papers(
         actor=stage.system,
         filed=[
             (record, filed[label_of(record)]) for record in [*reports, *letters] if label_of(record) in filed
         ],
-        reason=SOURCE,
+        reason=FROM_FILE,
     )
 
 
@@ -181,17 +190,47 @@ def _take_over(stage, plan):
         study=stage.places[plan.key], source="", unblinded=False, due_on__lt=stage.on, status="EXPECTED"
     ).exclude(rule=None)
     rows = rows.select_related("artifact", "study", "country__nation", "site__organization").order_by("key")
-    papers = []
+    ends, trained, papers = EXPIRING[plan.key] | EXPIRED[plan.key], _trained(stage, plan), []
     for row in rows:
         number = row.site.number if row.site else ""
+        named = (number or (row.country.nation_id if row.country else STUDY), row.artifact.number)
         starting = row.site is not None and row.site.status in GATED_ONLY
         missing = bool(row.gate) if starting else not row.gate and dice.random() > plan.complete - 0.045
-        if missing or (number, row.artifact.number) in STILL_MISSING:
+        if plan is VEL and "Report" in row.artifact.name:
+            missing = (plan.key, *named) in OVERDUE_REPORTS
+        if (missing and named not in ends) or named in STILL_MISSING:
             continue
         # Dated around its due day, and filed some time later.
         dated = (row.due_on or stage.on) - datetime.timedelta(days=dice.randint(0, 25))
-        papers.append(_paper(stage, row, dated, _days_to_file(dice)))
-    services.file_documents(actor=stage.system, papers=papers, reason=SOURCE)
+        expires_on = None
+        if months := row.artifact.valid_months:
+            dated, expires_on = _held(stage, dated, months, ends.get(named), dice)
+        if row.artifact.number == OF_THE_STAFF_LIST and number in trained:
+            dated, expires_on = trained[number]
+        papers.append(_paper(stage, row, dated, _days_to_file(dice), expires_on))
+    services.file_documents(actor=stage.system, papers=papers, reason=FROM_FILE)
+
+
+def _held(stage, dated, months, days, dice):
+    """Return the date and the last day of the paper that is there today, where its kind is valid for some months."""
+    if days is not None:
+        last = stage.ago(-days)
+        return proposed_end(last, -months), last
+    last = proposed_end(dated, months)
+    while last <= stage.ago(-HOLDS_FOR):
+        # The next one came when this one ended, or was brought early.
+        dated = min(last, stage.ago(dice.randint(3, 20)))
+        last = proposed_end(dated, months)
+    return dated, last
+
+
+def _trained(stage, plan):
+    """Return {site number: (training, its last day)} of the investigators of today."""
+    staff = SiteStaff.objects.on(stage.on).filter(study=stage.places[plan.key], role="PRINCIPAL_INVESTIGATOR")
+    return {
+        number: (held_on, last)
+        for number, held_on, last in staff.values_list("site__number", "gcp_trained_on", "gcp_expires_on")
+    }
 
 
 def _days_to_file(dice):
@@ -203,7 +242,7 @@ def _days_to_file(dice):
     return 5
 
 
-def _paper(stage, row, dated, days):
+def _paper(stage, row, dated, days, expires_on=None):
     filed_on = min(dated + datetime.timedelta(days=days), stage.ago(1))
     return Paper(
         study=row.study,
@@ -216,6 +255,7 @@ def _paper(stage, row, dated, days):
         name=f"{row.artifact.number}_{row.study.protocol_number}.pdf",
         content=pdf_of(row.name, row.place_label, f"Dated {dated}. Invented for the demonstration."),
         source=f"demo/{row.key or row.pk}"[:120],
+        expires_on=expires_on,
     )
 
 

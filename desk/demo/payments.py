@@ -3,10 +3,12 @@
 import datetime
 from decimal import Decimal
 
+from django.db.models import Count
+
 from ctms.workflow.engine import perform
 from directory.models import Country
 from finance import services
-from finance.models import Payable, Payee, PayingAccount, SiteAgreement
+from finance.models import Fee, Payable, Payee, PayingAccount, SiteAgreement
 from studies.models import PlannedVisit
 
 from .prices import (
@@ -19,7 +21,7 @@ from .prices import (
     account_of,
     made_up_iban,
 )
-from .stage import SOURCE, working_day
+from .stage import FROM_LEDGER, working_day
 from .studies import PLANS
 
 # Sites whose agreement is still talked about; at the second the hospital asks for more than the template gives.
@@ -31,7 +33,11 @@ APPROVED_AFTER, PAID_AFTER = 8, {True: 16, False: 12}
 # Days ago the periods of the runs ended.
 MONTHS = (215, 184, 154, 123, 93, 62, 37)
 QUARTERS = (214, 123, 46)
-CHANGES_BANK = "7002"
+# What waits for a reason: contracts not signed, an account not confirmed, more screen failures than are paid.
+HELD = 12
+# Who negotiated one screening for two subjects who entered, and not for three.
+FAILURES_FOR_TWO = ("1001", "2002", "2003", "4001", "6001", "6002", "6003")
+INVOICED_BEFORE_SIGNING, REVIEW = "4002", "Review of the contract by the hospital"
 CONFIRMED_UNTIL = 14
 
 
@@ -42,7 +48,8 @@ def play(stage):
         services.accrue(actor=stage.people["finance"], study=stage.places[plan.key])
         _paid_before(stage, plan)
     _take_one_back(stage)
-    _change_an_account(stage)
+    invoiced = _invoice_before_signing(stage)
+    _change_an_account(stage, HELD - Payable.objects.filter(status="ON_HOLD").count() - invoiced)
     for plan in PLANS:
         services.accrue(actor=stage.people["finance"], study=stage.places[plan.key])
         _confirm(stage, stage.places[plan.key])
@@ -154,24 +161,32 @@ def _fees(stage, plan, site, agreement, actor):
         start = stage.ago(plan.taken_over)
     schedule = services.draft_schedule(actor=actor, agreement=agreement, effective_from=start)
     visits = list(PlannedVisit.objects.filter(study=agreement.study_id).order_by("sequence"))
-    for place, visit in enumerate(visits):
-        amount = _amount(_of_visit(price, visit.name, place), factor, site)
-        services.add_fee(
-            actor=actor, schedule=schedule, kind="PLANNED_VISIT", planned_visit=visit, amount=amount
-        )
+    fees = [
+        {
+            "kind": "PLANNED_VISIT",
+            "planned_visit": visit,
+            "amount": _amount(_of_visit(price, visit.name, place), factor, site),
+        }
+        for place, visit in enumerate(visits)
+    ]
     # A screen failure is paid as the screening visit: one for three who entered, or three at most.
-    limit = {"cap": 3} if plan.key == "kin" else {"ratio_paid": 1, "ratio_per": 3}
+    per = 2 if site.number in FAILURES_FOR_TWO else 3
+    limit = {"cap": 3} if plan.key == "kin" else {"ratio_paid": 1, "ratio_per": per}
     alone = {"overhead_applies": False, "holdback_applies": False}
-    for kind, amount, more in (
-        ("UNSCHEDULED_VISIT", price.unscheduled, {}),
-        ("SCREEN_FAILURE", price.screening, limit),
-        ("START_UP", price.start_up, alone),
-        ("CLOSE_OUT", price.start_up * 0.4, alone),
-        ("INVOICED", price.follow_up * 1.5, {"name": "Archiving", **alone}),
-    ):
-        services.add_fee(
-            actor=actor, schedule=schedule, kind=kind, amount=_amount(amount, factor, site), **more
+    fees += [
+        {"kind": kind, "amount": _amount(amount, factor, site), **more}
+        for kind, amount, more in (
+            ("UNSCHEDULED_VISIT", price.unscheduled, {}),
+            ("SCREEN_FAILURE", price.screening, limit),
+            ("START_UP", price.start_up, alone),
+            ("CLOSE_OUT", price.start_up * 0.4, alone),
+            ("INVOICED", price.follow_up * 1.5, {"name": "Archiving", **alone}),
         )
+    ]
+    if site.number == INVOICED_BEFORE_SIGNING:
+        amount = _amount(price.follow_up * 2.4, factor, site)
+        fees.append({"kind": "INVOICED", "name": REVIEW, "amount": amount, **alone})
+    services.add_fees(actor=actor, schedule=schedule, fees=fees)
     if site.number not in NEGOTIATED:
         stage.sign(schedule, "approve", "finance2")
 
@@ -215,7 +230,7 @@ def _paid_before(stage, plan):
                 confirmed_by=stage.people["lead"],
                 approved_on=approved,
                 paid_on=paid,
-                reason=SOURCE,
+                reason=FROM_LEDGER,
             )
 
 
@@ -228,10 +243,25 @@ def _take_one_back(stage):
     perform(row.subject_visit, "void", actor=stage.people["lead"], reason="Entered for the wrong subject")
 
 
-def _change_an_account(stage):
-    """Leave a change of account unconfirmed: what this payee is owed waits."""
-    payee = Payee.objects.filter(site=stage.places[CHANGES_BANK]).order_by("pk").first()
-    _propose(stage, payee, 7777)
+def _invoice_before_signing(stage):
+    """Book what a hospital asks for before its contract is signed; returns how many are to be paid of it."""
+    site = stage.places[INVOICED_BEFORE_SIGNING]
+    fee = Fee.objects.get(site=site, name=REVIEW)
+    services.book_invoice(
+        actor=stage.people["finance"],
+        fee=fee,
+        invoice_number=f"{site.number}/{stage.on:%y}-017",
+        occurred_on=stage.ago(23),
+    )
+    return Payee.objects.filter(site=site).count()
+
+
+def _change_an_account(stage, waiting):
+    """Leave a change of account unconfirmed: what this payee is owed, about so many items, waits."""
+    owed = Payable.objects.open().exclude(payee=None).exclude(status="ON_HOLD").order_by()
+    by_payee = dict(owed.values_list("payee").annotate(Count("pk")))
+    payee = min(by_payee, key=lambda key: (abs(by_payee[key] - waiting), key))
+    _propose(stage, Payee.objects.select_related("nation", "site").get(pk=payee), 7777)
 
 
 def _confirm(stage, study):

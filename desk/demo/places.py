@@ -21,7 +21,7 @@ from studies.models import (
     StudySite,
 )
 
-from .stage import SOURCE, working_day
+from .stage import FROM_TRACKER, working_day
 from .studies import PLANS
 
 SPONSORS = {"halden": "Halden Therapeutics", "corvia": "Corvia Biosciences"}
@@ -69,7 +69,7 @@ def _study(stage, plan):
         study,
         plan.status,
         actor=stage.system,
-        reason=SOURCE,
+        reason=FROM_TRACKER,
         happened_on=stage.ago(plan.since),
         passed=passed,
     )
@@ -90,7 +90,7 @@ def _country(stage, plan, study):
     if plan.status == "RECRUITMENT_CLOSED":
         steps.append(("RECRUITMENT_CLOSED", stage.ago(213)))
     (state, day), passed = steps[-1], steps[:-1]
-    adopt(country, state, actor=stage.system, reason=SOURCE, happened_on=day, passed=passed)
+    adopt(country, state, actor=stage.system, reason=FROM_TRACKER, happened_on=day, passed=passed)
     stage.places[f"{study.protocol_number}/{plan.code}"] = country
     return country
 
@@ -109,7 +109,7 @@ def _site(stage, plan, site, country):
         record,
         site.status,
         actor=stage.system,
-        reason=site.why or SOURCE,
+        reason=site.why or FROM_TRACKER,
         happened_on=steps[-1][1],
         passed=steps[:-1],
     )
@@ -150,7 +150,7 @@ def _steps(stage, site):
 def _protocol(stage, plan, study):
     for label, days, status in plan.versions:
         version = ProtocolVersion.objects.create(study=study, label=label, dated_on=stage.ago(days))
-        adopt(version, status, actor=stage.system, reason=SOURCE, happened_on=stage.ago(days))
+        adopt(version, status, actor=stage.system, reason=FROM_TRACKER, happened_on=stage.ago(days))
     for number, name, days, summary in plan.amendments:
         Amendment.objects.create(
             study=study,

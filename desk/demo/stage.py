@@ -15,7 +15,13 @@ from ctms.workflow.engine import perform
 
 from .logins import demo_password
 
-SOURCE = "Demo portfolio"
+# What whoever brought the records of the time before wrote down as the reason: where each kind came from.
+TAKEN_OVER = "Taken over from the previous system"
+FROM_TRACKER = "Taken over from the site tracker kept before"
+FROM_VISIT_LOG = "Taken over from the previous system: visit and report as signed there"
+FROM_LETTERS = "Taken over from the previous system: letter as it was sent"
+FROM_FILE = "Taken over from the previous trial master file"
+FROM_LEDGER = "Taken over from the payment ledger of accounts payable"
 SEED = 301
 # A proof lives a minute; who signs page after page proves again well before.
 PROVE_AGAIN = datetime.timedelta(seconds=30)

@@ -12,7 +12,7 @@ from studies.pages import MilestoneRecord
 from . import words, writing
 from .agenda import AHEAD, CANCELLED, RECENT
 from .calendar import spell
-from .stage import SOURCE, working_day
+from .stage import FROM_LETTERS, working_day
 from .studies import PLANS
 
 # How many of a draft's questions are answered, by the site: one has hardly begun.
@@ -107,7 +107,7 @@ def _sent(stage, visit, who, kind, sent):
         written_by=stage.people[who],
         dated_on=sent,
         sent_on=sent,
-        reason=SOURCE,
+        reason=FROM_LETTERS,
     )
 
 

@@ -14,7 +14,7 @@ def definitions():
     return [
         (
             _("Next date"),
-            OF_PLAN["next"],
+            f"{OF_PLAN['next']} {OF_PLAN['moved']}",
             _("At risk after %(risk)d days, late after %(late)d or past its day.")
             % {"risk": SLIPPAGE_DAYS[0], "late": SLIPPAGE_DAYS[1]},
         ),
@@ -30,6 +30,7 @@ def definitions():
             _("At risk with more than %(risk)d, late with more than %(late)d.")
             % {"risk": LATE_REPORTS[0], "late": LATE_REPORTS[1]},
         ),
+        (_("Deviations"), OF_MONITORING["deviations_by_month"], ""),
         (
             _("Trial master file"),
             _("Of the documents due by today: those there, and those that do not apply for a stated reason."),

@@ -1,21 +1,26 @@
 """What the portfolio shows: each room's figures of many studies at once, as far as the person sees them."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ctms.money.amounts import ZERO
 from ctms.pictures.small import bar, trend
 from documents.calculations import Completeness
 from documents.services import completeness_in
 from finance.models import Budget
 from finance.services import Worth, standings_of, worth_of
-from monitoring.services.figures import MonitoringFigures, figures_by
+from monitoring.services.figures import MonitoringFigures, deviations_by_month, figures_by
 from studies.models import OPEN_SITES, Study, StudySite, StudyStatus
 from studies.pages import StudyRecord
-from studies.services.plan_standing import PlanStanding, plans_in
-from subjects.services.enrolment import StudyEnrolment, enrolment_in
+from studies.services.plan_standing import MOVED_WITHIN_DAYS, PlanStanding, moved_since, plans_in
+from subjects.services.enrolment import RECENT_MONTHS, StudyEnrolment, enrolment_in
+from subjects.services.enrolment_counts import last_months
 
 from .judging import (
     NOT_JUDGED,
@@ -45,6 +50,9 @@ class StudyRow:
     file: Completeness | None
     money: Worth | None
     judged: dict[str, Judgement] = field(default_factory=dict)
+    moved_days: int = 0  # how far the date shown was moved within four weeks, later above zero
+    deviations: list[int] | None = None  # in each of the last months
+    earned: list[Decimal] | None = None  # in each of the last months
 
     @property
     def worst(self):
@@ -52,8 +60,11 @@ class StudyRow:
 
     @property
     def date_shown(self):
-        """The next of the dates a study is known by; without one, whatever comes next."""
-        return self.plan.next_gate or self.plan.next
+        return self.plan.date_shown
+
+    @property
+    def moved_earlier(self):
+        return -self.moved_days
 
     @property
     def enrolment_bar(self):
@@ -74,6 +85,24 @@ class StudyRow:
             return ""
         months = ", ".join(str(number) for number in self.enrolment.recent)
         return trend(self.enrolment.recent, _("Enrolled in each of the last months: %(n)s") % {"n": months})
+
+    @property
+    def deviation_trend(self):
+        if self.deviations is None:
+            return ""
+        months = ", ".join(str(number) for number in self.deviations)
+        return trend(self.deviations, _("Deviations in each of the last months: %(n)s") % {"n": months})
+
+    @property
+    def money_trend(self):
+        if self.earned is None or self.money is None:
+            return ""
+        months = ", ".join(f"{amount:,.0f}" for amount in self.earned)
+        words = {"n": months, "currency": self.money.budget.currency}
+        return trend(
+            [max(amount, ZERO) for amount in self.earned],
+            _("Earned in each of the last months: %(n)s %(currency)s") % words,
+        )
 
     @property
     def file_bar(self):
@@ -106,14 +135,21 @@ def studies_in_portfolio(user):
     return list(StudyRecord.rows(user).exclude(status__in=OVER).order_by("protocol_number", "pk"))
 
 
-def rows_of(user, studies, on) -> list[StudyRow]:
-    """Return a StudyRow a study; the number of queries does not grow with the studies."""
+def rows_of(user, studies, on, reports=None) -> list[StudyRow]:
+    """
+    Return a StudyRow a study; the number of queries does not grow with the studies.
+
+    :param reports: the open reports by study, where somebody has counted them already
+    """
     plans = plans_in(user, studies, on)
     sites = _sites(user, studies)
     enrolment = enrolment_in(user=user, studies=studies, on=on)
-    monitoring = _monitoring(user, studies, on)
+    monitoring = _monitoring(user, studies, on, reports)
     files = _files(user, studies, on)
     money = _money(user, studies, on)
+    months = last_months(on, RECENT_MONTHS)
+    deviations = _deviations(user, studies, months)
+    moved = _moved(user, plans, on)
     return [
         _judged(
             StudyRow(
@@ -125,6 +161,9 @@ def rows_of(user, studies, on) -> list[StudyRow]:
                 monitoring=monitoring.get(study.pk),
                 file=files.get(study.pk),
                 money=money.get(study.pk),
+                moved_days=moved.get(study.pk, 0),
+                deviations=deviations.get(study.pk),
+                earned=_earned(money.get(study.pk), months),
             ),
             on,
         )
@@ -167,9 +206,25 @@ def _sites(user, studies):
     return found
 
 
-def _monitoring(user, studies, on):
+def _monitoring(user, studies, on, reports):
     seen = _allowed(user, "monitoring.view_monitoringreport", studies)
-    return figures_by(user, "study", [study.pk for study in seen], on)
+    return figures_by(user, "study", [study.pk for study in seen], on, reports)
+
+
+def _deviations(user, studies, months):
+    seen = _allowed(user, "monitoring.view_deviation", studies)
+    return deviations_by_month(user, seen, months)
+
+
+def _moved(user, plans, on):
+    shown = {pk: plan.date_shown for pk, plan in plans.items() if plan.date_shown}
+    morning = datetime.combine(on - timedelta(days=MOVED_WITHIN_DAYS), time.min)
+    moved = moved_since(user, list(shown.values()), timezone.make_aware(morning))
+    return {pk: moved.get(milestone.pk, 0) for pk, milestone in shown.items()}
+
+
+def _earned(money, months):
+    return [money.by_month.get(month, ZERO) for month in months] if money else None
 
 
 def _files(user, studies, on):

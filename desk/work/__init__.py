@@ -1,10 +1,10 @@
 """Your work: what waits for a person, section by section, most urgent first."""
 
 from . import money, monitoring, papers, sites, studies, subjects
-from .figures import figures_of
+from .figures import figures_of, open_reports_of
 from .items import Section, Table, WorkItem
 
-__all__ = ["SECTIONS", "TABLES", "Section", "Table", "WorkItem", "figures_of", "work_of"]
+__all__ = ["SECTIONS", "TABLES", "Section", "Table", "WorkItem", "figures_of", "open_reports_of", "work_of"]
 
 TABLES = [
     sites.own_sites,
@@ -31,6 +31,7 @@ SECTIONS = [
     monitoring.important_deviations,
     money.payables_to_confirm,
     money.invoices_unpaid,
+    papers.papers_about_to_expire,
     papers.papers_late,
     monitoring.reports_shown,
 ]

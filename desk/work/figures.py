@@ -13,16 +13,25 @@ from studies.services.plan_standing import DEFINITIONS as OF_PLAN
 MOST = 6
 
 
-def figures_of(user, on):
-    """Return the tiles that concern a person's roles, the gravest kinds first."""
-    found = [tile for build in FIGURES if (tile := build(user, on)) is not None]
-    return found[:MOST]
+def open_reports_of(user, on):
+    """Return {study id: OpenReports} of a person, or None; counted once for the tile and for the studies' rows."""
+    return reports_by(user, "study", on) if user.has_perm("monitoring.view_monitoringreport") else None
 
 
-def reports(user, on):
-    if not user.has_perm("monitoring.view_monitoringreport"):
+def figures_of(user, on, reports):
+    """
+    Return the tiles that concern a person's roles, the gravest kinds first.
+
+    :param reports: what `open_reports_of` this person said
+    """
+    found = [_reports(reports), *(build(user, on) for build in FIGURES)]
+    return [tile for tile in found if tile is not None][:MOST]
+
+
+def _reports(reports):
+    if reports is None:
         return None
-    counted = reports_by(user, "study", on).values()
+    counted = reports.values()
     late = sum(one.late for one in counted)
     words = _("visit reports late, of %(n)d open") % {"n": sum(one.open for one in counted)}
     url = f"{reverse('monitoring-reports-list')}?standing=late"
@@ -82,4 +91,4 @@ def late_documents(user, on):
     return Tile(str(late), _("expected documents late"), url, late=late > 0)
 
 
-FIGURES = [reports, in_review, action_items, deviations, milestones, review_queue, late_documents]
+FIGURES = [in_review, action_items, deviations, milestones, review_queue, late_documents]

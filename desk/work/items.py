@@ -68,10 +68,24 @@ class Heading:
 
 @dataclass(frozen=True)
 class Table:
-    """What is compared is a table: a line a site, a person, a country; the first cell opens the line's record."""
+    """
+    What is compared is a table: a line a site, a person, a country; the first cell opens the line's record.
+
+    :param total: how many there are, where `rows` are only the first; None = these are all
+    :param url: the list of all of them
+    """
 
     title: str
     headings: list[Heading]
     rows: list[list[Cell]]
     empty: str = ""
+    total: int | None = None
     url: str = ""
+
+    @property
+    def count(self):
+        return len(self.rows) if self.total is None else self.total
+
+    @property
+    def has_more(self):
+        return bool(self.url) and self.count > len(self.rows)

@@ -14,7 +14,6 @@ from finance.models import (
     BudgetVersion,
     BudgetVersionStatus,
     Payable,
-    PayableStatus,
     PaymentRun,
     RunStatus,
     SponsorInvoice,
@@ -164,15 +163,14 @@ def money_owed(user, on):
     """What sites are owed, by study and currency: ready to be paid, and held back for a reason."""
     if not user.has_perm("finance.prepare_paymentrun"):
         return None
-    rows = Payable.objects.visible_to(user, "finance.prepare_paymentrun").filter(
-        status__in=(PayableStatus.ELIGIBLE, PayableStatus.ON_HOLD, PayableStatus.APPROVED)
-    )
+    rows = Payable.objects.visible_to(user, "finance.prepare_paymentrun").order_by()
     found: dict[tuple, dict] = {}
-    columns = ("study", "study__protocol_number", "currency", "status")
-    for study, number, currency, status, count, amount, oldest in (
-        rows.order_by().values_list(*columns).annotate(Count("pk"), Sum("total"), Min("event_on"))
-    ):
-        found.setdefault((number, currency, study), {})[status] = (count, amount, oldest)
+    for standing, kept in (("ready", rows.to_pay()), ("held", rows.held()), ("in_a_run", rows.in_a_run())):
+        grouped = kept.values_list("study", "study__protocol_number", "currency")
+        for study, number, currency, count, amount, oldest in grouped.annotate(
+            Count("pk"), Sum("total"), Min("event_on")
+        ):
+            found.setdefault((number, currency, study), {})[standing] = (count, amount, oldest)
     headings = [
         Heading(_("Study")),
         Heading(
@@ -186,21 +184,21 @@ def money_owed(user, on):
         [
             Cell(f"{number} · {currency}", f"{reverse('payables-list')}?study={study}"),
             *(
-                _amount_cell(study, status, currency, by_status.get(status))
-                for status in (PayableStatus.ELIGIBLE, PayableStatus.ON_HOLD, PayableStatus.APPROVED)
+                _amount_cell(study, standing, currency, sums.get(standing))
+                for standing in ("ready", "held", "in_a_run")
             ),
-            _oldest_cell(by_status.get(PayableStatus.ELIGIBLE), on),
+            _oldest_cell(sums.get("ready"), on),
         ]
-        for (number, currency, study), by_status in sorted(found.items())
+        for (number, currency, study), sums in sorted(found.items())
     ]
     return Table(_("Owed to sites"), headings, lines, _("Nothing is owed to a site."))
 
 
-def _amount_cell(study, status, currency, found):
+def _amount_cell(study, standing, currency, found):
     if found is None:
         return Cell("—", number=True)
     count, amount, _oldest = found
-    url = f"{reverse('payables-list')}?study={study}&status={status}&currency={currency}"
+    url = f"{reverse('payables-list')}?study={study}&standing={standing}&currency={currency}"
     return Cell(f"{amount:,.2f} ({count})", url, number=True)
 
 

@@ -1,5 +1,7 @@
 """What waits of sites on their way to the first subject."""
 
+from urllib.parse import urlencode
+
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -52,11 +54,10 @@ def own_sites(user, on):
     if not user.has_perm("monitoring.write_report") or user.has_perm("monitoring.approve_report"):
         return None
     rows = StudySite.objects.visible_to(user, "monitoring.write_report").filter(status__in=VISITED_SITES)
-    sites = list(
-        rows.select_related("study", "organization").order_by("study__protocol_number", "number", "pk")[
-            :MOST_SITES
-        ]
-    )
+    rows = rows.select_related("study", "organization").order_by("study__protocol_number", "number", "pk")
+    sites = list(rows[: MOST_SITES + 1])
+    total = len(sites) if len(sites) <= MOST_SITES else rows.count()
+    del sites[MOST_SITES:]
     pks = [site.pk for site in sites]
     figures, seen_last = figures_by(user, "site", pks, on), last_visits(user, pks)
     ahead = MonitoringVisit.objects.visible_to(user).upcoming().filter(site__in=pks)
@@ -74,7 +75,14 @@ def own_sites(user, on):
         _line(site, figures[site.pk], enrolled.get(site.pk), seen_last.get(site.pk), comes.get(site.pk), on)
         for site in sites
     ]
-    return Table(_("Your sites"), headings, lines, _("No open site is assigned to you."))
+    return Table(
+        _("Your sites"),
+        headings,
+        lines,
+        _("No open site is assigned to you."),
+        total=total,
+        url=f"{reverse('study-sites-list')}?{urlencode({'status': VISITED_SITES}, doseq=True)}",
+    )
 
 
 def _line(site, figures, counts, last, comes, on):

@@ -24,9 +24,13 @@ from .expected import (
     TmfPlace,
 )
 from .reference import Artifact, ReferenceModel, ReferenceModelStatus, Requiredness
+from .validity import ABOUT_TO_EXPIRE_DAYS, is_expired, is_to_renew, renew_until
+from .validity import DEFINITIONS as OF_VALIDITY
 
 __all__ = [
+    "ABOUT_TO_EXPIRE_DAYS",
     "IN_THE_QUEUE",
+    "OF_VALIDITY",
     "ON_THE_WAY",
     "OUTSTANDING",
     "STILL_WRITTEN",
@@ -49,4 +53,7 @@ __all__ = [
     "StudyExpectation",
     "TmfHome",
     "TmfPlace",
+    "is_expired",
+    "is_to_renew",
+    "renew_until",
 ]

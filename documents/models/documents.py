@@ -8,11 +8,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from ctms.access.scoping import StudyOwned, country_of_study, everything, site_of_study
+from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, everything, site_of_study
 from ctms.audit.trail import audited
 from ctms.files.models import StoredFile
+from studies.models import CountryStatus, SiteStatus, StudyStatus
 
 from .reference import Artifact
+from .validity import renew_until
 
 
 class DocumentStatus(models.TextChoices):
@@ -31,6 +33,38 @@ class DocumentStatus(models.TextChoices):
 STILL_WRITTEN = (DocumentStatus.DRAFT, DocumentStatus.RETURNED)
 IN_THE_QUEUE = (DocumentStatus.SUBMITTED, DocumentStatus.IN_REVIEW, DocumentStatus.REVIEWED)
 ON_THE_WAY = (*STILL_WRITTEN, *IN_THE_QUEUE)
+
+# Where nothing is done any more, no paper is asked to be renewed.
+SITES_OVER = (SiteStatus.CLOSED, SiteStatus.DROPPED, SiteStatus.NOT_SELECTED)
+COUNTRIES_OVER = (CountryStatus.CLOSED, CountryStatus.DROPPED)
+STUDIES_OVER = (StudyStatus.CLOSED, StudyStatus.ARCHIVED, StudyStatus.CANCELLED)
+PLACE_OVER = (
+    Q(site__status__in=SITES_OVER) | Q(country__status__in=COUNTRIES_OVER) | Q(study__status__in=STUDIES_OVER)
+)
+
+
+class DocumentQuerySet(ScopedQuerySet):
+    """Documents by how long they hold."""
+
+    def with_an_end(self):
+        """
+        Keep the approved documents that are valid until a day and needed beyond it: the work at their place goes on,
+        and no later one has taken their place.
+        """
+        rows = self.filter(status=DocumentStatus.APPROVED, expires_on__isnull=False, renewed=False)
+        return rows.exclude(PLACE_OVER)
+
+    def expired(self, on):
+        """Keep those that hold no more on a day; the last day of validity still counts."""
+        return self.with_an_end().filter(expires_on__lt=on)
+
+    def about_to_expire(self, on, days=None):
+        """Keep those that still hold and end within some days, as the house says unless told otherwise."""
+        return self.with_an_end().filter(expires_on__range=(on, renew_until(on, days)))
+
+    def to_renew(self, on):
+        """Keep those that have expired or are about to: what somebody asks the site for."""
+        return self.with_an_end().filter(expires_on__lte=renew_until(on))
 
 
 @audited()
@@ -58,9 +92,14 @@ class Document(StudyOwned):
     )
     title = models.CharField(max_length=300)
     document_date = models.DateField(_("document date"), null=True, blank=True)
+    expires_on = models.DateField(
+        _("expires on"), null=True, blank=True, help_text=_("The last day it is valid.")
+    )
     language = models.CharField(max_length=8, blank=True, default="", help_text=_("Such as en, es or de."))
     unblinded = models.BooleanField(default=False, editable=False)
     published = models.BooleanField(_("shown to the sponsor"), default=False, editable=False)
+    # A later document stands for what this one did: nobody asks for the next any more.
+    renewed = models.BooleanField(default=False, editable=False)
     source = models.CharField(max_length=120, blank=True, editable=False)
     about = models.CharField(max_length=160, blank=True, default="", editable=False)
     expected = models.ForeignKey(
@@ -103,9 +142,18 @@ class Document(StudyOwned):
     )
     version = models.PositiveIntegerField(default=0, editable=False)
 
+    objects = DocumentQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint("source", name="document_source_once", condition=~Q(source="")),
+            models.CheckConstraint(
+                condition=Q(expires_on__isnull=True)
+                | Q(document_date__isnull=True)
+                | Q(expires_on__gte=F("document_date")),
+                name="document_expires_after_its_date",
+                violation_error_message=_("A document does not expire before its own date."),
+            ),
             models.CheckConstraint(
                 condition=Q(published=False)
                 | (Q(status__in=["APPROVED", "SUPERSEDED"]) & Q(unblinded=False)),
@@ -134,10 +182,16 @@ class Document(StudyOwned):
             ("submit_document", "Submit a document for review"),
             ("review_document", "Review submitted documents"),
             ("approve_document", "Approve reviewed documents"),
+            ("renew_document", "Ask for the next of papers that expire"),
         ]
         indexes = [
             models.Index(fields=["expected"], name="document_expected"),
             models.Index(fields=["study", "artifact", "site"], name="document_artifact_at"),
+            models.Index(
+                fields=["expires_on"],
+                condition=Q(status="APPROVED", expires_on__isnull=False, renewed=False),
+                name="document_expires",
+            ),
         ]
         triggers = [
             # The blinding is chosen while it is classified, and kept from the moment somebody else looks at it.
@@ -152,6 +206,15 @@ class Document(StudyOwned):
 
     def __str__(self):
         return self.title
+
+    @property
+    def place_is_over(self):
+        """True where the work is done: what `PLACE_OVER` asks the database, of a document in hand."""
+        return (
+            self.study.status in STUDIES_OVER
+            or (self.country is not None and self.country.status in COUNTRIES_OVER)
+            or (self.site is not None and self.site.status in SITES_OVER)
+        )
 
     @property
     def current_version(self):
@@ -179,8 +242,10 @@ class Document(StudyOwned):
         """Return what approval covers: what the document is said to be, and the digest of its content."""
         with everything("the content and place of the document in hand"):
             version = self.versions.order_by("-pk").first()
+        # Signed before documents had an end, or without one: the content is what it was.
+        ends = {} if self.expires_on is None else {"expires_on": self.expires_on}
         return {
-            "scheme": "document/1",
+            "scheme": "document/2" if ends else "document/1",
             "study": self.study.protocol_number,
             "country": self.country.nation_id if self.country else None,
             "site": self.site.number if self.site else None,
@@ -188,6 +253,7 @@ class Document(StudyOwned):
             "reference_model": self.artifact.reference_model.version_label if self.artifact else None,
             "title": self.title,
             "document_date": self.document_date,
+            **ends,
             "language": self.language,
             "unblinded": self.unblinded,
             "number": version.number if version else None,

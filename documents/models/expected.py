@@ -158,6 +158,8 @@ class ExpectedDocument(StudyOwned):
     gate = models.CharField(_("needed for"), max_length=12, choices=Gate, blank=True, default=Gate.NONE)
     number_expected = models.PositiveSmallIntegerField(_("how many"), default=1)
     due_on = models.DateField(_("due on"), null=True, blank=True)
+    # The last day of what stood for it; then it is due anew, and its due day is that day.
+    expired_on = models.DateField(_("expired on"), null=True, blank=True, editable=False)
     unblinded = models.BooleanField(default=False, editable=False)
     filed_system = models.CharField(_("filed in"), max_length=120, blank=True)
     filed_number = models.CharField(_("under number"), max_length=120, blank=True)

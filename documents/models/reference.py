@@ -77,12 +77,23 @@ class Artifact(models.Model):
     site_milestone = models.CharField(max_length=120, blank=True, default="")
     dated_by = models.CharField(_("dated by"), max_length=200, blank=True, default="")
     unblinded_by_default = models.BooleanField(default=False)
+    # The house's policy, not the reference model's; proposed when a paper is classified, and corrected there.
+    valid_months = models.PositiveSmallIntegerField(
+        _("valid for months"), null=True, blank=True, help_text=_("Empty: such papers do not expire.")
+    )
 
     view_permission = "documents.view_artifact"
 
     class Meta:
         ordering = ["number", "pk"]
-        constraints = [models.UniqueConstraint(fields=["reference_model", "number"], name="artifact_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["reference_model", "number"], name="artifact_once"),
+            models.CheckConstraint(
+                condition=models.Q(valid_months__isnull=True) | models.Q(valid_months__gte=1),
+                name="artifact_valid_for_a_month",
+                violation_error_message=_("A paper that expires is valid for a month at least."),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.number} {self.name}"

@@ -6,6 +6,7 @@ from .documents import (
     QualityIssueRecord,
     QualityIssues,
     ReviewQueue,
+    shelves_of,
 )
 from .expected import (
     ExpectedDocuments,
@@ -16,9 +17,8 @@ from .expected import (
     StudyExpectations,
     TmfPlaceRecord,
     TmfPlaces,
-    zones,
 )
-from .reference import ArtifactRecord, Artifacts, ReferenceModelRecord, ReferenceModels
+from .reference import ArtifactRecord, Artifacts, ReferenceModelRecord, ReferenceModels, zones
 
 __all__ = [
     "ArtifactRecord",
@@ -38,5 +38,6 @@ __all__ = [
     "StudyExpectations",
     "TmfPlaceRecord",
     "TmfPlaces",
+    "shelves_of",
     "zones",
 ]

@@ -1,26 +1,36 @@
 """Documents, as lists and one by one."""
 
+import django_filters
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from ctms.access.access import access_of
-from ctms.pages.columns import Column
+from ctms.pages.columns import Column, ShownTerm, TermColumn
 from ctms.pages.listing import Listing
-from ctms.pages.record import Record
+from ctms.pages.record import RECORDS, Record
 from documents import services
+from documents.calculations import words_of_expiry
 from documents.forms import ArtifactField
 from documents.models import (
+    ABOUT_TO_EXPIRE_DAYS,
     IN_THE_QUEUE,
+    OF_VALIDITY,
     STILL_WRITTEN,
     Document,
     DocumentStatus,
     DocumentText,
     DocumentVersion,
     QualityIssue,
+    is_expired,
+    is_to_renew,
 )
+from studies.pages import Tile
+
+from .reference import zones
 
 PLACE = ("study__sponsor", "country__nation", "site__organization", "site__country__nation")
 
@@ -40,24 +50,40 @@ def words_in_it(user, text):
     return Q(pk__in=found.values("document_id"))
 
 
+class ExpiryColumn(TermColumn):
+    """The last day a document is valid; of an approved one that ends soon how long it still holds."""
+
+    def value(self, record):
+        if record.expires_on is None:
+            return None
+        today, day = timezone.localdate(), record.expires_on.strftime("%-d %b %Y")
+        if record.status != DocumentStatus.APPROVED or not is_to_renew(record.expires_on, today):
+            return ShownTerm(day, "on-time", gettext("Valid until %(day)s") % {"day": day})
+        sentence = words_of_expiry(record.expires_on, today)
+        if is_expired(record.expires_on, today):
+            return ShownTerm(gettext("%(day)s, expired") % {"day": day}, "late", sentence)
+        left = {"day": day, "n": (record.expires_on - today).days}
+        return ShownTerm(gettext("%(day)s, %(n)d d left") % left, "due-soon", sentence)
+
+
 class DocumentRecord(Record):
     model, slug = Document, "documents"
     fields = (
         "title",
         "artifact",
         "document_date",
+        ExpiryColumn("expires_on", "Expires on", sort="expires_on"),
         "language",
         "study",
         "country",
         "site",
         Column("version_number", "Version"),
-        Column("sha256", "SHA-256"),
         "expected",
         "replaces",
         "uploaded_by",
         "claimed_by",
         "unblinded",
-        "published",
+        Column("published", inside=True),
         "status",
     )
     api_fields = (
@@ -69,6 +95,7 @@ class DocumentRecord(Record):
         ("artifact_name", serializers.CharField(source="artifact.name", read_only=True, default=None)),
         "title",
         "document_date",
+        "expires_on",
         "language",
         "expected",
         "replaces",
@@ -79,10 +106,10 @@ class DocumentRecord(Record):
         "published",
         "status",
     )
-    create = ("study", "country", "site", "artifact", "title", "document_date", "language")
+    create = ("study", "country", "site", "artifact", "title", "document_date", "expires_on", "language")
     create_extra = {"artifact": ArtifactField(label=_("Artifact"), required=False)}
     create_with = staticmethod(services.create_document)
-    edit = ("artifact", "title", "document_date", "language", "country", "site", "expected")
+    edit = ("artifact", "title", "document_date", "expires_on", "language", "country", "site", "expected")
     edit_while = STILL_WRITTEN
     change_with = staticmethod(services.classify_document)
     filters = {
@@ -93,11 +120,13 @@ class DocumentRecord(Record):
         "expected": ["exact"],
         "status": ["exact"],
         "document_date": ["gte", "lte"],
+        "expires_on": ["gte", "lte", "lt"],
     }
     search = ("title", "artifact__number", "artifact__name")
     find_by = ("artifact__number",)
     find_words = ("title", "artifact__name", "site__number")
     search_also = staticmethod(words_in_it)
+    named_with = ()
     related = (
         *PLACE,
         "artifact__reference_model",
@@ -119,6 +148,10 @@ class DocumentRecord(Record):
         )
 
     @classmethod
+    def rows_answered(cls, user):
+        return cls.rows(user).select_related(None).select_related("artifact")
+
+    @classmethod
     def extra_context(cls, request, record):
         user = request.user
         written = record.status in STILL_WRITTEN and user.has_perm("documents.change_document", record)
@@ -132,7 +165,8 @@ class DocumentRecord(Record):
             "may_bring_content": written,
             "may_begin_version": approved
             and not successors
-            and not record.source
+            # What the house makes itself is made anew; a paper that ends is renewed, whoever brought it.
+            and (not record.source or record.expires_on is not None)
             and user.has_perm("documents.add_document", record),
             "former": seen.filter(pk=record.replaces_id).first() if record.replaces_id else None,
             "successors": successors,
@@ -151,8 +185,9 @@ COLUMNS = (
     Column("study", sort="study__protocol_number"),
     Column("site__number", "Site"),
     "document_date",
+    ExpiryColumn("expires_on", "Expires on", sort="expires_on"),
     Column("version_number", "Version"),
-    "published",
+    Column("published", inside=True),
     "status",
 )
 
@@ -169,7 +204,12 @@ class Documents(Listing):
         "claimed_by",
         Column("sha256", "SHA-256", sort=""),
     )
-    filters = {"study": ["exact"], "status": ["exact"], "document_date": ["gte", "lte"]}
+    filters = {
+        "study": ["exact"],
+        "status": ["exact"],
+        "document_date": ["gte", "lte"],
+        "expires_on": ["gte", "lte"],
+    }
     search = DocumentRecord.search
     order = ("-document_date",)
     empty = (
@@ -183,6 +223,64 @@ class Documents(Listing):
             "documents.add_document", place.place()
         )
         return {"upload_place": f"{place.place().level}-{place.pk}" if may_add else ""}
+
+
+class DocumentFilters(Documents.filterset):
+    """The zone of the file, and until when the papers hold that are in force: what numbers of the TMF open."""
+
+    zone = django_filters.ChoiceFilter(label=_("Zone"), field_name="artifact__zone_number", choices=[])
+
+    validity = django_filters.ChoiceFilter(
+        label=_("Validity"),
+        method="by_validity",
+        choices=[
+            ("to-renew", _("Expired or about to expire")),
+            ("expired", _("Expired")),
+            ("30", _("Expires within 30 days")),
+            (str(ABOUT_TO_EXPIRE_DAYS), _("Expires within 60 days")),
+            ("90", _("Expires within 90 days")),
+        ],
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.filters["zone"].extra["choices"] = zones()
+
+    def by_validity(self, rows, _name, value):
+        today = timezone.localdate()
+        if value == "to-renew":
+            return rows.to_renew(today)
+        return rows.expired(today) if value == "expired" else rows.about_to_expire(today, int(value))
+
+
+Documents.filterset = DocumentFilters
+
+
+def shelves_of(user, place):
+    """Return [(zone, how many papers of a place are filed in it, the address of these)]; two queries."""
+    rows = Document.objects.visible_to(user).filter(status=DocumentStatus.APPROVED, **place.place().lookup())
+    counted = rows.order_by().values_list("artifact__zone_number").annotate(Count("pk"))
+    url = f"{RECORDS[place._meta.label].url(place, 'documents')}?status={DocumentStatus.APPROVED}"
+    names = dict(zones())
+    return [(names[zone], count, f"{url}&zone={zone}") for zone, count in sorted(counted) if zone in names]
+
+
+def expiry_tile(request, place):
+    """How many papers of a place have expired or are about to, for whoever reads its file."""
+    user = request.user
+    if access_of(user).published_only or not user.has_perm("documents.view_document", place):
+        return None
+    today = timezone.localdate()
+    days = Document.objects.visible_to(user).filter(**place.place().lookup()).to_renew(today)
+    days = list(days.values_list("expires_on", flat=True))
+    if not days:
+        return None
+    expired = sum(is_expired(day, today) for day in days)
+    words = ngettext("paper about to expire", "papers about to expire", len(days))
+    if expired:
+        words = gettext("papers to renew, %(n)d expired") % {"n": expired}
+    url = f"{RECORDS[place._meta.label].url(place, 'documents')}?validity=to-renew"
+    return Tile(str(len(days)), words, url, str(OF_VALIDITY["to_renew"]), late=expired > 0)
 
 
 class ReviewQueue(Listing):

@@ -17,7 +17,6 @@ from documents.calculations import SETTLED, days_late
 from documents.forms import ArtifactField
 from documents.models import (
     OUTSTANDING,
-    Artifact,
     ExpectationRule,
     ExpectedDocument,
     StudyExpectation,
@@ -26,7 +25,8 @@ from documents.models import (
 from studies.models import Study
 from studies.pages import PLACE_TILES, Tile
 
-from .documents import PLACE
+from .documents import PLACE, expiry_tile
+from .reference import zones
 
 PLACE_PAGES.append((61, "tmf", gettext_lazy("TMF"), "documents.view_expecteddocument"))
 
@@ -39,6 +39,10 @@ class DueColumn(TermColumn):
             return None
         day = record.due_on.strftime("%-d %b %Y")
         if late := days_late(record.status, record.due_on, timezone.localdate()):
+            if record.expired_on:
+                said = record.expired_on.strftime("%-d %b %Y")
+                sentence = _("What was there expired on %(day)s") % {"day": said}
+                return ShownTerm(_("expired, %(n)d d late") % {"n": late}, "late", sentence)
             return ShownTerm(_("%(n)d d late") % {"n": late}, "late", _("Was due on %(day)s") % {"day": day})
         pace = "done" if record.status in SETTLED else "on-time"
         return ShownTerm(day, pace, _("Due on %(day)s") % {"day": day})
@@ -54,6 +58,7 @@ class ExpectedRecord(Record):
         "country",
         "site",
         DueColumn("due_on", "Due on", sort="due_on"),
+        "expired_on",
         "number_expected",
         "gate",
         "filed_system",
@@ -75,6 +80,7 @@ class ExpectedRecord(Record):
         "gate",
         "number_expected",
         "due_on",
+        "expired_on",
         "filed_system",
         "filed_number",
         "filed_on",
@@ -101,6 +107,7 @@ class ExpectedRecord(Record):
     find_by = ("artifact__number",)
     find_words = ("label", "artifact__name", "site__number")
     numerous = True
+    named_with = ("artifact", "study", "country__nation", "site__organization")
     related = (*PLACE, "artifact__reference_model", "added_by", "rule")
     template = "documents/expected.html"
 
@@ -113,15 +120,6 @@ class ExpectedRecord(Record):
             "may_upload": outstanding and here and request.user.has_perm("documents.add_document", record),
             "tmf_place": services.tmf_place_of(record.study_id),
         }
-
-
-def zones():
-    """Return the zones of the reference model in use, for a filter."""
-    rows = Artifact.objects.filter(reference_model__status="CURRENT").order_by("zone_number")
-    return [
-        (number, f"{number} {name}")
-        for number, name in rows.values_list("zone_number", "zone_name").distinct()
-    ]
 
 
 class ExpectedDocuments(Listing):
@@ -138,7 +136,15 @@ class ExpectedDocuments(Listing):
         "gate",
         "status",
     )
-    more_columns = ("level", "number_expected", "filed_system", "filed_number", "filed_on", "added_by")
+    more_columns = (
+        "level",
+        "expired_on",
+        "number_expected",
+        "filed_system",
+        "filed_number",
+        "filed_on",
+        "added_by",
+    )
     bulk = ("set_aside", "expect_again")
     filters = {
         "study": ["exact"],
@@ -166,6 +172,7 @@ class ExpectedFilters(ExpectedDocuments.filterset):
             ("due", gettext_lazy("Due by today")),
             ("settled", gettext_lazy("Due and settled")),
             ("open", gettext_lazy("Outstanding")),
+            ("expired", gettext_lazy("Expired and not renewed")),
         ],
     )
     zone = django_filters.ChoiceFilter(
@@ -183,6 +190,7 @@ class ExpectedFilters(ExpectedDocuments.filterset):
             "due": lambda: rows.filter(due_on__lt=today),
             "settled": lambda: rows.filter(Q(due_on__lt=today) & Q(status__in=SETTLED)),
             "open": lambda: rows.filter(status__in=OUTSTANDING),
+            "expired": lambda: rows.filter(status__in=OUTSTANDING, expired_on__isnull=False),
         }[value]()
 
 
@@ -292,4 +300,4 @@ def completeness_tile(request, place):
     return Tile(str(total), _("documents due by today are there or do not apply"), url, late=total.late > 0)
 
 
-PLACE_TILES.append(completeness_tile)
+PLACE_TILES += [completeness_tile, expiry_tile]

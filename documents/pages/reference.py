@@ -36,6 +36,7 @@ class ArtifactRecord(Record):
         "site_milestone",
         "dated_by",
         "unblinded_by_default",
+        "valid_months",
         "unique_id",
         "reference_model",
     )
@@ -59,7 +60,11 @@ class ArtifactRecord(Record):
         "dated_by",
         "unique_id",
         "unblinded_by_default",
+        "valid_months",
     )
+    # What the reference model says is the workbook's; how long such papers are valid is the house's to say.
+    edit = ("valid_months",)
+    change_permission = "documents.import_referencemodel"
     filters = {
         "reference_model": ["exact"],
         "number": ["exact"],
@@ -84,8 +89,18 @@ class Artifacts(Listing):
         "requiredness",
         Column("levels", "Levels"),
         "unblinded_by_default",
+        "valid_months",
         Column("reference_model__version_label", "Version"),
     )
     filters = {"reference_model": ["exact"], "zone_number": ["exact"], "requiredness": ["exact"]}
     search = ArtifactRecord.search
     order = ("number",)
+
+
+def zones():
+    """Return [(number, number and name)] of the zones of the reference model in use, for a filter."""
+    rows = Artifact.objects.filter(reference_model__status="CURRENT").order_by("zone_number")
+    return [
+        (number, f"{number} {name}")
+        for number, name in rows.values_list("zone_number", "zone_name").distinct()
+    ]

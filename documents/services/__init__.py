@@ -1,8 +1,15 @@
 from .by_hand import ask_otherwise, create_document, expect_by_hand
-from .classifying import classify_document, may_see_unblinded_anywhere, open_expectations
+from .classifying import (
+    USUAL_END,
+    classify_document,
+    end_by_kind,
+    may_see_unblinded_anywhere,
+    open_expectations,
+)
 from .completeness import (
     completeness_in,
     completeness_of,
+    expiring_of,
     grid_of,
     inbox_of,
     late_expected_of,
@@ -46,6 +53,7 @@ from .uploading import (
 __all__ = [
     "EVENT_SOURCES",
     "LARGEST_BYTES",
+    "USUAL_END",
     "Paper",
     "UploadRefused",
     "artifact_in_use",
@@ -58,7 +66,9 @@ __all__ = [
     "completeness_in",
     "completeness_of",
     "create_document",
+    "end_by_kind",
     "expect_by_hand",
+    "expiring_of",
     "file_document",
     "file_documents",
     "fulfil_all_by_reference",

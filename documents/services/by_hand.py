@@ -8,6 +8,7 @@ from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from documents.models import Document, ExpectationRule, ExpectedDocument, StudyExpectation
 
+from .classifying import end_by_kind
 from .filing import promise_match
 
 
@@ -15,9 +16,13 @@ def create_document(*, actor, study, country=None, site=None, **fields):
     """
     Make a document of the inbox whose content is uploaded afterwards; what it fulfils brings artifact and place.
 
+    Unless a last day of validity is given, the one usual for its kind is proposed.
+
     :raises PermissionDenied: the actor uploads nothing there
     """
     document = Document(study=study, country=country, site=site, uploaded_by=actor, **fields)
+    if fields.get("expires_on") is None:
+        document.expires_on = end_by_kind(document)
     lies_in_its_study(document, study)
     document.fill_place()
     permit_at(actor, "documents.add_document", document.place())

@@ -1,6 +1,10 @@
 """Say what an uploaded paper is: its artifact, its place, what it fulfils."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ctms.access.access import access_of
@@ -9,8 +13,9 @@ from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import ChangedMeanwhile
-from documents.calculations import title_of
+from documents.calculations import proposed_end, title_of
 from documents.models import (
+    OUTSTANDING,
     STILL_WRITTEN,
     Document,
     DocumentText,
@@ -23,15 +28,20 @@ from studies.models.spine import Masking
 from .filing import promise_match
 from .uploading import stand_for
 
+USUAL_END = "usual"
+
 
 def classify_document(*, actor, record, reason="", version=None, **values):
     """
     Classify a document of the inbox; what it fulfils brings artifact and place with it.
 
+    Where no last day of validity is said, the one usual for its kind is proposed as long as nobody corrected it; None
+    says that it has none, USUAL_END that it is proposed anew.
+
     A paper whose artifact is unblinded by default goes to the unblinded circle, whoever classifies it: who is not of
     the circle does not see it any more.
 
-    :raises ValidationError: the place is of another study, or differs from what it is said to fulfil
+    :raises ValidationError: the date lies ahead, the place is of another study or not that of what it is to fulfil
     """
     permit(actor, "documents.change_document", record)
     with acting_as(actor, reason=reason or _("Classified")):
@@ -49,9 +59,9 @@ def classify_document(*, actor, record, reason="", version=None, **values):
 
 
 def _apply(document, values):
-    expected = values.get("expected", document.expected)
-    for name in ("artifact", "country", "site", "document_date", "language"):
-        if name in values:
+    expected, proposed = values.get("expected", document.expected), end_by_kind(document)
+    for name in ("artifact", "country", "site", "document_date", "expires_on", "language"):
+        if values.get(name, USUAL_END) != USUAL_END:
             setattr(document, name, values[name])
     if document.site is not None:
         document.country = document.site.country
@@ -59,12 +69,26 @@ def _apply(document, values):
         place = getattr(document, name)
         if place is not None and place.study_id != document.study_id:
             raise ValidationError({name: _("This is a place of another study.")})
+    # Tomorrow may have begun where the paper was written.
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    if document.document_date is not None and document.document_date > tomorrow:
+        raise ValidationError(
+            {"document_date": _("This day lies ahead: a document has the date it was made.")}
+        )
     document.expected = expected
     if expected is not None:
         _agree(document, expected, values)
+    # What was proposed and nobody corrected follows the kind of the paper and its date.
+    if values.get("expires_on", USUAL_END if document.expires_on == proposed else None) == USUAL_END:
+        document.expires_on = end_by_kind(document)
     document.unblinded = document.unblinded or _unblinded_by_default(document)
     title = (values.get("title", document.title) or "").strip()
     document.title = title or _usual_title(document)
+
+
+def end_by_kind(document):
+    """Return the last day a document is valid by the house's policy for its kind, or None."""
+    return proposed_end(document.document_date, document.artifact.valid_months if document.artifact else None)
 
 
 def _agree(document, expected, values):
@@ -109,10 +133,15 @@ def may_see_unblinded_anywhere(actor):
     )
 
 
-def open_expectations(actor, document):
-    """Return what a document in hand could fulfil: what is open in its study, of its circle."""
+def open_expectations(actor, document, on):
+    """
+    Return what a document in hand could fulfil in its study, of its circle: what is open, and what the next paper is
+    brought for because the one that is there is about to expire.
+    """
+    renewed = Document.objects.visible_to(actor).to_renew(on)
     rows = ExpectedDocument.objects.visible_to(actor).filter(
-        study=document.study_id, status__in=["EXPECTED", "RECEIVED"]
+        Q(status__in=OUTSTANDING) | Q(status="FULFILLED", pk__in=renewed.values("expected")),
+        study=document.study_id,
     )
     if document.site_id:
         rows = rows.filter(site=document.site_id)

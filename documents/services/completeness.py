@@ -73,6 +73,16 @@ def late_expected_of(user, on):
     )
 
 
+def expiring_of(user, on):
+    """Return the papers that have expired or are about to where this person asks for the next ones, in that order."""
+    return (
+        Document.objects.visible_to(user, "documents.renew_document")
+        .to_renew(on)
+        .select_related("study", "site__organization", "country__nation", "artifact")
+        .order_by("expires_on", "pk")
+    )
+
+
 def inbox_of(user):
     """Return the documents this person brought and has not submitted."""
     return _brought_by(user, DocumentStatus.DRAFT)

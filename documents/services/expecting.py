@@ -23,6 +23,7 @@ from documents.models import (
     StudyExpectation,
     TmfHome,
     TmfPlace,
+    is_expired,
 )
 from studies.models import IdentifierKind, SiteStatus, StudyCountry, StudyIdentifier, StudySite
 from studies.models.spine import Masking
@@ -33,10 +34,11 @@ from .events import EVENT_SOURCES
 GIVEN_UP = (SiteStatus.DROPPED, SiteStatus.NOT_SELECTED)
 
 
-def bring_expectations(study, *, sources=None):
+def bring_expectations(study, *, on, sources=None):
     """
     Bring the expected documents of everything that happened in a study; bringing again changes nothing.
 
+    :param on: the day on which it is looked at what has expired
     :param sources: only the events of these keys, e.g. {"studies.StudySite/12"}; None = all
     :returns: how many were brought
     """
@@ -56,11 +58,11 @@ def bring_expectations(study, *, sources=None):
         ExpectedDocument.objects.bulk_create(new, ignore_conflicts=True)
         _give_up(study, system)
     if sources is None:
-        match_expectations(study)
+        match_expectations(study, on=on)
     else:
         # What was expected before stands as it stood.
         for number in sorted({row.artifact.number for row in new}):
-            match_expectations(study, artifact=number)
+            match_expectations(study, on=on, artifact=number)
     return len(new)
 
 
@@ -155,10 +157,13 @@ def _give_up(study, system):
 # --- matching --------------------------------------------------------------------------------------------
 
 
-def match_expectations(study, *, artifact=None):
+def match_expectations(study, *, on, artifact=None):
     """
     See which documents stand for what is expected, and let each expected document stand as that says.
 
+    What has expired stands for nothing: it is expected anew from its last day on, until a valid one is there.
+
+    :param on: the day on which it is looked at what has expired
     :param artifact: only those of this artifact number
     """
     system = User.objects.system()
@@ -177,12 +182,26 @@ def match_expectations(study, *, artifact=None):
         # Two at once wait for each other here: the second finds what the first has moved.
         rows = rows.select_for_update(of=("self",))
         expected = {row.pk: row for row in rows.select_related("artifact").order_by("pk")}
-        held = {one.pk: one for one in documents.select_related("artifact").order_by("pk")}
-        found = match([_wanted(row) for row in expected.values()], [_held(one) for one in held.values()])
+        held = {
+            one.pk: one
+            for one in documents.select_related("artifact", "study", "country", "site").order_by("pk")
+        }
+        # Nobody renews a certificate of a site that is closed: there it stands as it stood.
+        ended = {one.pk for one in held.values() if is_expired(one.expires_on, on) and not one.place_is_over}
+        found = match(
+            [_wanted(row) for row in expected.values()],
+            [_held(one, one.pk in ended) for one in held.values()],
+        )
         for document, taken in found.taken.items():
             held[document].expected_id = taken
+        renewed = found.renewed({row.pk for row in expected.values() if row.number_expected == 1})
+        moved = {one.pk for one in held.values() if one.renewed != (one.pk in renewed)}
+        for document in moved:
+            held[document].renewed = not held[document].renewed
         Document.objects.bulk_update(
-            [held[document] for document in found.taken], ["expected"], batch_size=500
+            [held[document] for document in sorted(moved.union(found.taken))],
+            ["expected", "renewed"],
+            batch_size=500,
         )
         _let_stand(expected.values(), found, system)
 
@@ -192,7 +211,7 @@ def _wanted(row):
     return Wanted(row.pk, row.artifact.number, place, row.source, row.unblinded, row.number_expected)
 
 
-def _held(document):
+def _held(document, ended):
     return Held(
         document.pk,
         document.artifact.number if document.artifact else "",
@@ -201,17 +220,30 @@ def _held(document):
         document.unblinded,
         document.status == DocumentStatus.APPROVED,
         document.expected_id,
+        document.expires_on,
+        ended,
     )
 
 
 def _let_stand(rows, found, system):
-    moves = defaultdict(list)
+    moves, ended = defaultdict(list), []
     for row in rows:
         wanted, move = _standing(row, found)
+        if _ends_as(row, None if wanted == ExpectedStatus.FULFILLED else found.expired.get(row.pk)):
+            ended.append(row)
         if row.status != wanted:
             moves[move].append(row)
+    ExpectedDocument.objects.bulk_update(ended, ["expired_on", "due_on"], batch_size=500)
     for move, moved in moves.items():
         perform_all(moved, move, actor=system, reason=_("Matched with the file"))
+
+
+def _ends_as(row, expired_on):
+    """Write down when what stood for it expired, from which day on it is due anew; True if that is news."""
+    if row.expired_on == expired_on:
+        return False
+    row.expired_on, row.due_on = expired_on, expired_on or row.due_on
+    return True
 
 
 def _standing(row, found):
@@ -287,9 +319,11 @@ def _stands_at(row, site):
 
 
 def _lacking(row):
-    sentence = (
-        _("%(name)s (%(number)s) is received and not approved yet.")
-        if row.status == ExpectedStatus.RECEIVED
-        else _("%(name)s (%(number)s) is missing.")
-    )
-    return sentence % {"name": row.name, "number": row.artifact.number}
+    if row.status == ExpectedStatus.RECEIVED:
+        sentence = _("%(name)s (%(number)s) is received and not approved yet.")
+    elif row.expired_on:
+        sentence = _("%(name)s (%(number)s) expired on %(day)s.")
+    else:
+        sentence = _("%(name)s (%(number)s) is missing.")
+    day = row.expired_on.strftime("%-d %b %Y") if row.expired_on else ""
+    return sentence % {"name": row.name, "number": row.artifact.number, "day": day}

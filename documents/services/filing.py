@@ -26,6 +26,7 @@ def file_document(
     unblinded,
     reason,
     about="",
+    expires_on=None,
 ):
     """
     File an approved document as version 1.0 under its artifact, once for each `source`.
@@ -46,6 +47,7 @@ def file_document(
             artifact=artifact_in_use(artifact_number),
             title=title,
             document_date=document_date,
+            expires_on=expires_on,
             unblinded=unblinded,
             source=source,
             about=about,

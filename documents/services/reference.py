@@ -15,6 +15,22 @@ from documents.models import Artifact, ReferenceModel, ReferenceModelStatus
 
 # Papers that tell the treatment (practice.md, correction 30; etmf.md 5.5).
 UNBLINDED_NUMBERS = ("06.01.04", "06.01.05", "06.01.06", "06.03.", "11.02.03", "11.02.04")
+# How long such papers hold unless a person says otherwise: policies of the house, usual in the field (sites.md 2.6).
+VALID_MONTHS = {
+    "01.02.02": 24,  # CVs
+    "01.03.04": 24,
+    "02.01.01": 12,  # the brochure is reviewed every year
+    "02.01.06": 12,  # insurance
+    "04.01.02": 12,  # approval with annual renewal
+    "05.02.04": 24,
+    "05.02.05": 24,
+    "05.02.06": 24,
+    "05.02.07": 36,  # certificates of Good Clinical Practice, licences
+    "08.01.01": 24,  # accreditation of laboratories
+    "08.01.04": 12,  # reference ranges
+    "08.01.07": 24,
+    "09.01.02": 24,
+}
 SAID = (
     "name",
     "zone_number",
@@ -88,6 +104,7 @@ def load_reference_model(*, actor, data, file_name, dry_run=False):
     report = ModelReport(book.version, sha256, len(book.artifacts), is_new=model is None, dry_run=dry_run)
     _compare(book, report)
     known = {one.number: one for one in model.artifacts.all()} if model else {}
+    policy = valid_months_in_use()
     new = [row for row in book.artifacts if row.number not in known]
     changed = [row for row in book.artifacts if row.number in known and _differs(known[row.number], row)]
     report.created, report.updated = len(new), len(changed)
@@ -102,7 +119,10 @@ def load_reference_model(*, actor, data, file_name, dry_run=False):
             model.save()
         for row in new:
             artifact = Artifact(
-                reference_model=model, unblinded_by_default=_unblinded(row.number), **asdict(row)
+                reference_model=model,
+                unblinded_by_default=_unblinded(row.number),
+                valid_months=policy.get(row.number),
+                **asdict(row),
             )
             artifact.full_clean()
             artifact.save()
@@ -113,6 +133,12 @@ def load_reference_model(*, actor, data, file_name, dry_run=False):
             artifact.full_clean()
             artifact.save()
     return report
+
+
+def valid_months_in_use():
+    """Return {artifact number: months} as the version in use says; of a first version what is usual."""
+    rows = Artifact.objects.filter(reference_model__status=ReferenceModelStatus.CURRENT)
+    return dict(rows.values_list("number", "valid_months")) or VALID_MONTHS
 
 
 def _unblinded(number):

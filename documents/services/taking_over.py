@@ -25,6 +25,7 @@ class Paper:
 
     :param source: what names it where it comes from; known already, it is passed over
     :param about: the key of what it is about, as its expected document names it
+    :param expires_on: the last day it is valid, where the former system knew one
     """
 
     study: Any
@@ -40,6 +41,7 @@ class Paper:
     about: str = ""
     unblinded: bool = False
     content_type: str = "application/pdf"
+    expires_on: date | None = None
 
 
 def file_documents(*, actor, papers, reason):
@@ -75,6 +77,7 @@ def _document(paper, artifact):
         artifact=artifact,
         title=paper.title[:300],
         document_date=paper.document_date,
+        expires_on=paper.expires_on,
         unblinded=paper.unblinded,
         source=paper.source,
         about=paper.about,

@@ -67,7 +67,7 @@ def classify(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             done = services.classify_document(
-                actor=request.user, record=document, version=version_of(request), **form.cleaned_data
+                actor=request.user, record=document, version=version_of(request), **form.said()
             )
         except ValidationError as refusal:
             add_errors(form, refusal)

@@ -17,7 +17,7 @@ from documents import services
 from documents.calculations import Completeness
 from documents.forms import FiledElsewhereForm
 from documents.models import ExpectedDocument, Level, TmfPlace
-from documents.pages import ExpectedRecord, zones
+from documents.pages import ExpectedRecord, shelves_of, zones
 from studies.models import StudyCountry, StudySite
 
 from .documents import posted, version_of
@@ -49,6 +49,7 @@ def tmf_page(request, pk, kind):
         "picture": _picture(_rows(request.user, place, kind, shown_zones, today), shown_zones),
         "late": [(row, (today - row.due_on).days) for row in late[:SHOWN_LATE]],
         "late_count": late.count(),
+        "shelves": shelves_of(request.user, place),
         "list_url": declaration.url(place, "expected-documents"),
         "tmf_place": services.tmf_place_of(study.pk, today),
         "tmf_places": TmfPlace.objects.visible_to(request.user).filter(study=study).order_by("-starts_on"),
@@ -87,14 +88,14 @@ DEPTH = {Level.STUDY: 0, Level.COUNTRY: 1, Level.SITE: 2}
 
 
 def _row(level, at, by_zone, shown_zones):
-    declaration = RECORDS[at._meta.label]
-    listed = f"{declaration.url(at, 'expected-documents')}?level={level}"
+    address = RECORDS[at._meta.label].url(at)
+    listed = f"{address}expected-documents/?level={level}"
     cells = [
         _share(by_zone.get(number, Completeness()), listed, f"&zone={number}")
         for number, _label in shown_zones
     ]
     cells.append(_share(sum(by_zone.values(), Completeness()), listed, ""))
-    return Row(str(at), cells, declaration.url(at, "tmf"), DEPTH[level])
+    return Row(str(at), cells, f"{address}tmf/", DEPTH[level])
 
 
 def _share(found, listed, zone):

@@ -74,6 +74,13 @@ class PayableQuerySet(ScopedQuerySet):
         """Keep what a payment run may take: eligible, and not in another run."""
         return self.filter(status=PayableStatus.ELIGIBLE, line__isnull=True)
 
+    def in_a_run(self):
+        """Keep what a run took, from its draft until the money went out."""
+        return self.filter(status__in=(PayableStatus.ELIGIBLE, PayableStatus.APPROVED), line__isnull=False)
+
+    def held(self):
+        return self.filter(status=PayableStatus.ON_HOLD)
+
 
 @audited()
 class Payable(StudyOwned):

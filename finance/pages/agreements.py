@@ -48,6 +48,7 @@ class AgreementRecord(Record):
     search = ("reference", "site__number", "site__organization__name")
     find_by = ("reference",)
     find_words = ("site__number", "site__organization__name")
+    named_with = ("study", "site__organization")
     related = (*PLACE, "study", "country")
     template = "finance/agreement.html"
     parts = (("finance.PayeeShare", "agreement"),)

@@ -1,5 +1,6 @@
 """What sites are owed: the list, each row, and the invoices that are part of it."""
 
+import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -10,7 +11,7 @@ from ctms.pages.listing import Listing
 from ctms.pages.record import Record
 from ctms.workflow.declare import TransitionRefused
 from finance import services
-from finance.models import OPEN, InvoicedCost, Payable, PaymentLine
+from finance.models import OPEN, HoldReason, InvoicedCost, Payable, PaymentLine
 
 from .money import PLACE, Amount
 
@@ -50,9 +51,29 @@ class PayableRecord(Record):
         to_confirm = record.status in OPEN and not services.is_confirmed(record)
         return {
             "line": line,
+            "holds": [
+                (sentence, _settled_at(record, code))
+                for sentence, code in zip(record.why_on_hold, _held_last(record.hold_codes), strict=True)
+            ],
             "to_confirm": to_confirm,
             "may_confirm": to_confirm and request.user.has_perm("finance.confirm_payable", record),
         }
+
+
+def _held_last(codes):
+    """Return the codes in the order of their sentences."""
+    return sorted(codes, key=lambda code: code == HoldReason.HELD)
+
+
+def _settled_at(payable, code):
+    """Return the record at which the reason of a hold is settled, if there is one."""
+    at = {
+        HoldReason.AGREEMENT: payable.agreement,
+        HoldReason.NO_PAYEE: payable.agreement,
+        HoldReason.PAYEE: payable.payee,
+        HoldReason.HELD: None,
+    }
+    return at.get(HoldReason(code), payable.fee.schedule if payable.fee else payable.agreement)
 
 
 def confirm_work(payable, actor):
@@ -98,6 +119,22 @@ class Payables(Listing):
     search = PayableRecord.search
     template = "finance/payables.html"
     empty = "What sites are owed for visits that took place stands here. It is generated every day, and by finance."
+
+
+class PayableFilters(Payables.filterset):
+    """How a payable stands on its way to the payee: what the numbers of money owed open."""
+
+    standing = django_filters.ChoiceFilter(
+        label=_("On its way"),
+        method="by_standing",
+        choices=[("ready", _("Ready to pay")), ("held", _("Held")), ("in_a_run", _("In a payment run"))],
+    )
+
+    def by_standing(self, rows, _name, value):
+        return {"ready": rows.to_pay, "held": rows.held, "in_a_run": rows.in_a_run}[value]()
+
+
+Payables.filterset = PayableFilters
 
 
 class InvoiceRecord(Record):

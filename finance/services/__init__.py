@@ -1,6 +1,7 @@
 from .accruing import accrue
 from .agreements import (
     add_fee,
+    add_fees,
     approve_schedule,
     book_invoice,
     draft_schedule,
@@ -56,6 +57,7 @@ __all__ = [
     "accounts_to_pay",
     "accrue",
     "add_fee",
+    "add_fees",
     "add_line",
     "agree",
     "approve_schedule",

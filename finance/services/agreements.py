@@ -118,6 +118,26 @@ def add_fee(*, actor, schedule, **fields):
     return fee
 
 
+def add_fees(*, actor, schedule, fees):
+    """
+    Add the fees of a whole table to a draft schedule: what `add_fee` does, for many.
+
+    That none stands twice is left to the database: a table that names one twice is refused as a whole.
+
+    :param fees: the fields of each
+    """
+    require_at(actor, "finance.change_feeschedule", schedule.place())
+    rows = [Fee(schedule=schedule, **fields) for fields in fees]
+    for fee in rows:
+        # What is in hand is there, and its constraints are asked of the database with all of them.
+        fee.full_clean(exclude={"study", "schedule", "planned_visit"}, validate_constraints=False)
+        if fee.planned_visit and fee.planned_visit.study_id != schedule.study_id:
+            raise ValidationError({"planned_visit": _("This visit is of another study.")})
+    with acting_as(actor):
+        Fee.objects.bulk_create(rows)
+    return rows
+
+
 def remove_fee(*, actor, fee):
     """Take a fee out of a draft schedule."""
     require_at(actor, "finance.change_feeschedule", fee.place())

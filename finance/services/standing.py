@@ -1,7 +1,8 @@
 """Gather what a person sees of a budget, and let the calculations say how it stands."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -98,15 +99,21 @@ class Worth:
     contracted: Decimal
     earned: Decimal
     at_risk: Decimal
+    by_month: dict[date, Decimal] = field(default_factory=dict)  # earned, by the first of its month
 
 
 def worth_of(budget, lines):
     """Return the Worth of a budget from how its lines stand, as `standing_of` returns them."""
+    by_month: dict[date, Decimal] = defaultdict(Decimal)
+    for line in lines.values():
+        for month, figures in line.months.items():
+            by_month[month] += figures.earned_value
     return Worth(
         budget,
         contracted=sum((line.contracted_value for line in lines.values()), ZERO),
         earned=sum((line.total.earned_value for line in lines.values()), ZERO),
         at_risk=sum((line.at_risk_value for line in lines.values()), ZERO),
+        by_month=dict(by_month),
     )
 
 

@@ -245,6 +245,7 @@ class PayableFlow(Workflow):
         PayableStatus.ACCRUED,
         "finance.hold_payable",
         guards=(held_by_somebody,),
+        applies=lambda payable: bool(payable.held_because),
         needs_reason=True,
         effects=(services.lift_hold,),
     )

@@ -67,6 +67,7 @@ class ActionItemRecord(Record):
     search = ("text", "site__number", "site__organization__name__unaccent")
     find_by = ("AI {number}",)
     find_words = ("text", "site__number")
+    named_with = ()
     related = (
         *PLACE,
         "study",
@@ -207,6 +208,7 @@ class DeviationRecord(Record):
     search = ("description", "subject_number", "site__number", "site__organization__name__unaccent")
     find_by = ("PD {number}",)
     find_words = ("description", "subject_number", "site__number")
+    named_with = ()
     related = tuple(path for path in ActionItemRecord.related if path != "raised_from")
 
 

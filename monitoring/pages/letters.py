@@ -79,6 +79,7 @@ class VisitLetterRecord(Record):
     }
     search = ("subject", "site__number", "site__organization__name", "study__protocol_number")
     find_words = ("subject", "visit__visit_type", "visit__number", "site__number")
+    named_with = ("visit__study", "visit__site__organization")
     related = (
         *PLACE,
         "study",

@@ -42,7 +42,7 @@ class ReportRecord(Record):
         "submitted_on",
         "approved_on",
         "filed_as",
-        "published",
+        Column("published", inside=True),
         "status",
     )
     api_fields = (
@@ -73,6 +73,7 @@ class ReportRecord(Record):
     search = ("site__number", "site__organization__name", "study__protocol_number")
     find_by = ("report {visit__visit_type} {visit__number}",)
     find_words = ("site__number", "site__organization__name")
+    named_with = ("visit__study", "visit__site__organization")
     related = (*PLACE, "study", "template", "filed_as__artifact", "country", *VISIT_PLACE)
     template = "monitoring/report.html"
     transition_templates = {"submit": "monitoring/sign.html", "approve": "monitoring/sign.html"}
@@ -198,8 +199,8 @@ class Reports(Listing):
         Column("visit__last_day", "Last day", sort="visit__actual_end_on"),
         "submitted_on",
         "approved_on",
-        ReportTermColumn("term", "Term", sort=""),
-        "published",
+        ReportTermColumn("term", "Term", sort="", inside=True),
+        Column("published", inside=True),
         "status",
     )
     more_columns = (

@@ -10,6 +10,7 @@ from ctms.access.access import access_of
 from ctms.access.roles import FINAL_ONLY
 from ctms.accounts.models import User
 from ctms.pages.columns import as_text
+from ctms.pages.filters import OneOf
 from ctms.pages.record import RECORDS
 from monitoring.models import ReportStatus, VisitMonitor
 from monitoring.services.figures import DEFINITIONS, items_by, last_visits, late_reports, reports_by
@@ -23,16 +24,15 @@ from .visits import Visits
 def monitors_seen(request):
     """Return the people who monitor visits the reader sees: nobody learns of others by the choice."""
     seen = VisitMonitor.objects.visible_to(request.user)
-    return User.objects.filter(pk__in=seen.order_by().values("user")).order_by(
-        "last_name", "first_name", "pk"
-    )
+    named = User.objects.only("first_name", "last_name", "username")
+    return named.filter(pk__in=seen.order_by().values("user")).order_by("last_name", "first_name", "pk")
 
 
 class VisitFilters(Visits.filterset):
     """Visits of one monitor, those ahead, those that ended since a day."""
 
     monitor = django_filters.ModelChoiceFilter(
-        label=_("Monitor"), field_name="monitors__user", queryset=User.objects.none()
+        label=_("Monitor"), field_name="monitors__user", queryset=User.objects.none(), widget=OneOf
     )
     standing = django_filters.ChoiceFilter(
         label=_("Standing"),
@@ -58,7 +58,7 @@ class ReportFilters(Reports.filterset):
     """Reports of one monitor, those open, those late."""
 
     monitor = django_filters.ModelChoiceFilter(
-        label=_("Monitor"), field_name="visit__monitors__user", queryset=User.objects.none()
+        label=_("Monitor"), field_name="visit__monitors__user", queryset=User.objects.none(), widget=OneOf
     )
     standing = django_filters.ChoiceFilter(
         label=_("Standing"),

@@ -28,7 +28,7 @@ from .terms import COUNTRY, PLACE, ReportTermColumn, letter_terms_of, terms_of
 
 class MonitorShape(serializers.Serializer):
     user = serializers.IntegerField(source="user_id")
-    name = serializers.CharField(source="user.__str__")
+    name = serializers.CharField(source="user")
     part = serializers.CharField()
 
 
@@ -111,6 +111,7 @@ class VisitRecord(Record):
     find_by = ("{visit_type} {number}",)
     find_words = ("site__number", "site__organization__name")
     make_label = gettext_lazy("Plan a visit")
+    named_with = ("study", "site__organization")
     related = (*PLACE, "study", "report", "country")
     template = "monitoring/visit.html"
     parts = (("monitoring.VisitMonitor", "visit"),)
@@ -125,14 +126,21 @@ class VisitRecord(Record):
     @classmethod
     def rows(cls, user):
         letters = VisitLetter.objects.visible_to(user).order_by("pk")
+        return cls._with_monitors(user).prefetch_related(
+            Prefetch("letters", queryset=letters, to_attr="shown_letters")
+        )
+
+    @classmethod
+    def rows_answered(cls, user):
+        return cls._with_monitors(user).select_related(None).select_related("report")
+
+    @classmethod
+    def _with_monitors(cls, user):
         monitors = VisitMonitor.objects.visible_to(user).select_related("user").order_by("-part", "pk")
         return (
             super()
             .rows(user)
-            .prefetch_related(
-                Prefetch("monitors", queryset=monitors, to_attr="shown_monitors"),
-                Prefetch("letters", queryset=letters, to_attr="shown_letters"),
-            )
+            .prefetch_related(Prefetch("monitors", queryset=monitors, to_attr="shown_monitors"))
         )
 
     @classmethod

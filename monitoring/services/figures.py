@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
 from ctms.calendar.clocks import Pace
@@ -31,6 +32,9 @@ DEFINITIONS = {
     "deviations_important": _(
         "Confirmed protocol deviations that are important by the study's own criteria."
     ),
+    "deviations_by_month": _(
+        "Protocol deviations that occurred in each of the last six months; refuted ones left out."
+    ),
     "last_visit": _("Days since the last day of the last visit that was conducted, of whatever type."),
 }
 
@@ -47,11 +51,12 @@ class MonitoringFigures:
     deviations_important: int = 0
 
 
-def figures_by(user, level, ids, on):
+def figures_by(user, level, ids, on, reports=None):
     """
     Return {id: MonitoringFigures} of places the person sees; three queries, however many places.
 
     :param level: `study`, `country` or `site`: what the ids are of
+    :param reports: what `reports_by` said of these places, where somebody has asked it already
     """
     where = {f"{level}__in": ids}
     found: dict[int, dict[str, int]] = {pk: {} for pk in ids}
@@ -66,11 +71,25 @@ def figures_by(user, level, ids, on):
         waiting=Count("pk", filter=unsettled), grave=Count("pk", filter=important)
     ):
         found[pk] |= {"deviations_unsettled": waiting, "deviations_important": grave}
-    counted = reports_by(user, level, on, **where)
+    counted = reports_by(user, level, on, **where) if reports is None else reports
     return {
         pk: MonitoringFigures(**values, reports_open=counted[pk].open, reports_late=counted[pk].late)
         for pk, values in found.items()
     }
+
+
+def deviations_by_month(user, studies, months):
+    """Return {study id: [deviations that occurred in each of the months]}, refuted ones left out; one query."""
+    rows = Deviation.objects.visible_to(user).filter(study__in=studies, occurred_on__gte=months[0])
+    rows = (
+        rows.exclude(status=DeviationStatus.NOT_A_DEVIATION)
+        .annotate(month=TruncMonth("occurred_on"))
+        .order_by()
+    )
+    found: dict[int, dict] = defaultdict(dict)
+    for study, month, count in rows.values_list("study", "month").annotate(Count("pk")):
+        found[study][month] = count
+    return {study.pk: [found[study.pk].get(month, 0) for month in months] for study in studies}
 
 
 def items_by(user, level, on, **where):

@@ -49,6 +49,7 @@ class SiteStaffRecord(Record):
     filters = {"study": ["exact"], "country": ["exact"], "site": ["exact"], "role": ["exact"]}
     search = ("person__family_name", "person__given_name")
     find_words = ("person__given_name", "person__family_name", "site__number")
+    named_with = ("person",)
     related = ("study", "site__organization", "person")
 
 
@@ -64,7 +65,7 @@ class Staff(Listing):
         "ends_on",
         "gcp_expires_on",
     )
-    filters = {"study": ["exact"], "role": ["exact"], "person": ["exact"]}
+    filters = {"study": ["exact"], "role": ["exact"]}
     below = {"directory.Person": "person"}
     search = SiteStaffRecord.search
     order = ("site_id", "role")

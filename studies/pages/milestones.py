@@ -59,6 +59,7 @@ class MilestoneRecord(Record):
     search = ("name",)
     find_words = ("name", "site__number")
     order = ("-pk",)
+    named_with = ()
     related = ("study", "country__nation", "site__organization", "site__country__nation")
 
     @classmethod

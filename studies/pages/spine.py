@@ -47,6 +47,7 @@ TERMS = (
     "follow_up_letter_days",
     "include_in_metrics",
 )
+STANDING = ("status", "hold", "registry_status", "stopped_because")
 
 
 class IdentifierShape(serializers.Serializer):
@@ -60,14 +61,15 @@ class StudyRecord(Record):
         *IDENTITY,
         *CLASSIFICATION,
         *SCALE,
-        *TERMS,
-        "status",
-        "hold",
-        "registry_status",
-        "stopped_because",
+        *(Column(name, inside=True) for name in TERMS),
+        *STANDING,
     )
     api_fields = (
-        *fields,
+        *IDENTITY,
+        *CLASSIFICATION,
+        *SCALE,
+        *TERMS,
+        *STANDING,
         ("sponsor_name", serializers.CharField(source="sponsor.name", read_only=True, default=None)),
         ("identifiers", IdentifierShape(many=True, read_only=True, source="shown_identifiers")),
         ("nct_id", serializers.CharField(read_only=True)),
@@ -236,7 +238,7 @@ class CountriesAndSites(Listing):
         "zone",
         "registry_status",
     )
-    filters = {"study": ["exact"], "status": ["exact"], "country": ["exact"], "organization": ["exact"]}
+    filters = {"study": ["exact"], "status": ["exact"], "country": ["exact"]}
     below = {"directory.Organization": "organization"}
     below = {"directory.Organization": "organization"}
     bulk = ("qualify", "start_up")

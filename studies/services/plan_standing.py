@@ -13,9 +13,11 @@ from studies.models import Milestone, MilestoneKind, MilestoneStatus
 DEFINITIONS = {
     "next": _("The open milestone of the whole study that is planned next; days count from its baseline."),
     "overdue": _("Open milestones, of the study, its countries and sites, whose planned day has passed."),
+    "moved": _("Days the next date was moved within the last four weeks, later above zero."),
     "slipped": _("Milestones whose planned day was moved later within the last seven days."),
 }
 SLIPPED_WITHIN_DAYS = 7
+MOVED_WITHIN_DAYS = 28
 # The dates a study is known by, whatever else is planned.
 GATES = (
     MilestoneKind.FIRST_SUBJECT_IN,
@@ -33,6 +35,11 @@ class PlanStanding:
     next: Milestone | None = None
     overdue: int = 0
     next_gate: Milestone | None = None
+
+    @property
+    def date_shown(self):
+        """The next of the dates a study is known by; without one, whatever comes next."""
+        return self.next_gate or self.next
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,32 @@ def _standing(of_study, overdue):
     )
 
 
+def moved_since(user, milestones, moment):
+    """
+    Return {milestone id: calendar days its planned day moved since a moment}, later above zero; one query.
+
+    What counts is the day planned at that moment, or first planned since.
+    """
+    event_model: Any = AUDITED["studies.Milestone"].event_model
+    told = event_model.objects.visible_to(user).filter(pgh_obj_id__in=[one.pk for one in milestones])
+    rows = told.order_by("pgh_obj_id", "pgh_id").values_list("pgh_obj_id", "pgh_created_at", "planned_on")
+    before = _planned_at(rows, moment)
+    return {
+        one.pk: (one.planned_on - before[one.pk]).days
+        for one in milestones
+        if one.planned_on and before.get(one.pk)
+    }
+
+
+def _planned_at(told, moment):
+    """Return {milestone id: the day planned at a moment, or first planned since} from (id, when, day) in order."""
+    before: dict[int, date] = {}
+    for pk, at, planned_on in told:
+        if planned_on and (at < moment or pk not in before):
+            before[pk] = planned_on
+    return before
+
+
 def slipped_since(user, moment, *, permission="studies.view_milestone"):
     """
     Return the open milestones whose planned day was moved later after a moment, the longest slip first.
@@ -98,13 +131,11 @@ def slipped_since(user, moment, *, permission="studies.view_milestone"):
     milestones = {
         one.pk: one for one in rows.select_related("study", "country__nation", "site__organization")
     }
-    before, reasons = {}, {}
+    reasons: dict[int, str] = {}
     told = events.filter(pgh_obj_id__in=milestones).order_by("pgh_obj_id", "pgh_id")
-    for pk, at, planned_on, context in told.values_list(
-        "pgh_obj_id", "pgh_created_at", "planned_on", "pgh_context"
-    ):
-        if planned_on and (at < moment or pk not in before):
-            before[pk] = planned_on
+    tellings = list(told.values_list("pgh_obj_id", "pgh_created_at", "planned_on", "pgh_context"))
+    before = _planned_at((told[:3] for told in tellings), moment)
+    for pk, at, planned_on, context in tellings:
         if at >= moment and planned_on == milestones[pk].planned_on and pk not in reasons:
             reasons[pk] = (context or {}).get("reason", "")
     slips = [

@@ -119,6 +119,7 @@ class SubjectRecord(Record):
     make_label = _("Register a subject")
     order = ("study_id", "number", "pk")
     related = (*PLACE, "screened_before_as")
+    named_with = ()
     template = "subjects/subject.html"
     parts = (("subjects.Consent", "subject"), ("subjects.SubjectTransfer", "subject"))
 

@@ -89,6 +89,7 @@ class SubjectVisitRecord(Record):
     numerous = True
     make_label = _("Record a visit outside the plan")
     order = ("study_id", "subject_id", "pk")
+    named_with = ("subject",)
     related = (*OF_SUBJECT, "planned_visit")
 
 

@@ -178,7 +178,7 @@ class House(Stage):
     def count_again(self):
         """Do what the jobs of a night do: book what is earned, expect what is due."""
         self.money.book(self.line.budget, now=timezone.now())
-        bring_expectations(self.cast.vel)
+        bring_expectations(self.cast.vel, on=LONG_AGO)
 
     def item(self, by, text, report=None):
         return services.raise_action_item(

@@ -4,10 +4,11 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
+from ctms.access.access import access_of
 from ctms.access.scoping import everything
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as, after_commit, coming_through, current_change, current_through
-from ctms.audit.journal import newest, read_cursor, rows_before
+from ctms.audit.journal import newest, read_cursor, with_before
 from ctms.audit.trail import AUDITED
 from studies.models import Milestone, PlannedVisitActivity
 from tests.ctms.conftest import refusal_of
@@ -164,7 +165,7 @@ def test_what_follows_a_commit_is_harmless_when_it_fails(db, django_capture_on_c
 
 def test_the_journal_is_narrowed_like_everything(cast, milestone):
     def labels(person, **where):
-        return {f"{line.label}/{line.event.pgh_obj_id}" for line in newest(person, **where)}
+        return {f"{line.label}/{line.event.pgh_obj_id}" for line in newest(access_of(person), **where)}
 
     assert f"studies.Milestone/{milestone.pk}" in labels(cast.paula)
     assert f"studies.StudySite/{cast.krakow.pk}" not in labels(cast.paula)
@@ -179,10 +180,10 @@ def test_the_journal_is_narrowed_like_everything(cast, milestone):
 def test_the_journal_pages_through_rows_of_one_instant_without_loss_or_double(cast):
     with acting_as(cast.paula, reason="An import writes them all at one instant"):
         Milestone.objects.bulk_create([Milestone(study=cast.vel, name=f"M{n}") for n in range(25)])
-    whole = newest(cast.quentin, study=cast.vel.pk, limit=1000)
+    whole = newest(access_of(cast.quentin), study=cast.vel.pk, limit=1000)
     assert len({line.at for line in whole}) == 1 < len({line.label for line in whole})
     paged, before = [], None
-    while page := newest(cast.quentin, study=cast.vel.pk, before=before, limit=7):
+    while page := newest(access_of(cast.quentin), study=cast.vel.pk, before=before, limit=7):
         paged += page
         before = read_cursor(page[-1].cursor)
     assert [line.cursor for line in paged] == [line.cursor for line in whole]
@@ -200,9 +201,10 @@ def test_each_line_finds_the_row_before_it(cast, milestone):
     with acting_as(cast.paula, reason="first"):
         by_model(cast, milestone)
     first, second = rows_of(milestone)
-    before = rows_before(Milestone, [first, second])
-    assert before[first.pgh_id] is None
-    assert before[second.pgh_id] == first
+    both, label = {first.pgh_id: (first, None), second.pgh_id: (second, first)}, Milestone._meta.label
+    assert with_before({label: list(both)}) == {label: both}
+    assert with_before({label: [second.pgh_id]}) == {label: {second.pgh_id: (second, first)}}
+    assert with_before({}) == {}
 
 
 # --- commands ----------------------------------------------------------------------------------------

@@ -43,7 +43,10 @@ def test_every_record_says_under_which_tab_or_list_it_belongs():
 
 def test_a_record_without_a_tab_of_its_own_shows_the_part_of_the_work_it_belongs_to(cast, client, gates):
     client.force_login(cast.paula)
-    assert tabs_shown(client.get(f"/milestones/{gates[0].pk}/").content.decode()) == [["Plan"], ["Milestones"]]
+    assert tabs_shown(client.get(f"/milestones/{gates[0].pk}/").content.decode()) == [
+        ["Plan"],
+        ["Milestones"],
+    ]
     page = client.get(f"/study-countries/{cast.spain.pk}/").content.decode()
     assert re.search(r'rail-heading" href="/study-sites/" data-open', page)
 
@@ -73,9 +76,10 @@ def test_an_organization_shows_its_sites_to_whom_they_are_shown(cast, client):
     page = client.get(f"/organizations/{organization.pk}/").content.decode()
     assert f'href="/study-sites/{cast.madrid.pk}/"' in page
     client.force_login(cast.pavel)
-    assert f'href="/study-sites/{cast.madrid.pk}/"' not in client.get(
-        f"/organizations/{organization.pk}/"
-    ).content.decode()
+    assert (
+        f'href="/study-sites/{cast.madrid.pk}/"'
+        not in client.get(f"/organizations/{organization.pk}/").content.decode()
+    )
 
 
 def test_a_person_shows_the_sites_they_worked_at(cast, client):

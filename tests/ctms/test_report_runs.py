@@ -276,6 +276,19 @@ def test_a_report_is_asked_for_on_a_page_and_stands_in_the_list_of_its_reader(ca
     assert "The day lies ahead." in refused.content.decode()
 
 
+def test_the_study_chosen_in_the_form_is_the_one_that_runs(cast, kick_off, client):
+    client.force_login(cast.quentin)
+    address, day = f"/reports/overdue/?study={cast.vel.pk}", today().isoformat()
+    chosen = {"study": cast.cor.pk, "place": "study", "on": day}
+    look = client.post(address, chosen | {"other_places": "1"})
+    assert "4001 · " in look.content.decode()
+    assert not RunRecord.rows(cast.quentin).exists(), "looking for another place runs nothing"
+    wrong = client.post(address, chosen | {"place": f"site-{cast.madrid.pk}"})
+    assert (wrong.status_code, "Choose a place of COR-207." in wrong.content.decode()) == (422, True)
+    client.post(address, chosen)
+    assert RunRecord.rows(cast.quentin).get().study == cast.cor
+
+
 def test_the_pdf_says_what_the_page_says_and_twice_the_same(cast, kick_off):
     made = run(cast)
     first = printed(made).file

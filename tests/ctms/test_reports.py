@@ -41,6 +41,13 @@ def test_the_same_facts_give_the_same_bytes():
     assert once == again
 
 
+def test_what_was_printed_before_leaves_no_trace_in_a_document():
+    alone = render_pdf("reports/page.html", {"header": "Grüße"}, title="t")
+    for words in ("Żółć", "Σωκράτης", "Больница"):
+        render_pdf("reports/page.html", {"header": words}, title="another")
+    assert render_pdf("reports/page.html", {"header": "Grüße"}, title="t") == alone
+
+
 def test_what_people_wrote_is_text_and_not_markup():
     pdf = PdfReader(io.BytesIO(render_pdf("page.html", {"words": "<b>x</b> & <script>"}, title="t")))
     assert "<b>x</b> & <script>" in pdf.pages[0].extract_text()

@@ -290,3 +290,16 @@ def test_a_search_asks_as_often_for_many_as_for_one(cast, visits):
     for _number in range(6):
         stage.planned("carla")
     assert asked() == few
+
+
+def test_what_a_record_is_called_by_is_read_along_with_it(house, cast, django_assert_num_queries):
+    told, user = set(), cast.fresh("ursula")
+    for label, declaration in RECORDS.items():
+        if declaration.named_with is None:
+            continue
+        rows = list(declaration.rows_named(user))
+        with django_assert_num_queries(0):
+            names = [declaration.title_of(row) for row in rows]
+        told |= {label for name in names if name}
+        assert names == [declaration.title_of(row) for row in declaration.rows(user)], label
+    assert told >= {"monitoring.VisitLetter", "monitoring.MonitoringReport", "documents.ExpectedDocument"}

@@ -1,11 +1,22 @@
 """What makes pages quick changes nothing of what they show and to whom."""
 
 import gzip
+from types import SimpleNamespace
 
 import pytest
+from django import forms
 from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.html import parse_html
+from django.test.utils import CaptureQueriesContext
 
+from ctms.access.access import access_of
+from ctms.api.records import endpoints
+from ctms.api.writing import columns_of, read_answers, written
 from ctms.audit.context import acting_as
+from ctms.audit.journal import newest
+from ctms.pages.filters import OneOf
+from ctms.pages.journal import Told, told_lines, without_record
 from ctms.pages.turning import next_of, page_of
 from studies.models import Milestone
 
@@ -65,3 +76,68 @@ def test_no_right_comes_from_where_django_keeps_rights(cast):
     assert not stella.has_perm("studies.view_milestone")
     assert not Milestone.objects.visible_to(stella).exists()
     assert cast.fresh("paula").has_perm("studies.view_milestone")
+
+
+def test_the_journal_asks_as_often_for_many_lines_of_a_kind_as_for_few(
+    cast, dates, django_assert_num_queries
+):
+    access_of(cast.paula)
+    with CaptureQueriesContext(connection) as few:
+        before = told_lines(cast.paula, study=cast.vel.pk, limit=1000)
+    with acting_as(cast.paula, reason="More dates"):
+        for number in range(9):
+            Milestone.objects.create(study=cast.vel, name=f"Later {number}")
+    with django_assert_num_queries(len(few)):
+        lines = told_lines(cast.paula, study=cast.vel.pk, limit=1000)
+    assert len(lines) == len(before) + 9
+    changes = next(
+        {change.label: change.after for change in told.entry.changes}
+        for told in lines
+        if told.label == "studies.Milestone"
+    )
+    assert changes["Study"] == cast.vel.protocol_number
+    assert changes["Name"] == "Later 8"
+
+
+def test_the_journal_is_asked_of_nothing_by_somebody_without_access(cast, dates):
+    assert newest(access_of(cast.stella), may_read=lambda model: False) == []
+
+
+def test_the_journal_leads_to_no_record_that_was_removed(cast):
+    event = SimpleNamespace(pgh_obj_id=4711, pgh_id=1)
+    line = SimpleNamespace(label="finance.Fee", event=event)
+    assert without_record([line]) == {("finance.Fee", 4711)}
+    assert Told(line, entry=None).url == "/fees/4711/"
+    assert Told(line, entry=None, removed=True).url == ""
+
+
+def test_what_a_list_of_the_api_reads_by_columns_is_what_its_record_answers(cast, dates):
+    asked = [
+        viewset.read_serializer for slug, viewset in endpoints() if slug in ("milestones", "study-sites")
+    ]
+    for serializer in asked:
+        rows = serializer.Meta.model.objects.visible_to(cast.quentin).order_by("pk")
+        assert columns_of(serializer) is not None
+        answers = [answer for _position, answer in read_answers(serializer, rows, 50, ["pk"])]
+        assert answers == [written(serializer, row) for row in rows[:50]]
+        assert answers
+
+
+def test_a_list_of_the_api_reads_no_record_where_columns_are_enough(cast, dates, django_assert_num_queries):
+    serializer = dict(endpoints())["milestones"].read_serializer
+    rows = Milestone.objects.visible_to(cast.paula).order_by("planned_on", "pk")
+    with django_assert_num_queries(1) as asked:
+        found = read_answers(serializer, rows, 3, ["planned_on", "pk"])
+    assert [answer["name"] for _position, answer in found] == ["Date 6", "Date 5", "Date 4"]
+    assert [position for position, _answer in found] == [(row.planned_on, row.pk) for row in rows[:3]]
+    assert "protocol_number" not in asked[0]["sql"]
+
+
+def test_a_list_to_choose_one_of_is_written_as_the_framework_would(cast):
+    choices = [("", "All"), (7, "Ruiz & <Sons>"), (8, "Brandt")]
+    for value in (None, "", "7", 8):
+        plain, ours = (
+            kind(choices=choices, attrs={"class": "wide"}).render("monitor", value, {"id": "id_monitor"})
+            for kind in (forms.Select, OneOf)
+        )
+        assert parse_html(ours) == parse_html(plain)

@@ -20,6 +20,7 @@ from monitoring import services
 from sites.services import record_contact
 from studies.models import Milestone
 from subjects.models import Subject, SubjectVisit
+from tests.cast import LONG_AGO
 from tests.finance.budgeting import Money
 from tests.finance.conftest import Stage as Payments
 from tests.monitoring.conftest import Stage, bring_investigator
@@ -144,7 +145,7 @@ class Furnished:
         )
 
     def _papers(self):
-        bring_expectations(self.cast.vel)
+        bring_expectations(self.cast.vel, on=LONG_AGO)
         with everything("what was brought"):
             rows = list(ExpectedDocument.objects.filter(study=self.cast.vel))
         self.secret_expected = [row for row in rows if row.unblinded]

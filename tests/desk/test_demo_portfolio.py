@@ -7,6 +7,7 @@ from statistics import median
 
 import pytest
 from django.utils import timezone
+from pghistory.models import Context
 
 from ctms.access.scoping import everything
 from ctms.accounts.models import User
@@ -14,6 +15,7 @@ from ctms.calendar.working_days import is_working_day, working_days_between
 from ctms.jobs.models import Job
 from ctms.money.amounts import ZERO
 from ctms.workflow.engine import first_reached
+from ctms.workflow.models import TransitionRecord
 from desk.demo import LOGINS, load
 from desk.demo.courses import entries_of
 from desk.demo.stage import Stage
@@ -21,7 +23,17 @@ from desk.demo.studies import PLANS
 from desk.work import work_of
 from documents.models import Document, ExpectedDocument
 from documents.services import completeness_of
-from finance.models import BankAccount, Payable, PaymentLine, PaymentRun, SiteAgreement, SponsorInvoice
+from finance.models import (
+    BankAccount,
+    Budget,
+    BudgetLineTerms,
+    EarnedUnit,
+    Payable,
+    PaymentLine,
+    PaymentRun,
+    SiteAgreement,
+    SponsorInvoice,
+)
 from monitoring.models import (
     ActionItem,
     Answer,
@@ -232,6 +244,47 @@ def test_fourteen_certificates_expire_within_sixty_days(portfolio):
     assert SiteStaff.objects.filter(gcp_expires_on__range=(portfolio, until)).count() == 14
 
 
+def test_fourteen_papers_of_the_largest_study_expire_within_sixty_days_and_two_have_expired(portfolio):
+    rows = Document.objects.filter(study=study("VEL-301"))
+    assert rows.about_to_expire(portfolio).count() == 14
+    assert len(set(rows.about_to_expire(portfolio).values_list("artifact__number", flat=True))) >= 6
+    expired = rows.expired(portfolio)
+    assert expired.count() == 2
+    for paper in expired:
+        assert (paper.expected.status, paper.expected.due_on) == ("EXPECTED", paper.expires_on), str(paper)
+    assert 1 <= Document.objects.filter(study=study("KIN-204")).about_to_expire(portfolio).count() <= 4
+
+
+def test_six_reports_are_overdue_in_the_file_of_the_largest_study(portfolio):
+    late = ExpectedDocument.objects.late(portfolio).filter(study=study("VEL-301"))
+    assert late.filter(artifact__name__contains="Report").count() == 6
+
+
+def test_a_certificate_ends_on_the_day_the_staff_list_says_and_every_cv_has_an_end(portfolio):
+    kept = Document.objects.filter(source__startswith="demo/")
+    certificates = kept.filter(artifact__number="05.02.07", site__isnull=False).select_related("site")
+    assert certificates.count() > 15
+    for paper in certificates:
+        leads = SiteStaff.objects.on(portfolio).filter(site=paper.site, role="PRINCIPAL_INVESTIGATOR")
+        assert leads.filter(gcp_expires_on=paper.expires_on).exists(), str(paper)
+    assert not kept.filter(artifact__valid_months__isnull=False, expires_on__isnull=True).exists()
+    assert not kept.filter(document_date__gt=portfolio).exists()
+
+
+def test_the_forty_newest_reports_are_printed_from_what_was_approved():
+    newest = MonitoringReport.objects.filter(status="APPROVED").order_by("-approved_on", "-pk")[:40]
+    for report in newest.select_related("filed_as"):
+        # Pages that stand for paper are some kilobytes; a print carries its fonts.
+        assert report.filed_as.versions.first().file.size > 20_000, str(report)
+
+
+def test_reasons_read_as_somebody_wrote_them():
+    reasons = set(TransitionRecord.objects.values_list("reason", flat=True))
+    assert sum(reason.startswith("Taken over from") for reason in reasons) >= 4
+    assert not [reason for reason in reasons if "demo" in reason.lower()]
+    assert not Context.objects.filter(metadata__reason__icontains="demo").exists()
+
+
 def test_eleven_subjects_are_to_sign_the_new_form_and_two_countries_have_not_decided():
     assert Consent.objects.filter(study=study("VEL-301"), status="REQUIRED").count() == 11
     decisions = ExpectedDocument.objects.filter(label="Decision on protocol version 2.0")
@@ -261,9 +314,36 @@ def test_sites_are_paid_in_their_money_and_some_of_it_waits():
     assert PaymentRun.objects.filter(status="IN_REVIEW").count() == 1
     assert Payable.objects.filter(total__lt=ZERO).count() == 1
     assert BankAccount.objects.filter(status="PROPOSED").count() == 1
-    assert 10 <= Payable.objects.filter(status="ON_HOLD").count() <= 45
+    held = Payable.objects.filter(status="ON_HOLD")
+    assert held.count() == 12
+    # The contract is not signed, the account not confirmed, or more screening failed than is paid.
+    reasons = Counter(row.hold_codes[0] for row in held)
+    assert set(reasons) == {"AGREEMENT", "PAYEE", "RATIO"}
+    assert min(reasons.values()) >= 2
     lines = PaymentLine.objects.filter(remittance__status="PAID").select_related("remittance", "payable")
     assert 35 <= median((one.remittance.paid_on - one.payable.event_on).days for one in lines) <= 65
+
+
+def test_the_largest_study_earned_less_than_its_subjects_would_say(portfolio):
+    budget = Budget.objects.get(study=study("VEL-301"), unblinded=False)
+    rows = BudgetLineTerms.objects.filter(budget_version__budget=budget, budget_version__status="APPROVED")
+    prices = dict(rows.values_list("line", "unit_price"))
+    contracted = sum(row.unit_price * row.contracted_units for row in rows)
+    earned = sum(
+        prices[line] * quantity
+        for line, quantity in EarnedUnit.objects.filter(line__in=prices).values_list("line", "quantity")
+    )
+    assert contracted == 3_420_000 + 1_860_000
+    # Months of work are earned as they end: a little more at the end of one than at its beginning.
+    assert float(earned / contracted) == pytest.approx(0.63, abs=0.015)
+    fees = {row.line_id: row.unit_price for row in rows.filter(line__kind="FEE")}
+    of_fees = sum(
+        fees[line] * quantity
+        for line, quantity in EarnedUnit.objects.filter(line__in=fees).values_list("line", "quantity")
+    )
+    assert float(of_fees / 3_420_000) == pytest.approx(0.63, abs=0.015)
+    enrolled = Subject.objects.filter(study=study("VEL-301")).enrolled().count()
+    assert enrolled / 150 == pytest.approx(0.68, abs=0.005)
 
 
 def test_one_invoice_is_forty_seven_days_old_and_one_is_disputed(portfolio):

@@ -4,13 +4,19 @@ import datetime
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from ctms.accounts.models import User
 from ctms.audit.context import acting_as
 from ctms.pages.saving import change_record
-from desk.work import figures_of, work_of
-from studies.models import Milestone
+from ctms.workflow.engine import adopt
+from desk.work import figures_of, open_reports_of, work_of
+from studies.models import Milestone, StudySite
 from studies.pages import MilestoneRecord
 from studies.services.plan_standing import slipped_since
+from studies.services.team import assign
+from tests.cast import LONG_AGO as SINCE
 
 FAR = datetime.date(2027, 1, 1)
 LONG_AGO = datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC)
@@ -69,7 +75,13 @@ def test_every_number_on_the_first_page_opens_a_page_its_reader_may_open(shown, 
 def test_the_number_of_late_reports_equals_the_rows_it_opens(shown, cast, client):
     client.force_login(cast.lena)
     tile = next(
-        one for one in figures_of(cast.fresh("lena"), datetime.date.today()) if "standing=late" in one.url
+        one
+        for one in figures_of(
+            cast.fresh("lena"),
+            datetime.date.today(),
+            open_reports_of(cast.fresh("lena"), datetime.date.today()),
+        )
+        if "standing=late" in one.url
     )
     page = client.get(tile.url).content.decode()
     rows = int(re.search(r'class="count" role="status">(\d+) row', page)[1])
@@ -129,3 +141,32 @@ def test_very_many_studies_are_compared_in_the_portfolio_and_not_on_the_first_pa
     assert 'class="table rows-open portfolio"' not in page
     assert "too many to stand here" in page
     assert 'href="/portfolio/"' in page
+
+
+def test_a_project_managers_late_reports_are_counted_once(shown, cast, client):
+    client.force_login(cast.paula)
+    client.get("/")
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get("/").content.decode()
+    counting = [
+        one for one in asked if one["sql"].startswith('SELECT "monitoring_monitoringreport"."study_id"')
+    ]
+    assert 'class="table rows-open portfolio"' in page
+    assert len(counting) == 1
+
+
+def test_the_first_of_very_many_sites_say_of_how_many_and_open_them_all(cast, client, monkeypatch):
+    hospital = cast.madrid.organization
+    with acting_as(cast.paula, reason="Opened"):
+        for number in ("2101", "2102", "2103"):
+            site = StudySite.objects.create(country=cast.spain, organization=hospital, number=number)
+            assign(actor=cast.ada, user=cast.carla, role="cra", place=site, starts_on=SINCE, trained_on=SINCE)
+    for site in StudySite.objects.visible_to(cast.fresh("carla")):
+        adopt(site, "ACTIVE", actor=User.objects.system(), reason="test")
+    client.force_login(cast.carla)
+    assert "The first" not in client.get("/").content.decode(), "all of them are shown"
+    monkeypatch.setattr("desk.work.sites.MOST_SITES", 3)
+    page = client.get("/").content.decode()
+    assert "The first 3 of 4." in page
+    address = re.search(r'<a href="([^"]*)">All 4</a>', page)[1].replace("&amp;", "&")
+    assert re.search(r'role="status">4 rows', client.get(address).content.decode())

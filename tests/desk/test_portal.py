@@ -267,6 +267,24 @@ def test_the_lists_a_sponsor_may_open_and_export_hold_what_was_published(shown, 
     assert "Alpine" in look("sam", "/documents/?export=csv")[1]
 
 
+def test_the_clocks_of_the_house_are_its_own_business(shown, look, cast):
+    for address, hidden in (
+        ("/monitoring-reports/", ("Term", "Shown to the sponsor")),
+        ("/documents/", ("Shown to the sponsor",)),
+        (f"/studies/{cast.vel.pk}/", ("Include in metrics", "Report submission days")),
+        (
+            "/monitoring-reports/?columns=visit_label,term,published&sort=published",
+            ("Term", "Shown to the sponsor"),
+        ),
+    ):
+        for who, seen in (("paula", True), ("sam", False)):
+            status, page = look(who, address)
+            assert status == 200
+            for words in hidden:
+                there = re.search(rf"> ?{words} ?<", page) is not None
+                assert there is seen, (who, address, words)
+
+
 def test_the_rail_leads_a_sponsor_to_their_studies_and_what_was_shown_to_them(shown, look, cast):
     rail = re.search(r'<nav class="rail".*?</nav>', look("sam", "/documents/")[1]).group()
     links = re.findall(r'<a [^>]*href="(/[a-z][^"]*)"', rail)

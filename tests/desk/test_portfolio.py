@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
@@ -11,8 +12,10 @@ from ctms.workflow.engine import adopt
 from desk.portfolio import judging
 from desk.portfolio.reading import gravest_first, rows_of, studies_in_portfolio
 from finance.services import Worth
+from monitoring.models import Deviation
 from monitoring.services.figures import MonitoringFigures, figures_by, late_reports
 from studies.models import Milestone, Study
+from studies.services.plan_standing import MOVED_WITHIN_DAYS, moved_since
 from subjects.models import Subject
 from subjects.services.enrolment import StudyEnrolment
 
@@ -109,6 +112,55 @@ def test_the_number_of_queries_does_not_grow_with_the_studies(
     one = studies_in_portfolio(one_user)[:1]
     with django_assert_num_queries(len(three)):
         rows_of(one_user, one, ON)
+
+
+def test_the_next_date_says_how_far_it_was_moved_within_four_weeks(cast):
+    with acting_as(cast.paula, reason="The plan"):
+        milestone = Milestone.objects.create(
+            study=cast.vel,
+            kind="LAST_SUBJECT_IN",
+            name="Last subject in",
+            planned_on=datetime.date(2026, 9, 1),
+        )
+    assert portfolio(cast.fresh("paula"))["VEL-301"].moved_days == 0, "it was not planned yet four weeks ago"
+    # What was planned at a moment is what the history tells of it; everything in a test happens at one moment.
+    ahead = timezone.now() + datetime.timedelta(days=1)
+    milestone.planned_on = datetime.date(2026, 9, 15)
+    assert moved_since(cast.paula, [milestone], ahead) == {milestone.pk: 14}
+    long_ago = ahead - datetime.timedelta(days=90)
+    assert moved_since(cast.paula, [milestone], long_ago) == {milestone.pk: 14}, "since it was first planned"
+    assert moved_since(cast.pavel, [milestone], ahead) == {}
+    month_on = timezone.localdate() + datetime.timedelta(days=MOVED_WITHIN_DAYS + 1)
+    (row,) = rows_of(cast.fresh("paula"), studies_in_portfolio(cast.fresh("paula")), month_on)
+    assert row.moved_days == 0, "planned four weeks ago as it is planned now"
+
+
+def test_deviations_are_counted_by_the_month_they_occurred_in_and_by_who_sees_them(cast):
+    with acting_as(cast.lena, reason="Found at the sites"):
+        for number, site, day, status, unblinded in (
+            (1, cast.madrid, "2026-05-04", "NEW", False),
+            (2, cast.madrid, "2026-05-20", "NEW", True),
+            (3, cast.berlin, "2026-06-01", "NEW", False),
+            (4, cast.madrid, "2025-11-30", "NEW", False),
+        ):
+            Deviation.objects.create(
+                site=site, number=number, category="DOSING", description="Late", unblinded=unblinded,
+                occurred_on=day, identified_on=day, status=status,
+            )  # fmt: skip
+    counted = {who: portfolio(cast.fresh(who))["VEL-301"].deviations for who in ("lena", "carla", "ursula")}
+    assert counted == {
+        "lena": [0, 0, 0, 0, 1, 1],
+        "carla": [0, 0, 0, 0, 1, 0],
+        "ursula": [0, 0, 0, 0, 2, 1],
+    }
+
+
+def test_what_is_earned_is_shown_by_month_to_who_sees_the_budget(shown, furnished, cast):
+    row = portfolio(cast.paula)["VEL-301"]
+    assert sum(row.money.by_month.values()) == row.money.earned
+    assert row.money.earned > 0
+    assert "Earned in each of the last months" in row.money_trend
+    assert portfolio(cast.carla)["VEL-301"].money_trend == ""
 
 
 def test_the_gravest_study_stands_first(cast):

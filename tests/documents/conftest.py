@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from ctms.access.scoping import everything
 from ctms.accounts.models import User
@@ -69,7 +70,7 @@ class File:
         """Let a site have reached a state; what that makes due is brought."""
         place = self.cast.places[site]
         adopt(place, state, actor=User.objects.system(), reason="test", happened_on=LONG_AGO)
-        services.bring_expectations(place.study)
+        services.bring_expectations(place.study, on=DAY)
         return place
 
     def expected(self, number, site="madrid"):
@@ -79,7 +80,7 @@ class File:
             )
 
     def match(self, study="vel"):
-        services.match_expectations(self.cast.places[study])
+        services.match_expectations(self.cast.places[study], on=timezone.localdate())
 
 
 def artifact(number):

@@ -46,7 +46,7 @@ def at(place):
 
 
 def test_nothing_is_expected_of_a_site_nobody_selected(tmf, cast):
-    services.bring_expectations(cast.vel)
+    services.bring_expectations(cast.vel, on=DAY)
     assert at(cast.madrid) == []
     tmf.site_in("SELECTED")
     assert "05.02.04" in numbers(at(cast.madrid))
@@ -70,7 +70,7 @@ def test_europe_expects_one_decision_and_others_the_committee_at_the_site(tmf, c
     tmf.site_in("SELECTED", "boston")
     for country in (cast.spain, states):
         adopt(country, "START_UP", actor=User.objects.system(), reason="test")
-    services.bring_expectations(cast.vel)
+    services.bring_expectations(cast.vel, on=DAY)
     assert "04.01.02" not in numbers(at(cast.madrid))
     assert {"05.02.08", "05.02.10"}.isdisjoint(numbers(at(cast.madrid)))
     assert {"04.01.02", "05.02.08", "05.02.10"} <= set(numbers(at(boston)))
@@ -85,7 +85,7 @@ def test_europe_expects_one_decision_and_others_the_committee_at_the_site(tmf, c
 
 def test_an_unblinded_expectation_exists_for_its_circle_only(cast, assert_sees):
     adopt(cast.vel, "START_UP", actor=User.objects.system(), reason="test")
-    services.bring_expectations(cast.vel)
+    services.bring_expectations(cast.vel, on=DAY)
     plan = ExpectedDocument.objects.visible_to(cast.ursula).get(artifact__number="06.03.02")
     assert_sees(cast.uma, visible=[plan])
     for blinded in ("paula", "tara", "quentin", "carla"):
@@ -97,7 +97,7 @@ def test_a_site_that_was_dropped_is_asked_for_nothing_more_and_keeps_what_came(t
     tmf.approved()
     tmf.match()
     perform(cast.madrid, "drop", actor=cast.paula, reason="Withdrew")
-    services.bring_expectations(cast.vel)
+    services.bring_expectations(cast.vel, on=DAY)
     states = {row.artifact.number: row.status for row in at(cast.madrid)}
     assert states.pop("05.02.04") == "FULFILLED"
     assert set(states.values()) == {"NOT_APPLICABLE"}
@@ -155,17 +155,17 @@ def _play(tmf, cast, steps):
         elif step in ("select", "initiate"):
             _site_to(site, next(states), system)
         elif step == "bring":
-            services.bring_expectations(cast.vel)
+            services.bring_expectations(cast.vel, on=DAY)
         elif step == "bring_site":
-            services.bring_expectations(cast.vel, sources={f"studies.StudySite/{site.pk}"})
+            services.bring_expectations(cast.vel, sources={f"studies.StudySite/{site.pk}"}, on=DAY)
         elif step == "approve":
             document = document or tmf.approved(content=pdf("CV"))
         elif step == "void" and document is not None:
             perform(document, "void", actor=cast.paula, reason="test")
-    services.bring_expectations(cast.vel)
+    services.bring_expectations(cast.vel, on=DAY)
     if "void" in steps and document is not None and tmf.again(document).status == "APPROVED":
         perform(document, "void", actor=cast.paula, reason="test")
-        services.match_expectations(cast.vel)
+        services.match_expectations(cast.vel, on=DAY)
 
 
 def _site_to(site, state, system):
@@ -276,7 +276,7 @@ def test_activation_names_each_missing_document_and_stops_naming_it(tmf, cast):
         before = requirement.missing(cast.madrid)
     assert "Principal Investigator Curriculum Vitae (05.02.04) is missing." in before
     document = tmf.reviewed()
-    services.match_expectations(cast.vel)
+    services.match_expectations(cast.vel, on=DAY)
     tmf.approve(document)
     tmf.match()
     with everything("the guard reads like this"):

@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -43,7 +44,7 @@ def test_the_numbers_of_the_tmf_page_are_the_rows_they_open(cast, client, tmf):
         reason="test",
         happened_on=datetime.date(2025, 1, 7),
     )
-    services.bring_expectations(cast.vel)
+    services.bring_expectations(cast.vel, on=DAY)
     tmf.approved()
     tmf.match()
     page = page_of(client, cast.tara, f"/studies/{cast.vel.pk}/tmf/")
@@ -85,7 +86,7 @@ def test_an_unblinded_expectation_changes_no_number_a_blinded_person_sees(cast, 
     adopt(
         cast.vel, "START_UP", actor=User.objects.system(), reason="t", happened_on=datetime.date(2025, 1, 7)
     )
-    services.bring_expectations(cast.vel)
+    services.bring_expectations(cast.vel, on=DAY)
     today = timezone.localdate()
     blinded = services.completeness_of(cast.tara, cast.vel, today)[1]
     circle = services.completeness_of(cast.ursula, cast.vel, today)[1]
@@ -328,3 +329,26 @@ def test_files_are_dropped_where_one_may_bring_papers_and_nowhere_else(cast, cli
         assert "data-drop" not in page_of(client, cast.people[reader], address)
     assert "data-drop" not in page_of(client, cast.carla, f"/studies/{cast.vel.pk}/documents/")
     assert "data-drop" in page_of(client, cast.tara, f"/studies/{cast.vel.pk}/documents/")
+
+
+def test_the_file_is_browsed_by_zone_and_each_number_opens_as_many_papers(tmf, cast, client):
+    tmf.approved()
+    client.force_login(cast.tara)
+    page = client.get(f"/studies/{cast.vel.pk}/tmf/").content.decode()
+    shelf = page.split("What is filed")[1].split("</section>")[0]
+    url, zone, count = re.search(r'href="([^"]+)">(\d\d [^<]+)</a>.*?(\d+) document', shelf).groups()
+    rows = client.get(url.replace("&amp;", "&")).context["page"].paginator.count
+    assert (rows, zone.startswith("05 ")) == (int(count), True)
+    client.force_login(cast.pavel)
+    assert client.get(f"/studies/{cast.vel.pk}/tmf/").status_code == 404
+
+
+def test_a_paper_is_not_dated_ahead_of_the_day_it_is_filed(tmf, cast):
+    document = tmf.uploaded("carla")
+    with pytest.raises(ValidationError, match="lies ahead"):
+        services.classify_document(
+            actor=cast.carla,
+            record=document,
+            artifact=artifact("05.02.04"),
+            document_date=timezone.localdate() + datetime.timedelta(days=2),
+        )

@@ -15,6 +15,8 @@ from documents import services
 from documents.models import Document, DocumentText, ExpectedDocument, TmfPlace
 from tests.documents.papers import pdf
 
+from .conftest import DAY
+
 DATED, FILED = datetime.date(2025, 5, 2), datetime.date(2025, 5, 20)
 
 
@@ -73,7 +75,7 @@ def test_only_the_house_itself_files_like_this(cast):
 
 
 def test_many_are_fulfilled_by_reference_where_the_file_lies_elsewhere(cast):
-    services.bring_expectations(cast.vel)
+    services.bring_expectations(cast.vel, on=DAY)
     with everything("a test looks at what is expected"):
         rows = list(ExpectedDocument.objects.filter(study=cast.vel, unblinded=False).order_by("pk")[:3])
     with acting_as(cast.tara, reason="It lies with the sponsor"):

@@ -15,7 +15,7 @@ from documents.services import expecting
 from studies.models import StudySite
 from tests.cast import LONG_AGO, bring_on_stage
 
-from .conftest import File
+from .conftest import DAY, File
 
 
 def test_two_workers_who_match_at_once_move_each_expected_document_once(committed_database, monkeypatch):
@@ -25,7 +25,7 @@ def test_two_workers_who_match_at_once_move_each_expected_document_once(committe
             country=cast.spain, organization=cast.hospital_madrid, number="2009"
         )
         adopt(cast.zaragoza, "SELECTED", actor=User.objects.system(), reason="test", happened_on=LONG_AGO)
-    services.bring_expectations(cast.vel)
+    services.bring_expectations(cast.vel, on=DAY)
     File(cast).approved(place="zaragoza")
     both_have_read, outcomes = threading.Barrier(2), []
 
@@ -38,7 +38,7 @@ def test_two_workers_who_match_at_once_move_each_expected_document_once(committe
 
     def work():
         try:
-            services.match_expectations(cast.vel)
+            services.match_expectations(cast.vel, on=DAY)
             outcomes.append("matched")
         except Exception as refusal:
             outcomes.append(str(refusal))

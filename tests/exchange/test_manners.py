@@ -187,6 +187,7 @@ def test_with_the_cache_away_everybody_is_served_and_the_log_says_so(program, fe
         raise ConnectionError("Valkey is away")
 
     monkeypatch.setattr(throttling.cache, "add", away)
+    monkeypatch.setattr(throttling.cache, "incr", away)
     monkeypatch.setitem(throttling._complained, "at", 0.0)
     paula = program("paula")
     answers = [paula("GET", "studies") for _time in range(6)]

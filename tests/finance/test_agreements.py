@@ -119,6 +119,30 @@ def test_a_schedule_is_approved_by_another_than_its_author_and_then_frozen(stage
             model.objects.update(**change)
 
 
+def test_a_table_of_fees_is_added_as_a_whole_or_not_at_all(stage):
+    draft = services.draft_schedule(
+        actor=stage.person("fiona"), agreement=stage.agreement(), effective_from=JANUARY
+    )
+    fees = [
+        {"kind": "START_UP", "amount": Decimal(1500)},
+        {"kind": "SCREEN_FAILURE", "amount": Decimal(480), "ratio_paid": 1, "ratio_per": 3},
+    ]
+    made = services.add_fees(actor=stage.person("fiona"), schedule=draft, fees=fees)
+    with everything("a test"):
+        assert [fee.kind for fee in draft.fees.order_by("pk")] == ["START_UP", "SCREEN_FAILURE"]
+    assert {fee.site_id for fee in made} == {draft.site_id}
+    with pytest.raises(PermissionDenied):
+        services.add_fees(actor=stage.person("carla"), schedule=draft, fees=fees)
+    nameless = [{"kind": "CLOSE_OUT", "amount": Decimal(600)}, {"kind": "INVOICED", "amount": Decimal(90)}]
+    with pytest.raises(ValidationError, match="Say what is invoiced"):
+        services.add_fees(actor=stage.person("fiona"), schedule=draft, fees=nameless)
+    twice = [{"kind": "CLOSE_OUT", "amount": Decimal(600)}] * 2
+    with pytest.raises(IntegrityError, match="fee_once_a_kind"), transaction.atomic():
+        services.add_fees(actor=stage.person("fiona"), schedule=draft, fees=twice)
+    with everything("a test"):
+        assert Fee.objects.filter(schedule=draft).count() == 2
+
+
 def test_a_new_schedule_takes_over_the_fees_and_ends_the_one_before_the_day_before(stage):
     agreement = stage.agreement()
     first = stage.schedule(agreement)

@@ -346,3 +346,16 @@ def test_a_fee_payables_are_booked_by_stays_in_its_schedule(stage):
     services.remove_fee(actor=stage.person("sue"), fee=fees["Week 4"])
     with everything("the test's own schedule"):
         assert agreement.schedules.get().fees.count() == 3
+
+
+def test_a_hold_says_where_it_is_settled_and_offers_release_only_to_lift_a_hold_of_finance(stage, client):
+    stage.contract(approved=False)
+    stage.visit(stage.subject("2003-001"))
+    stage.accrued()
+    stage.confirm_all()
+    (row,) = stage.live()
+    client.force_login(stage.person("fiona"))
+    page = client.get(f"/payables/{row.pk}/").content.decode()
+    assert "The fee schedule is not approved." in page
+    assert f'href="/fee-schedules/{row.fee.schedule_id}/"' in page.split("note-warning")[1].split("</div>")[0]
+    assert "Release" not in page

@@ -397,3 +397,24 @@ def test_two_people_approve_at_the_same_moment_and_one_is_told_who_was_first(com
     assert str(cast.people[winner]) in outcomes[loser]
     assert [one.signer for one in signatures_of(run)] == [cast.people[winner]]
     assert {row.status for row in stage.payables()} == {"APPROVED"}
+
+
+def owed_to_sites(stage, client):
+    """Return {column: (cell, its address)} of the first line of the table, as finance sees it at home."""
+    (table,) = [
+        one for one in work_of(stage.person("fiona"), APRIL)["tables"] if one.title == "Owed to sites"
+    ]
+    client.force_login(stage.person("fiona"))
+    return {
+        str(head.words): (cell.text, client.get(cell.url).context["page"].paginator.count if cell.url else 0)
+        for head, cell in zip(table.headings, table.rows[0], strict=True)
+    }
+
+
+def test_what_a_run_took_is_no_longer_ready_and_each_number_opens_as_many_rows(stage, client):
+    ready(stage)
+    before = owed_to_sites(stage, client)
+    assert (before["Ready to pay"], before["In a run"]) == (("1,036.80 (2)", 2), ("—", 0))
+    stage.run()
+    after = owed_to_sites(stage, client)
+    assert (after["Ready to pay"], after["In a run"]) == (("—", 0), ("1,036.80 (2)", 2))

@@ -21,10 +21,11 @@ from ctms.workflow.engine import perform
 from documents import services
 from documents.models import Artifact, ExpectedDocument
 from studies.models import StudySite
+from tests.cast import LONG_AGO
 
 with everything("a journey prepares what is expected"):
     site = StudySite.objects.select_related("study").get(number="2003", study__protocol_number="VEL-301")
-    services.bring_expectations(site.study)
+    services.bring_expectations(site.study, on=LONG_AGO)
     row = services.expect_by_hand(
         actor=User.objects.get(username="ssu"), study=site.study, site=site,
         artifact=Artifact.objects.get(number="05.02.13", reference_model__status="CURRENT"),

@@ -7,6 +7,7 @@ from ctms.workflow.engine import perform
 from documents import services as documents
 from documents.models import ExpectedDocument
 from studies.models import Study
+from tests.cast import LONG_AGO
 
 from .conftest import TUESDAY
 
@@ -72,7 +73,7 @@ def test_letters_are_expected_where_the_study_asks_for_them(stage, cast):
         actor=cast.paula, study=cast.vel, rule_key="visit-follow-up-letter", wanted=True, why="Agreed plan"
     )
     stage.conducted()
-    documents.bring_expectations(Study.objects.visible_to(cast.paula).get(pk=cast.vel.pk))
+    documents.bring_expectations(Study.objects.visible_to(cast.paula).get(pk=cast.vel.pk), on=LONG_AGO)
     assert [row.label for row in expected(cast)] == ["Follow-up letter: IMV 1", "Visit report: IMV 1"]
     report = stage.approved()
     run_promised("monitoring.expect_papers", "monitoring.file_report", "documents.match_document")

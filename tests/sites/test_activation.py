@@ -17,7 +17,7 @@ from sites import services
 from sites.models import ActivationWaiver
 from studies.models import StudySite
 from studies.workflows import ACTIVATION_REQUIREMENTS, requirements_at
-from tests.cast import PASSWORD
+from tests.cast import LONG_AGO, PASSWORD
 from tests.documents.conftest import File
 from tests.documents.papers import pdf
 from tests.finance.conftest import Stage as Contracts
@@ -96,7 +96,7 @@ def test_a_visit_taken_over_has_its_report_elsewhere(stage, cast):
 def test_the_requirements_of_all_rooms_stand_together_until_each_is_met(stage, cast):
     """An agreement, essential documents, an investigator, a protocol and an initiation: none replaces another."""
     site, papers, contracts = stage.initiated(), File(cast), Contracts(cast)
-    bring_expectations(site.study)
+    bring_expectations(site.study, on=LONG_AGO)
     everything_asked = {"Principal investigator", "Effective protocol version", SIV, *ELSEWHERE}
     assert set(in_the_way(site)) == everything_asked
     for mend, title in (
