@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from . import services
+from .models import SendingMethod
 from .models.findings import DeviationCategory, Responsible, subject_code
 
 
@@ -12,14 +14,16 @@ def day(label, **options):
     )
 
 
-class ConductForm(forms.Form):
-    """On which days the visit took place."""
+def words(label, *, rows=2, **options):
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+class DaysForm(forms.Form):
+    """On which days a visit took place, corrected with a reason."""
 
     started_on = day(_("First day of the visit"))
     ended_on = day(_("Last day of the visit"))
-    reason = forms.CharField(
-        label=_("Comment"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = words(_("Reason"), max_length=2000)
 
     def clean(self):
         values = super().clean() or {}
@@ -29,10 +33,66 @@ class ConductForm(forms.Form):
         return values
 
 
+class PresenceForm(forms.Form):
+    """Who was met at a visit, ticked from the site's people of its days, and which subjects were reviewed."""
+
+    people = forms.MultipleChoiceField(
+        label=_("Who was met"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    others = words(
+        _("Others met or contacted"),
+        required=False,
+        help_text=_("One a line, with the role."),
+        max_length=2000,
+    )
+    subjects_reviewed = words(
+        _("Subjects reviewed"),
+        required=False,
+        help_text=_("Numbers, with commas or on lines."),
+        max_length=4000,
+    )
+
+    def __init__(self, *args, visit, people_met="", subjects_reviewed="", **options):
+        known, named = services.who_may_be_met(visit), services.lines_in(people_met)
+        begins = {
+            "people": [name for name in named if name in known],
+            "others": "\n".join(name for name in named if name not in known),
+            "subjects_reviewed": ", ".join(services.lines_in(subjects_reviewed)),
+        }
+        super().__init__(*args, **{**options, "initial": {**begins, **options.get("initial", {})}})
+        if known:
+            self.fields["people"].choices = [(name, name) for name in known]
+        else:
+            del self.fields["people"]
+
+    def presence(self):
+        """Return what was ticked and written, as a report keeps it."""
+        values = self.cleaned_data
+        return {
+            "people_met": "\n".join([*values.get("people", ()), values["others"]]),
+            "subjects_reviewed": values["subjects_reviewed"],
+        }
+
+
+class ConductForm(PresenceForm, DaysForm):
+    """On which days the visit took place, and who was met."""
+
+    reason = words(_("Comment"), required=False, max_length=2000)
+    field_order = ("started_on", "ended_on", "people", "others", "subjects_reviewed", "reason")
+
+
+class SendForm(forms.Form):
+    """How and when a letter was sent."""
+
+    method = forms.ChoiceField(label=_("Sent by"), choices=SendingMethod)
+    happened_on = day(_("Sent on"))
+    reason = words(_("Comment"), required=False, max_length=2000)
+
+
 class ActionItemForm(forms.Form):
     """An action item raised while the report is written."""
 
-    text = forms.CharField(label=_("What is to be done"), widget=forms.Textarea(attrs={"rows": 2}))
+    text = words(_("What is to be done"))
     responsible = forms.ChoiceField(label=_("Who"), choices=Responsible)
     due_on = day(_("Due on"))
 
@@ -40,9 +100,15 @@ class ActionItemForm(forms.Form):
 class DeviationForm(forms.Form):
     """A deviation raised while the report is written."""
 
-    category = forms.ChoiceField(label=_("Category"), choices=DeviationCategory)
-    subject_number = forms.CharField(
-        label=_("Subject number"), required=False, max_length=30, validators=[subject_code]
+    category = forms.ChoiceField(
+        label=_("Category"), choices=[("", _("Choose…")), *DeviationCategory.choices]
     )
-    description = forms.CharField(label=_("What happened"), widget=forms.Textarea(attrs={"rows": 2}))
+    subject_number = forms.CharField(
+        label=_("Subject number"),
+        required=False,
+        max_length=30,
+        validators=[subject_code],
+        widget=forms.TextInput(attrs={"list": "subjects-of-the-site"}),
+    )
+    description = words(_("What happened"))
     occurred_on = day(_("Occurred on"))

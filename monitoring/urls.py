@@ -14,6 +14,14 @@ urlpatterns = [
     ),
     # Before the generic page of a transition: conducting asks for both days.
     path("monitoring-visits/<int:pk>/transitions/conduct/", views.conduct, name="visit-conduct"),
+    path(
+        "monitoring-visits/<int:pk>/transitions/correct_days/", views.correct_days, name="visit-correct-days"
+    ),
+    path("letters/<int:pk>/transitions/send/", views.send_letter, name="letter-send"),
+    path("letters/<int:pk>/preview/", views.preview_letter, name="letter-preview"),
+    path("letters/<int:pk>/filing/", views.filing, {"of": "letter"}, name="letter-filing"),
+    path("monitoring-reports/<int:pk>/filing/", views.filing, {"of": "report"}, name="report-filing"),
+    path("monitoring-reports/<int:pk>/presence/", views.save_presence, name="report-presence"),
     path("monitoring-reports/<int:pk>/answers/<slug:key>/", views.save_answer, name="report-answer"),
     path("monitoring-reports/<int:pk>/summary/", views.save_summary, name="report-summary"),
     path("monitoring-reports/<int:pk>/action-items/new/", views.raise_item, name="report-raise-item"),

@@ -1,5 +1,7 @@
 """Pages of monitoring beyond lists and records: conduct a visit, write a report, show it to the sponsor."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -13,21 +15,23 @@ from django_htmx.http import reswap, retarget
 from ctms.access.explain import permit
 from ctms.pages.record import RECORDS
 from ctms.pages.views import place_context, refused, sorted_offers
-from ctms.workflow.declare import TransitionRefused
-from ctms.workflow.engine import ChangedMeanwhile
+from ctms.workflow.declare import TransitionRefused, flow_with
+from ctms.workflow.engine import ChangedMeanwhile, offers
 from sites.pages import ContactRecord
 
 from . import services
-from .forms import ActionItemForm, ConductForm, DeviationForm
+from .forms import ActionItemForm, ConductForm, DaysForm, DeviationForm, PresenceForm, SendForm
 from .pages import (
     ActionItemRecord,
     ReportRecord,
+    VisitLetterRecord,
     VisitRecord,
     Visits,
     calendar_of,
     overdue_before,
     progress_of,
 )
+from .reports import print_letter
 
 
 @login_required
@@ -55,27 +59,96 @@ def conduct(request, pk):
     visit = VisitRecord.get(request.user, pk)
     permit(request.user, "monitoring.move_monitoringvisit", visit)
     planned = {"started_on": visit.planned_start_on, "ended_on": visit.planned_end_on}
-    form, refusal, status = ConductForm(request.POST or None, initial=planned), "", 200
+    form = ConductForm(request.POST or None, visit=visit, initial=planned)
+
+    def save(version):
+        done = services.conduct_visit(
+            actor=request.user, visit=visit, version=version, **_days_of(form), **form.presence()
+        )
+        return ReportRecord.url(done.report), _("Recorded. The report is open and its clock runs.")
+
+    return _move_page(request, VisitRecord, visit, "conduct", form, save, "monitoring/conduct.html")
+
+
+@login_required
+def correct_days(request, pk):
+    """Ask on which days a conducted visit really took place, and why that is corrected."""
+    visit = VisitRecord.get(request.user, pk)
+    permit(request.user, "monitoring.move_monitoringvisit", visit)
+    recorded = {"started_on": visit.actual_start_on, "ended_on": visit.actual_end_on}
+    form = DaysForm(request.POST or None, initial=recorded)
+
+    def save(version):
+        done = services.correct_days(actor=request.user, visit=visit, version=version, **_days_of(form))
+        corrected = VisitRecord.get(request.user, pk)
+        return VisitRecord.url(done), services.said_of_corrected_days(corrected, request.user)
+
+    return _move_page(request, VisitRecord, visit, "correct_days", form, save, "pages/transition.html")
+
+
+@login_required
+def send_letter(request, pk):
+    """Ask on which day and by which way a letter was sent, and keep its very text."""
+    letter = VisitLetterRecord.get(request.user, pk)
+    permit(request.user, "monitoring.write_letter", letter)
+    form = SendForm(
+        request.POST or None, initial={"method": letter.method, "happened_on": timezone.localdate()}
+    )
+
+    def save(version):
+        values = form.cleaned_data
+        done = services.send_letter(
+            actor=request.user,
+            letter=letter,
+            version=version,
+            method=values["method"],
+            sent_on=values["happened_on"],
+            reason=values["reason"],
+        )
+        return VisitLetterRecord.url(done), _("Recorded as sent. The PDF is being made and filed.")
+
+    return _move_page(request, VisitLetterRecord, letter, "send", form, save, "monitoring/send_letter.html")
+
+
+def _days_of(form):
+    return {name: form.cleaned_data[name] for name in ("started_on", "ended_on", "reason")}
+
+
+def _move_page(request, declaration, record, name, form, save, template):
+    """
+    Show and make a move that asks for more than the page of every move does.
+
+    :param save: (version) -> (the address to go on at, the sentence said there)
+    """
+    transition = flow_with(record, name).transitions()[name]
+    offer = next((one for one in offers(record, request.user) if one.transition.name == name), None)
+    refusal, status = (offer.refusal if offer else ""), 200
     if request.method == "POST" and form.is_valid():
         version = int(request.POST["version"]) if request.POST.get("version", "").isdigit() else None
         try:
-            done = services.conduct_visit(
-                actor=request.user, visit=visit, version=version, **form.cleaned_data
-            )
+            address, sentence = save(version)
         except (TransitionRefused, ChangedMeanwhile) as refused_move:
             refusal, status = str(refused_move), 409
+        except ValidationError as wrong:
+            _add_errors(form, wrong)
+            status = 422
         else:
-            messages.success(request, _("Recorded. The report is open and its clock runs."))
-            return redirect(ReportRecord.url(done.report))
+            messages.success(request, sentence)
+            return redirect(address)
+    elif offer is None:
+        refusal, status = _("This is not possible in the state it is in."), 409
     context = {
-        "declaration": VisitRecord,
-        "record": visit,
+        "declaration": declaration,
+        "record": record,
+        "transition": transition,
         "form": form,
         "refusal": refusal,
-        "back": VisitRecord.url(visit),
-        **place_context(request, visit),
+        "possible": offer is not None and not offer.refusal,
+        "back": declaration.url(record),
+        **place_context(request, record),
+        **declaration.extra_context(request, record),
     }
-    return render(request, "monitoring/conduct.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 @login_required
@@ -121,6 +194,45 @@ def save_summary(request, pk):
     return _saved(request, pk, "monitoring/_summary_state.html")
 
 
+@login_required
+@require_POST
+def save_presence(request, pk):
+    """Keep who was met and which subjects were reviewed as they are ticked and typed."""
+    report = ReportRecord.get(request.user, pk)
+    form = PresenceForm(request.POST, visit=report.visit)
+    try:
+        if not form.is_valid():
+            raise ValidationError([error for errors in form.errors.values() for error in errors])
+        services.name_people_met(actor=request.user, report=report, **form.presence())
+    except TransitionRefused as refusal:
+        return _not_saved(request, report, refusal.sentence)
+    except ValidationError as refusal:
+        return _not_saved(request, report, " ".join(refusal.messages))
+    if not request.htmx:
+        return redirect(f"{ReportRecord.url(report)}#presence")
+    return _saved(request, pk, "monitoring/_summary_state.html")
+
+
+@login_required
+@require_safe
+def filing(request, pk, of):
+    """Say whether the PDF of a report or a letter is filed yet; the page asks until it is."""
+    declaration: Any = {"report": ReportRecord, "letter": VisitLetterRecord}[of]
+    record = declaration.get(request.user, pk)
+    context = {"record": record, **declaration.filing_context(request.user, record)}
+    return render(request, "monitoring/_filing.html", context)
+
+
+@login_required
+@require_safe
+def preview_letter(request, pk):
+    """Show a letter as the PDF it would be, before it is sent."""
+    letter = VisitLetterRecord.get(request.user, pk)
+    response = HttpResponse(print_letter(letter), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="letter-{letter.pk}.pdf"'
+    return response
+
+
 def _not_saved(request, report, sentence):
     if request.htmx:
         # What was typed stays where it is; the sentence stands in the bar.
@@ -139,7 +251,7 @@ def raise_item(request, pk):
             actor=request.user, site=report.site, report=report, opened_on=report.visit.last_day, **values
         )
 
-    return _raise_page(request, report, ActionItemForm, save, _("New action item"))
+    return _raise_page(request, report, ActionItemForm, save, _("New action item"), _("Raise action item"))
 
 
 @login_required
@@ -165,6 +277,7 @@ def raise_item_from_contact(request, pk):
     context = {
         "form": form,
         "title": _("New action item"),
+        "button": _("Raise action item"),
         "record": contact,
         "back": ContactRecord.url(contact),
         **place_context(request, contact),
@@ -187,10 +300,12 @@ def raise_deviation(request, pk):
             actor=request.user, site=report.site, report=report, identified_on=report.visit.last_day, **values
         )
 
-    return _raise_page(request, report, DeviationForm, save, _("New protocol deviation"))
+    return _raise_page(
+        request, report, DeviationForm, save, _("New protocol deviation"), _("Raise protocol deviation")
+    )
 
 
-def _raise_page(request, report, form_class, save, title):
+def _raise_page(request, report, form_class, save, title, button):
     if refusal := services.may_write(request.user, report):
         return refused(request, refusal, back=ReportRecord.url(report))
     form = form_class(request.POST or None)
@@ -205,6 +320,8 @@ def _raise_page(request, report, form_class, save, title):
     context = {
         "form": form,
         "title": title,
+        "button": button,
+        "subjects": services.subjects_offered(report.site) if form_class is DeviationForm else (),
         "record": report,
         "back": ReportRecord.url(report),
         **place_context(request, report),

@@ -54,6 +54,21 @@ class VisitFlow(Workflow):
         effects=(services.set_actual_days, services.open_report),
         explanation=gettext_lazy("The report's clock starts on the last day."),
     )
+    correct_days = Transition(
+        "Correct the days",
+        VisitStatus.CONDUCTED,
+        "",
+        "monitoring.move_monitoringvisit",
+        applies=services.has_a_draft,
+        needs_reason=True,
+        happened=gettext_lazy("Last day of the visit"),
+        effects=(services.keep_corrected_days,),
+        explanation=gettext_lazy(
+            "The report's clock and the letters not yet sent follow. Once the report is submitted the days stand."
+        ),
+        done=services.said_of_corrected_days,
+        rare=True,
+    )
     cancel = Transition(
         "Cancel visit",
         (VisitStatus.PROPOSED, VisitStatus.PLANNED, VisitStatus.CONFIRMED),
@@ -106,6 +121,11 @@ def summary_is_written(report, actor):
     return None if report.summary.strip() else _("Write the summary.")
 
 
+def somebody_was_met(report, actor):
+    # ICH E6(R3) 3.11.4.6, 21 CFR 312.59: a report names who monitored and who was contacted at the site.
+    return None if report.people_met.strip() else _("Say who was met or contacted at the site.")
+
+
 def none_of_its_monitors(report, actor):
     # 21 CFR 11.200(a)(3), practice.md correction 7: co-monitors do not approve each other either.
     if report.visit.monitors.filter(user=actor).exists():
@@ -123,11 +143,19 @@ class ReportFlow(Workflow):
         ReportStatus.DRAFT,
         ReportStatus.IN_REVIEW,
         "monitoring.submit_report",
-        guards=(author_was_there, every_question_is_answered, every_no_is_explained, summary_is_written),
+        guards=(
+            author_was_there,
+            somebody_was_met,
+            every_question_is_answered,
+            every_no_is_explained,
+            summary_is_written,
+        ),
         signature=Meaning.AUTHORED,
         effects=(services.freeze_content,),
         jobs=("monitoring.tell_approvers",),
         explanation=gettext_lazy("You sign as author what stands below; it is frozen for the approver."),
+        reason_label=gettext_lazy("Your words to the reviewer"),
+        done=services.said_of_submitting,
     )
     returned = Transition(
         "Return with comments",
@@ -138,6 +166,8 @@ class ReportFlow(Workflow):
         needs_reason=True,
         effects=(services.thaw_content,),
         jobs=("monitoring.tell_monitors",),
+        reason_label=gettext_lazy("What the author is to mend"),
+        done=services.said_of_returning,
     )
     approve = Transition(
         "Sign and approve",
@@ -151,6 +181,7 @@ class ReportFlow(Workflow):
         explanation=gettext_lazy(
             "You sign what stands below. It never changes afterwards and is filed as PDF."
         ),
+        done=services.said_of_approving,
     )
     adopt = Adopt("Taken over", (ReportStatus.APPROVED,), "studies.import_study")
 
@@ -231,9 +262,6 @@ class ActionItemFlow(Workflow):
         ActionItemStatus.CANCELLED: "grey",
     }
 
-    start = Transition(
-        "Begin", ActionItemStatus.OPEN, ActionItemStatus.IN_PROGRESS, "monitoring.progress_actionitem"
-    )
     resolve = Transition(
         "Resolved by the site",
         (ActionItemStatus.OPEN, ActionItemStatus.IN_PROGRESS),
@@ -242,6 +270,7 @@ class ActionItemFlow(Workflow):
         needs_reason=True,
         effects=(services.keep_resolution,),
         explanation=gettext_lazy("Say how; the words become the item's resolution."),
+        reason_label=gettext_lazy("Resolution"),
     )
     close = Transition(
         "Close item",
@@ -251,6 +280,10 @@ class ActionItemFlow(Workflow):
         needs_reason=True,
         happened=gettext_lazy("Closed on"),
         effects=(services.keep_resolution, services.keep_closing_day),
+        reason_label=gettext_lazy("Resolution"),
+    )
+    start = Transition(
+        "Begin", ActionItemStatus.OPEN, ActionItemStatus.IN_PROGRESS, "monitoring.progress_actionitem"
     )
     reopen = Transition(
         "Reopen item",
@@ -275,14 +308,24 @@ def importance_is_decided(deviation, actor):
     return None if deviation.importance else _("Say first whether the deviation is important.")
 
 
+def raised_in_ones_own_draft(deviation, actor):
+    report = deviation.raised_in
+    if report.status != ReportStatus.DRAFT:
+        return _("The report it was raised in is signed; whoever classifies it decides.")
+    if not report.visit.monitors.filter(user=actor).exists():
+        return _("Only the monitors of the visit withdraw what they raised in its report.")
+    return None
+
+
 class DeviationFlow(Workflow):
     model, first = Deviation, DeviationStatus.NEW
-    frozen = (DeviationStatus.CLOSED,)
+    frozen = (DeviationStatus.CLOSED, DeviationStatus.WITHDRAWN)
     tones = {
         DeviationStatus.UNDER_REVIEW: "amber",
         DeviationStatus.CONFIRMED: "blue",
         DeviationStatus.CLOSED: "green",
         DeviationStatus.NOT_A_DEVIATION: "grey",
+        DeviationStatus.WITHDRAWN: "grey",
     }
 
     review = Transition(
@@ -309,6 +352,18 @@ class DeviationFlow(Workflow):
         DeviationStatus.CLOSED,
         "monitoring.classify_deviation",
         needs_reason=True,
+    )
+
+    withdraw = Transition(
+        "Withdraw deviation",
+        DeviationStatus.NEW,
+        DeviationStatus.WITHDRAWN,
+        "monitoring.add_deviation",
+        guards=(raised_in_ones_own_draft,),
+        applies=lambda deviation: deviation.raised_in_id is not None,
+        needs_reason=True,
+        explanation=gettext_lazy("Raised by mistake: it keeps its number and leaves the report."),
+        rare=True,
     )
 
 

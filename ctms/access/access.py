@@ -122,6 +122,11 @@ class Access:
         return any(g.unblinded and g.study in (None, study_id) for g in self.grants)
 
     @cached_property
+    def is_in_a_circle(self):
+        """True if this person may know of unblinded records somewhere: nobody else is asked about them."""
+        return any(grant.unblinded for grant in self.grants)
+
+    @cached_property
     def roles(self):
         return frozenset(grant.role for grant in self.grants)
 

@@ -1,6 +1,7 @@
 """Tell a person about a record."""
 
 from django.apps import apps
+from django.db.models.functions import Now
 
 from ctms.access.scoping import Scoped
 from ctms.jobs.queue import enqueue
@@ -40,6 +41,11 @@ def tell(user, *, about, kind, text, key, asked_by, duty=False):
             "notices.send_mail", asked_by=asked_by, key=f"notices.send_mail/{notice.pk}", notice_id=notice.pk
         )
     return notice
+
+
+def read_about(user, record):
+    """Mark read what a person was told about a record they have open."""
+    Notice.objects.filter(user=user, record=label_of(record), read_at=None).update(read_at=Now())
 
 
 def sees(user, record):

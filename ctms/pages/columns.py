@@ -100,6 +100,10 @@ class Column:
         flow = WORKFLOWS.get((owner._meta.label, name)) if owner is not None else None
         return flow.tone(getattr(owner, name)) if flow else ""
 
+    def pace(self, record):
+        """Return how a value stands in time, such as `late`, for its colour; '' where time says nothing of it."""
+        return ""
+
     def is_number(self, model):
         """True if the column holds numbers that are compared with each other: they stand right."""
         field = self.field(model)

@@ -5,6 +5,7 @@ from django.forms import modelform_factory
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ctms.access.access import access_of
 from ctms.access.assignments import people
 from ctms.access.explain import colleagues_who_may
 from ctms.access.scoping import Scoped
@@ -29,9 +30,13 @@ class PeopleField(PersonField, forms.ModelMultipleChoiceField):
 class NarrowedForm(forms.ModelForm):
     """Offers only what the person sees in every choice of a record."""
 
+    tall: tuple[str, ...] = ()
+
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        if "unblinded" in self.fields and not access_of(user).is_in_a_circle:
+            del self.fields["unblinded"]
+        for name, field in self.fields.items():
             rows = getattr(field, "queryset", None)
             if rows is not None and issubclass(rows.model, Scoped):
                 field.queryset = rows.all().visible_to(user)
@@ -40,7 +45,7 @@ class NarrowedForm(forms.ModelForm):
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             if isinstance(field.widget, forms.Textarea):
-                field.widget.attrs["rows"] = 3
+                field.widget.attrs["rows"] = 20 if name in self.tall else 3
             if isinstance(field, forms.ModelMultipleChoiceField):
                 field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
             _name_the_blank(field)
@@ -58,6 +63,7 @@ def _name_the_blank(field):
 def form_for(declaration, fields, *, needs_reason, extra=None, first=()):
     """Return the form class of a record with these fields, and those its service needs beside them."""
     form = modelform_factory(declaration.model, form=NarrowedForm, fields=list(fields))
+    form.tall = tuple(declaration.tall)
     if extra:
         form = type(form.__name__, (form,), {**extra, "field_order": list(first)})
     if needs_reason:
@@ -97,7 +103,7 @@ class TransitionForm(forms.Form):
             )
         in_words = transition.needs_reason and transition.reasons is None
         self.fields["reason"] = forms.CharField(
-            label=_("Reason") if in_words else _("Comment"),
+            label=transition.reason_label or (_("Reason") if in_words else _("Comment")),
             required=in_words,
             max_length=2000,
             widget=forms.Textarea(attrs={"rows": 3}),

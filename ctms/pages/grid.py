@@ -37,7 +37,8 @@ def grid_context(request, listing, views, place):
 
 def _views_context(request, chosen, views):
     """Return the named views with the one that is shown now; without a query, a default is asked for by name."""
-    has_default = any(view.is_default and view.owner_id == request.user.pk for view in views)
+    own = any(view.is_default and view.owner_id == request.user.pk for view in views)
+    has_default = own or bool(chosen.listing.begins)
     query = chosen.query_kept
     shown = [(view, same_query(view.query, query), view.owner_id == request.user.pk) for view in views]
     return {

@@ -37,6 +37,7 @@ class Listing:
     :cvar template: the page around the list; extends pages/list.html where a list has actions of its own
     :cvar below: the records on whose pages its first rows stand: {model label: its key to it}
     :cvar bulk: what may be done to many rows at once: names of moves that are not signed, or BulkActions
+    :cvar begins: the query it opens with where neither the address nor a view of the person's own says one
     :cvar edit_in_place: False where asking whether one row may be changed costs a query
     :cvar empty: what belongs here and who may add it, said when there is nothing
     """
@@ -57,6 +58,7 @@ class Listing:
     template: ClassVar[str] = "pages/list.html"
     below: ClassVar[dict[str, str]] = {}
     bulk: ClassVar[Sequence[str | BulkAction]] = ()
+    begins: ClassVar[str] = ""
     edit_in_place: ClassVar[bool] = True
     empty: ClassVar[str] = ""
     per_page: ClassVar[int] = 50

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
 
-from .columns import columns_for, facts_of
+from .columns import facts_of
 
 
 @login_required
@@ -30,6 +30,6 @@ def look_page(request, declaration, pk):
     record = declaration.get(request.user, pk)
     if not request.htmx:
         return redirect(declaration.url(record))
-    facts, empty_facts = facts_of(columns_for(request.user, declaration.columns()), record)
+    facts, empty_facts = facts_of(declaration.facts_for(request.user), record)
     context = {"record": record, "facts": facts, "empty_facts": empty_facts, "declaration": declaration}
     return render(request, "pages/_look.html", context)

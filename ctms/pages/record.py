@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ctms.access.access import access_of
 from ctms.access.explain import ended_assignment
 from ctms.access.scoping import Scoped, everything
 from ctms.workflow.declare import flows_of, is_frozen, left_first_state
 
-from .columns import Column, as_column
+from .columns import Column, as_column, columns_for
 
 RECORDS: dict[str, type["Record"]] = {}
 
@@ -36,6 +37,9 @@ class Record:
     :cvar create_first: those of them that are asked before the model's own
     :cvar api_create_extra: the same as serializer fields
     :cvar change_with: a service `(actor, record, **fields) -> record` instead of a plain save
+    :cvar create_initial: (user) -> {field: value} the form begins with, where the address does not say it
+    :cvar reads_notices: opening its page reads what the person was told of it
+    :cvar tall: texts that are read as a page: their box is high
     :cvar search_also: (user, text) -> a further condition of the search, narrowed to what the user sees
     :cvar find_by: what stands on the record as its number, first the one it is known by: a path, or words with paths
         in braces such as `PAY-{number:04}`; what the product's search finds it by
@@ -61,6 +65,9 @@ class Record:
     create_with: ClassVar[Callable | None] = None
     create_extra: ClassVar[dict[str, Any]] = {}
     create_first: ClassVar[Sequence[str]] = ()
+    create_initial: ClassVar[Callable | None] = None
+    reads_notices: ClassVar[bool] = False
+    tall: ClassVar[Sequence[str]] = ()
     api_create_extra: ClassVar[dict[str, Any]] = {}
     change_with: ClassVar[Callable | None] = None
     transition_templates: ClassVar[dict[str, str]] = {}
@@ -184,6 +191,13 @@ class Record:
     @classmethod
     def columns(cls):
         return [as_column(spec) for spec in cls.fields]
+
+    @classmethod
+    def facts_for(cls, user):
+        """Return the facts that concern a reader: nobody outside of every circle is told that a record is in none."""
+        circle = access_of(user).is_in_a_circle
+        shown = columns_for(user, cls.columns())
+        return [column for column in shown if circle or column.path != "unblinded"]
 
     @classmethod
     def url(cls, record, page=""):

@@ -113,6 +113,8 @@ class Rows:
             return format_html(
                 '<span class="term term-{}" title="{}">{}</span>', value.pace, value.sentence_now, text
             )
+        if pace := column.pace(record):
+            return format_html('<span class="term term-{}">{}</span>', pace, text)
         if column.is_text(type(record)):
             return format_html('<span class="clamp">{}</span>', text)
         # A date or a number is not broken in two because the window is narrow.

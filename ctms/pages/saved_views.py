@@ -88,10 +88,11 @@ def _is_colleague(access, view):
 
 
 def default_query(request, views, listing):
-    """Return the query of the person's own default view where the address says nothing, else ''."""
+    """Return what a list opens with where the address says nothing: the person's own default view, else the list's."""
     if request.GET or request.htmx:
         return ""
-    return next((view.query for view in views if view.is_default and view.owner_id == request.user.pk), "")
+    own = (view.query for view in views if view.is_default and view.owner_id == request.user.pk)
+    return next(own, listing.begins)
 
 
 def same_query(one, other):

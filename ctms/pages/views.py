@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from ctms.access.access import access_of
 from ctms.access.explain import permit, unseen_is_refused, why_not
+from ctms.access.scoping import everything
 from ctms.files.storing import hand_out
 from ctms.jobs.models import Job
 from ctms.jobs.queue import enqueue, progress_of
+from ctms.notices.telling import read_about
 from ctms.signatures.proving import ProofRefused, prove
 from ctms.signatures.signing import signatures_of, verify
 from ctms.workflow.declare import TransitionRefused, flow_with
@@ -22,7 +24,7 @@ from ctms.workflow.engine import ChangedMeanwhile, offers, perform
 
 from .below import lists_below
 from .choosing import Chosen, chosen_rows, place_name
-from .columns import columns_for, facts_of
+from .columns import facts_of
 from .drafts import discard_draft, draft_of
 from .export import AT_ONCE, KINDS, remember_export, write_rows
 from .forms import USUAL_REASONS, TransitionForm, form_for
@@ -116,13 +118,15 @@ def export_file(request, pk):
 def record_page(request, declaration, pk):
     """Show one record: its state, what may happen next and what stops it, its facts, its latest history."""
     record = declaration.get(request.user, pk)
+    if declaration.reads_notices:
+        read_about(request.user, record)
     return render(request, declaration.template, record_context(request, declaration, record))
 
 
 def record_context(request, declaration, record):
     today, outside = timezone.localdate(), access_of(request.user).published_only
     sees_history = request.user.has_perm("audit.view_history", record)
-    facts, empty_facts = facts_of(columns_for(request.user, declaration.columns()), record)
+    facts, empty_facts = facts_of(declaration.facts_for(request.user), record)
     return {
         "declaration": declaration,
         "record": record,
@@ -192,7 +196,8 @@ def create_page(request, declaration):
         return create_record(declaration, values, actor=request.user)
 
     known = {*declaration.create, *declaration.create_extra}
-    initial = {name: value for name, value in request.GET.items() if name in known}
+    begins = declaration.create_initial(request.user) if declaration.create_initial else {}
+    initial = {**begins, **{name: value for name, value in request.GET.items() if name in known}}
     title = _("New %(what)s") % {"what": declaration.one()}
     return _form_page(request, declaration, form_class, save, title=title, initial=initial)
 
@@ -292,7 +297,7 @@ def transition_page(request, declaration, pk, name):
     if request.method == "POST" and form.is_valid():
         done, refusal, status = _perform(request, record, transition, form)
         if done is not None:
-            messages.success(request, _("%(label)s: done.") % {"label": transition.label})
+            messages.success(request, said_of(transition, done, request.user))
             return redirect(declaration.url(done))
     elif offer is None:
         refusal, status = _already(record, transition), 409
@@ -334,6 +339,14 @@ def _perform(request, record, transition, form):
     except ChangedMeanwhile as conflict:
         return None, f"{conflict} " + _("Look at it again before you go on."), 409
     return done, "", 200
+
+
+def said_of(transition, record, actor):
+    """Return what is said once a move was made: the move's own sentence, else that it is done."""
+    if transition.done is not None:
+        with everything("what a move says was decided for whoever makes it"):
+            return transition.done(record, actor)
+    return _("%(label)s: done.") % {"label": transition.label}
 
 
 def _already(record, transition):

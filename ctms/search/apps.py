@@ -7,6 +7,11 @@ class SearchConfig(AppConfig):
     label = "search"
 
     def ready(self):
+        from ctms.pages.filters import ALSO_FOUND
+
+        from .asking import found_in_list
         from .keeping import keep_entries
+
+        ALSO_FOUND.append(found_in_list)
 
         post_migrate.connect(keep_entries, sender=self)

@@ -97,6 +97,24 @@ def ask(user, text, current=None):
     return Question(" ".join(tokens), tokens, studies, current)
 
 
+def found_in_list(model, user, text):
+    """
+    Return the condition by which the search of a list finds rows: every word is on the record, as the search has it.
+
+    The list has narrowed its rows already; this only says which of them are meant.
+    """
+    declaration = RECORDS.get(model._meta.label)
+    if declaration is None or not (declaration.find_by or declaration.find_words):
+        return Q()
+    tokens = _folded(text)
+    if not tokens or (declaration.numerous and not any(sign.isdigit() for sign in text)):
+        return Q()
+    rows = entries_for(user, [model._meta.label]).filter(numerous=declaration.numerous)
+    for token in tokens:
+        rows = rows.filter(words__contains=_pattern(token))
+    return Q(pk__in=rows.values("record"))
+
+
 def _folded(text):
     """Return the words of a text as the entries are folded; what no entry holds is left out."""
     clean = re.sub(r"\s+", " ", str(text).replace("\x00", " ")[:LONGEST]).strip()

@@ -42,6 +42,8 @@ class Transition:
     :param reasons: the list (TextChoices) a reason is chosen from; the words beside it stay free
     :param applies: (record) -> whether the move means anything to this record; if not, it is not offered at all
     :param target: "" = the state stays: a declared correction of what was recorded in it
+    :param reason_label: what the words given with the move are called where neither "Reason" nor "Comment" says it
+    :param done: (record, actor) -> the sentence that says what happened and who is next; the record as it is then
     """
 
     label: str
@@ -59,6 +61,8 @@ class Transition:
     explanation: str = ""
     reasons: type[models.TextChoices] | None = None
     applies: Callable[[Any], bool] | None = None
+    reason_label: str = ""
+    done: Callable[[Any, Any], str] | None = None
     name: str = field(default="", init=False)
 
     def __set_name__(self, owner, name):

@@ -162,7 +162,12 @@ def _take_over(stage, past, book, decks, dice):
         return
     answers, summary = writing.report_words(past, dice)
     report = services.take_over_report(
-        actor=stage.system, visit=visit, answers=answers, summary=summary, reason=FROM_VISIT_LOG
+        actor=stage.system,
+        visit=visit,
+        answers=answers,
+        summary=summary,
+        reason=FROM_VISIT_LOG,
+        people_met="\n".join(services.who_may_be_met(visit)[:2]),
     )
     book.raise_in(past, report)
     submitted_on, approved_on = _turnaround(stage, past, decks)

@@ -125,6 +125,7 @@ def _recent(stage, one, dice):
         visit=visit,
         started_on=visit.planned_start_on,
         ended_on=visit.planned_end_on,
+        people_met="\n".join(services.who_may_be_met(visit)[:2]) or words.MET,
     )
     report = MonitoringReport.objects.select_related("visit__site__country", "site").get(visit=visit)
     if one.report != "UNWRITTEN":

@@ -189,6 +189,9 @@ ACTIONS = (
     "",
 )
 
+# Who is met at a site nobody is named at yet.
+MET = "The study coordinator"
+
 RETURNED = (
     "1. Informed consent: say which version the two new subjects signed. "
     "2. Source data: how many subjects were verified, and which not? "

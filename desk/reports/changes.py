@@ -6,7 +6,7 @@ from ctms.pages.columns import as_text
 from ctms.pages.record import url_of
 from ctms.reports.declare import iso
 from documents.models import OUTSTANDING
-from monitoring.models import STILL_OPEN, DeviationStatus, Importance, VisitStatus
+from monitoring.models import NO_DEVIATION, STILL_OPEN, Importance, VisitStatus
 from studies.models import MilestoneStatus, SiteStatus
 
 from .on_record import file_number
@@ -74,7 +74,7 @@ def _approved(record):
 
 
 def _deviations(record):
-    return sum(1 for one in record.deviations or () if one.status != DeviationStatus.NOT_A_DEVIATION)
+    return sum(1 for one in record.deviations or () if one.status not in NO_DEVIATION)
 
 
 def _important(record):

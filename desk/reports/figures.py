@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ctms.money.amounts import as_money
 from ctms.pages.record import url_of
 from documents.reports import COMPLETENESS
-from monitoring.models import STILL_OPEN, UNSETTLED, DeviationStatus, Importance
+from monitoring.models import NO_DEVIATION, STILL_OPEN, UNSETTLED, Importance
 from monitoring.reports.visit_tracker import late_terms, turnaround
 from studies.models import RELEASED_SITES, SiteStatus
 from subjects.services.enrolment_counts import DEFINITIONS
@@ -118,7 +118,7 @@ def _monitoring(record, tab):
 
 
 def _findings(record, tab):
-    real = [one for one in record.deviations if one.status != DeviationStatus.NOT_A_DEVIATION]
+    real = [one for one in record.deviations if one.status not in NO_DEVIATION]
     unsettled = sum(1 for one in real if one.status in UNSETTLED)
     classified = [one for one in real if one.importance]
     important = sum(1 for one in classified if one.importance == Importance.IMPORTANT)

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 
 @dataclass(frozen=True)
 class WorkItem:
@@ -47,6 +50,11 @@ class Cell:
     url: str = ""
     tone: str = ""
     number: bool = False
+
+
+def days_ago(days):
+    """Return how long ago a day is, in words."""
+    return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days} if days else _("today")
 
 
 @dataclass(frozen=True)

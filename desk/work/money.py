@@ -21,7 +21,7 @@ from finance.models import (
 )
 from sites.models import ActivationWaiver, WaiverStatus
 
-from .items import Cell, Heading, Section, Table, WorkItem
+from .items import Cell, Heading, Section, Table, WorkItem, days_ago
 
 # Sites expect their money about a month after the event.
 LATE_AFTER_DAYS = 45
@@ -206,4 +206,4 @@ def _oldest_cell(found, on):
     if found is None or found[2] is None:
         return Cell("—", number=True)
     days = (on - found[2]).days
-    return Cell(_("%(n)d days ago") % {"n": days}, tone="red" if days > LATE_AFTER_DAYS else "", number=True)
+    return Cell(days_ago(days), tone="red" if days > LATE_AFTER_DAYS else "", number=True)

@@ -16,6 +16,7 @@ from monitoring.models import (
     ReportStatus,
 )
 from monitoring.pages import LettersDue, letter_terms_of, shown_term, terms_of
+from monitoring.services import returned_by, waiting_for
 
 from .items import Section, WorkItem
 
@@ -27,10 +28,9 @@ def reports_to_write(user, on):
     if not user.has_perm("monitoring.write_report"):
         return None
     drafts = MonitoringReport.objects.visible_to(user).of_monitor(user).filter(status=ReportStatus.DRAFT)
-    items = [
-        _report_item(report, on)
-        for report in drafts.select_related(*REPORT_PARTS).order_by("visit__actual_end_on")
-    ]
+    drafts = list(drafts.select_related(*REPORT_PARTS).order_by("visit__actual_end_on"))
+    returned = returned_by(drafts) if drafts else {}
+    items = [_report_item(report, on, returned.get(report.pk, "")) for report in drafts]
     return Section(_("Reports to write"), items, _("No report of yours is open."))
 
 
@@ -38,20 +38,16 @@ def reports_to_approve(user, on):
     """What waits for this person's signature: not the reports of visits they monitored themselves."""
     if not user.has_perm("monitoring.approve_report"):
         return None
-    waiting = MonitoringReport.objects.visible_to(user, "monitoring.approve_report").filter(
-        status=ReportStatus.IN_REVIEW
-    )
-    waiting = waiting.exclude(visit__monitors__user=user).select_related(*REPORT_PARTS)
-    items = [_report_item(report, on) for report in waiting.order_by("visit__actual_end_on", "pk")]
+    items = [_report_item(report, on) for report in waiting_for(user).select_related(*REPORT_PARTS)]
     return Section(_("Reports to approve"), items, _("No report waits for you."))
 
 
-def _report_item(report, on):
-    term = shown_term(terms_of(report.visit)[-1], on)
+def _report_item(report, on, returned=""):
+    term, study = shown_term(terms_of(report.visit)[-1], on), report.visit.study.protocol_number
     return WorkItem(
         title=f"{report.visit.label} · {report.visit.site}",
         url=url_of(report),
-        detail=report.visit.study.protocol_number,
+        detail=f"{study} · {_('returned by %(name)s') % {'name': returned}}" if returned else study,
         term=term.short,
         pace=term.pace,
         sentence=term.sentence_now,
@@ -117,7 +113,13 @@ def action_items_due(user, on):
         )
         for item in rows.select_related("study", "site").order_by("due_on", "pk")[:10]
     ]
-    return Section(_("Action items"), items, _("No action item is open at your sites."))
+    return Section(
+        _("Action items"),
+        items,
+        _("No action item is open at your sites."),
+        total=rows.count(),
+        url=f"{reverse('action-items-list')}?standing=open",
+    )
 
 
 def deviations_to_classify(user, on):
@@ -136,7 +138,11 @@ def deviations_to_classify(user, on):
         for deviation in rows.select_related("study", "site").order_by("pk")[:8]
     ]
     return Section(
-        _("Deviations to classify"), items, _("No deviation waits to be classified."), total=rows.count()
+        _("Deviations to classify"),
+        items,
+        _("No deviation waits to be classified."),
+        total=rows.count(),
+        url=f"{reverse('deviations-list')}?status=NEW&status=UNDER_REVIEW",
     )
 
 

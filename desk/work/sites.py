@@ -14,7 +14,7 @@ from studies.models import VISITED_SITES, SiteStatus, StudySite
 from studies.workflows import ACTIVATION_REQUIREMENTS
 from subjects.services.enrolment import counts_by_site
 
-from .items import Cell, Heading, Section, Table, WorkItem
+from .items import Cell, Heading, Section, Table, WorkItem, days_ago
 
 SHOWN = 8
 
@@ -101,7 +101,7 @@ def _line(site, figures, counts, last, comes, on):
             f"{url_of(site)}subjects/",
             number=True,
         ),
-        Cell(_("%(n)d days ago") % {"n": (on - last).days} if last else "—", number=True),
+        Cell(days_ago((on - last).days) if last else "—", number=True),
         Cell(comes.strftime("%-d %b %Y") if comes else "—", tone="red" if comes and comes < on else ""),
         Cell(
             _("%(late)d of %(open)d") % {"late": figures.reports_late, "open": figures.reports_open},

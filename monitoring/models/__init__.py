@@ -1,4 +1,5 @@
 from .findings import (
+    NO_DEVIATION,
     STILL_OPEN,
     UNSETTLED,
     ActionItem,
@@ -14,6 +15,7 @@ from .templates import ReportTemplate, TemplateQuestion, TemplateStatus
 from .visits import Method, MonitoringVisit, Part, VisitMonitor, VisitStatus, VisitType
 
 __all__ = [
+    "NO_DEVIATION",
     "STILL_OPEN",
     "UNSETTLED",
     "ActionItem",

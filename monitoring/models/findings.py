@@ -97,6 +97,11 @@ class ActionItem(StudyOwned):
                 name="actionitem_due_after_opening",
                 violation_error_message=_("The due day lies before the day the item was opened."),
             ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=models.F("opened_on")),
+                name="actionitem_closed_after_opening",
+                violation_error_message=_("It cannot have been closed before it was opened."),
+            ),
         ]
         permissions = [
             ("progress_actionitem", "Record progress of an action item"),
@@ -135,6 +140,11 @@ class DeviationStatus(models.TextChoices):
     CONFIRMED = "CONFIRMED", _("Confirmed")
     NOT_A_DEVIATION = "NOT_A_DEVIATION", _("Not a deviation")
     CLOSED = "CLOSED", _("Closed")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+# What turned out to be none: it keeps its number and counts as none.
+NO_DEVIATION = (DeviationStatus.NOT_A_DEVIATION, DeviationStatus.WITHDRAWN)
 
 
 class Importance(models.TextChoices):
@@ -164,6 +174,32 @@ UNSETTLED = (DeviationStatus.NEW, DeviationStatus.UNDER_REVIEW)
 class DeviationQuerySet(ScopedQuerySet):
     def unsettled(self):
         return self.filter(status__in=UNSETTLED)
+
+
+class NamesASubjectOfItsSite(pgtrigger.Trigger):
+    """
+    Refuse a subject that was never at the site, where the subjects of the study are kept here.
+
+    Asked when the number is written: somebody transferred later keeps what happened at the former site.
+    """
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+
+    def get_func(self, model):
+        return """
+            IF NEW.subject_number = '' OR (TG_OP = 'UPDATE' AND NEW.subject_number = OLD.subject_number) THEN
+                RETURN NEW;
+            END IF;
+            IF EXISTS (SELECT 1 FROM subjects_subject WHERE study_id = NEW.study_id) AND NOT EXISTS (
+                SELECT 1 FROM subjects_subject AS one WHERE one.study_id = NEW.study_id
+                AND one.number = NEW.subject_number AND (one.site_id = NEW.site_id OR EXISTS (
+                    SELECT 1 FROM subjects_subjecttransfer WHERE subject_id = one.id AND from_site_id = NEW.site_id))) THEN
+                RAISE EXCEPTION 'A deviation names a subject of its own site.'
+                    USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            RETURN NEW;
+        """  # noqa: E501 - made of declarations, never of input
 
 
 @audited()
@@ -206,7 +242,11 @@ class Deviation(StudyOwned):
             ),
         ]
         permissions = [("classify_deviation", "Review and classify protocol deviations")]
-        triggers = [pgtrigger.ReadOnly(name="keeps_its_blinding", fields=["unblinded"])]
+        triggers = [
+            pgtrigger.ReadOnly(name="keeps_its_blinding", fields=["unblinded"]),
+            # After "b_…", which fills the place.
+            NamesASubjectOfItsSite(name="d_names_a_subject_of_its_site"),
+        ]
 
     def __str__(self):
         return f"{self.label}: {shorten(self.description, TITLE_LONG, placeholder='…')}"

@@ -44,6 +44,12 @@ class MonitoringReport(StudyOwned):
     unblinded = models.BooleanField(default=False, editable=False)
     template = models.ForeignKey(ReportTemplate, models.PROTECT, related_name="+", editable=False)
     summary = models.TextField(blank=True)
+    people_met = models.TextField(
+        _("people met"),
+        blank=True,
+        help_text=_("Who was met or contacted at the site: one a line, with the role."),
+    )
+    subjects_reviewed = models.TextField(blank=True, help_text=_("Numbers, one a line."))
     submitted_on = models.DateField(null=True, blank=True, editable=False)
     approved_on = models.DateField(null=True, blank=True, editable=False)
     snapshot = models.JSONField(null=True, blank=True, editable=False)
@@ -84,6 +90,8 @@ class MonitoringReport(StudyOwned):
                 & ~pgtrigger.Q(new__status="DRAFT")
                 & (
                     pgtrigger.Q(old__summary__df=pgtrigger.F("new__summary"))
+                    | pgtrigger.Q(old__people_met__df=pgtrigger.F("new__people_met"))
+                    | pgtrigger.Q(old__subjects_reviewed__df=pgtrigger.F("new__subjects_reviewed"))
                     | pgtrigger.Q(old__snapshot__df=pgtrigger.F("new__snapshot"))
                     | pgtrigger.Q(old__submitted_on__df=pgtrigger.F("new__submitted_on"))
                 ),
@@ -108,7 +116,7 @@ class MonitoringReport(StudyOwned):
         """
         with everything("the parts of a report in hand"):
             answers = {a.question_key: [a.value, a.comment] for a in Answer.objects.filter(report=self)}
-        return {
+        signed = {
             "scheme": "monitoring-report/1",
             "content": self.snapshot,
             "answers": answers,
@@ -117,6 +125,10 @@ class MonitoringReport(StudyOwned):
             "visit": self.visit_id,
             "days": [self.visit.actual_start_on, self.visit.actual_end_on],
         }
+        if self.snapshot and "people_met" in self.snapshot:
+            # Reports signed before these were asked for stand as they were signed.
+            signed |= {"people_met": self.people_met, "subjects_reviewed": self.subjects_reviewed}
+        return signed
 
 
 class AnswerValue(models.TextChoices):

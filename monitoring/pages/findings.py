@@ -1,6 +1,9 @@
 """What comes out of visits: action items and protocol deviations."""
 
 import django_filters
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -10,8 +13,9 @@ from ctms.pages.record import Record
 from monitoring import services
 from monitoring.models import ActionItem, Deviation, DeviationStatus
 from monitoring.models.findings import STILL_OPEN
+from studies.models import SiteAssignment
 
-from .terms import COUNTRY, PLACE
+from .terms import COUNTRY, PLACE, DueColumn
 
 
 class ActionItemRecord(Record):
@@ -60,7 +64,7 @@ class ActionItemRecord(Record):
         "raised_in": ["exact"],
         "due_on": ["gte", "lte"],
     }
-    search = ("text", "site__number")
+    search = ("text", "site__number", "site__organization__name__unaccent")
     find_by = ("AI {number}",)
     find_words = ("text", "site__number")
     named_with = ()
@@ -75,6 +79,19 @@ class ActionItemRecord(Record):
     )
 
 
+def cras_of_the_site(on):
+    """Return the names of the CRAs assigned to the site of an item on a day, within the item's own circle."""
+    assigned = SiteAssignment.objects.filter(
+        SiteAssignment.live(on),
+        content_object=OuterRef("site"),
+        unblinded=OuterRef("unblinded"),
+        permission__codename="act_as_cra",
+    )
+    name = Concat("user__first_name", Value(" "), "user__last_name")
+    names = assigned.order_by().values("content_object").annotate(names=StringAgg(name, ", ", order_by=name))
+    return Subquery(names.values("names"))
+
+
 class ActionItems(Listing):
     record, title, rail = ActionItemRecord, "Action items", ("Monitoring", 42)
     tab, tab_position = "Action items", 52
@@ -84,11 +101,13 @@ class ActionItems(Listing):
         Column("site", sort="site__number"),
         "text",
         "responsible",
+        Column("looked_after_by", "CRA", sort=""),
         "opened_on",
-        "due_on",
+        DueColumn("due_on"),
         "status",
     )
     more_columns = (COUNTRY, "resolution", "closed_on")
+    begins = "standing=open"
     bulk = ("start", "resolve", "close", "cancel")
     order = ("due_on",)
     filters = {
@@ -100,6 +119,10 @@ class ActionItems(Listing):
     }
     search = ActionItemRecord.search
     empty = "What somebody has to do by a date stands here; raised in a visit report or added by hand."
+
+    @classmethod
+    def rows(cls, user):
+        return super().rows(user).annotate(looked_after_by=cras_of_the_site(timezone.localdate()))
 
 
 class ActionItemFilters(ActionItems.filterset):
@@ -162,6 +185,7 @@ class DeviationRecord(Record):
         "immediate_action",
     )
     create_with = staticmethod(services.raise_deviation)
+    change_with = staticmethod(services.change_deviation)
     edit = (
         "subject_number",
         "category",
@@ -181,7 +205,7 @@ class DeviationRecord(Record):
         "importance": ["exact"],
         "raised_in": ["exact"],
     }
-    search = ("description", "subject_number", "site__number")
+    search = ("description", "subject_number", "site__number", "site__organization__name__unaccent")
     find_by = ("PD {number}",)
     find_words = ("description", "subject_number", "site__number")
     named_with = ()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from ctms.calendar.clocks import Pace
-from ctms.pages.columns import Column
+from ctms.pages.columns import Column, as_text
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
 from monitoring import services
@@ -17,6 +17,7 @@ from monitoring.models import LetterKind, LetterStatus, VisitLetter, VisitStatus
 from monitoring.reports import letter_reading
 from sites.pages.contacts import CONTACT_STEPS, today_at
 
+from .reports import may_open_document
 from .terms import PLACE, VISIT_PLACE, LetterTermColumn, letter_terms_of
 from .visits import VisitRecord
 
@@ -90,7 +91,7 @@ class VisitLetterRecord(Record):
         *VISIT_PLACE,
     )
     template = "monitoring/letter.html"
-    transition_templates = {"send": "monitoring/send_letter.html"}
+    tall = ("body",)
 
     @classmethod
     def terms(cls, record, on):
@@ -103,8 +104,16 @@ class VisitLetterRecord(Record):
         content = record.snapshot or services.contents_of_letter(record)
         return {
             **letter_reading(record, content),
-            "may_open_document": record.filed_as is not None
-            and request.user.has_perm("documents.view_document", record.filed_as),
+            **cls.filing_context(request.user, record),
+        }
+
+    @classmethod
+    def filing_context(cls, user, record):
+        """Return what is said of the PDF of a letter that was sent: being made, or where it is filed."""
+        return {
+            "filing_url": reverse("letter-filing", args=[record.pk]),
+            "filed_words": _("Sent on %(day)s and filed.") % {"day": as_text(record.sent_on)},
+            "may_open_document": may_open_document(user, record),
         }
 
 

@@ -1,20 +1,23 @@
 """Visit reports: written, read, signed, shown to the sponsor; and the templates they are made from."""
 
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from ctms.pages.columns import Column
+from ctms.pages.columns import Column, as_text
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
+from ctms.signatures.signing import signatures_of
 from monitoring import services
+from monitoring.forms import PresenceForm
 from monitoring.models import (
     ActionItem,
     Answer,
     AnswerValue,
-    Deviation,
     MonitoringReport,
+    ReportStatus,
     ReportTemplate,
 )
 from monitoring.reports import reading
@@ -50,6 +53,8 @@ class ReportRecord(Record):
         ("visit_label", serializers.CharField(source="visit.label", read_only=True)),
         ("template", serializers.CharField(source="template.__str__", read_only=True)),
         "summary",
+        "people_met",
+        "subjects_reviewed",
         ("answers", AnswerShape(many=True, read_only=True, source="shown_answers")),
         "submitted_on",
         "approved_on",
@@ -73,6 +78,7 @@ class ReportRecord(Record):
     template = "monitoring/report.html"
     transition_templates = {"submit": "monitoring/sign.html", "approve": "monitoring/sign.html"}
     parts = (("monitoring.Answer", "report"),)
+    reads_notices = True
 
     @classmethod
     def rows(cls, user):
@@ -91,7 +97,16 @@ class ReportRecord(Record):
     def extra_context(cls, request, record):
         writing = not services.may_write(request.user, record)
         content = record.snapshot or services.contents_of(record)
-        context = {**reading(record, content), "writing": writing, "today": timezone.localdate()}
+        context = {
+            **reading(record, content),
+            "writing": writing,
+            "today": timezone.localdate(),
+            "signatures": standing_signatures(record),
+            "returned": services.return_of(record),
+            "submission": services.last_submission(record),
+            "next_waiting": next_waiting(request.user, record),
+            **cls.filing_context(request.user, record),
+        }
         if writing:
             context |= {
                 **progress_of(record),
@@ -99,20 +114,49 @@ class ReportRecord(Record):
                 "raised": ActionItem.objects.visible_to(request.user)
                 .filter(raised_in=record)
                 .order_by("number"),
-                "deviations": Deviation.objects.visible_to(request.user)
-                .filter(raised_in=record)
-                .order_by("number"),
+                "deviations": services.raised_deviations(record).visible_to(request.user),
+                "presence": PresenceForm(
+                    visit=record.visit,
+                    people_met=record.people_met,
+                    subjects_reviewed=record.subjects_reviewed,
+                ),
             }
         context["shows_visit"] = request.user.has_perm("monitoring.view_monitoringvisit", record.visit)
-        context["may_open_document"] = record.filed_as is not None and request.user.has_perm(
-            "documents.view_document", record.filed_as
-        )
         context["may_publish"] = (
             record.status == "APPROVED"
             and not record.unblinded
             and request.user.has_perm("monitoring.publish_report", record)
         )
         return context
+
+    @classmethod
+    def filing_context(cls, user, record):
+        """Return what is said of the PDF of an approved report: being made, or where it is filed."""
+        return {
+            "filing_url": reverse("report-filing", args=[record.pk]),
+            "filed_words": _("Approved on %(day)s and filed.") % {"day": as_text(record.approved_on)},
+            "may_open_document": may_open_document(user, record),
+        }
+
+
+def standing_signatures(report):
+    """Return the signatures that stand under what is shown: none of a draft, the last of each meaning; else history."""
+    if report.status == ReportStatus.DRAFT:
+        return []
+    return list({signature.meaning: signature for signature in signatures_of(report)}.values())
+
+
+def may_open_document(user, record):
+    """True if the person may open the document a report or letter was filed as."""
+    return record.filed_as is not None and user.has_perm("documents.view_document", record.filed_as)
+
+
+def next_waiting(user, record):
+    """Return the report that waits longest for this person's signature beside the one they look at, or None."""
+    if record.status == ReportStatus.IN_REVIEW or not user.has_perm("monitoring.approve_report", record):
+        return None
+    rows = services.waiting_for(user).exclude(pk=record.pk)
+    return rows.select_related("visit__site__organization", "visit__study").first()
 
 
 def progress_of(report):
@@ -124,6 +168,8 @@ def progress_of(report):
         for question, answer in every
         if not answer.value or (answer.value == AnswerValue.NO and not answer.comment.strip())
     ]
+    if not report.people_met.strip():
+        left.insert(0, (_("Say who was met or contacted at the site."), "presence"))
     if not report.summary.strip():
         left.append((_("Write the summary."), "summary"))
     return {

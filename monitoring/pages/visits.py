@@ -1,6 +1,7 @@
 """Monitoring visits, as a list and one by one."""
 
-from django.db.models import Prefetch
+from django import forms
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
@@ -10,6 +11,7 @@ from ctms.pages.columns import Column
 from ctms.pages.forms import PeopleField, PersonField
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
+from ctms.pages.views import sorted_offers
 from monitoring import services
 from monitoring.models import (
     ActionItem,
@@ -28,6 +30,14 @@ class MonitorShape(serializers.Serializer):
     user = serializers.IntegerField(source="user_id")
     name = serializers.CharField(source="user")
     part = serializers.CharField()
+
+
+def monitored_by(user, text):
+    """Return the condition of visits monitored by somebody of this name, written with its accents or without."""
+    named = Q()
+    for word in text.split():
+        named &= Q(user__first_name__unaccent__icontains=word) | Q(user__last_name__unaccent__icontains=word)
+    return Q(pk__in=VisitMonitor.objects.visible_to(user).filter(named).values("visit"))
 
 
 class VisitRecord(Record):
@@ -67,6 +77,11 @@ class VisitRecord(Record):
     )
     create = ("site", "visit_type", "method", "planned_start_on", "planned_end_on", "purpose", "unblinded")
     create_extra = {
+        "planned_end_on": forms.DateField(
+            label=gettext_lazy("Planned last day"),
+            required=False,
+            help_text=gettext_lazy("Empty where it is the first as well."),
+        ),
         "primary_monitor": PersonField(
             permission="monitoring.write_report", label=gettext_lazy("Primary monitor")
         ),
@@ -92,6 +107,7 @@ class VisitRecord(Record):
         "planned_start_on": ["gte", "lte"],
     }
     search = ("site__number", "site__organization__name", "study__protocol_number")
+    search_also = staticmethod(monitored_by)
     find_by = ("{visit_type} {number}",)
     find_words = ("site__number", "site__organization__name")
     make_label = gettext_lazy("Plan a visit")
@@ -99,6 +115,13 @@ class VisitRecord(Record):
     related = (*PLACE, "study", "report", "country")
     template = "monitoring/visit.html"
     parts = (("monitoring.VisitMonitor", "visit"),)
+
+    @staticmethod
+    def create_initial(user):
+        """A CRA plans visits of their own."""
+        if not user.has_perm("monitoring.write_report") or user.has_perm("monitoring.approve_report"):
+            return {}
+        return {"primary_monitor": user.pk}
 
     @classmethod
     def rows(cls, user):
@@ -128,12 +151,27 @@ class VisitRecord(Record):
     def extra_context(cls, request, record):
         items = ActionItem.objects.visible_to(request.user).filter(site=record.site_id).open()
         report = getattr(record, "report", None)
+        found = {"steps": steps_of(record, request.user)} if is_past(record) else {}
         return {
+            **found,
             "letters": letters_of(request.user, record),
             "open_items": items.order_by("due_on", "pk")[:20],
             "shows_report": report is not None
             and request.user.has_perm("monitoring.view_monitoringreport", report),
         }
+
+
+def is_past(visit):
+    """True if a visit ahead should have begun by now: what comes next is to say that it took place."""
+    return visit.status in (VisitStatus.PLANNED, VisitStatus.CONFIRMED) and (
+        visit.planned_start_on <= timezone.localdate()
+    )
+
+
+def steps_of(visit, user):
+    """Return the next steps of a visit whose day has come: recording it before confirming it."""
+    steps = sorted_offers(visit, user)["steps"]
+    return sorted(steps, key=lambda offer: offer.transition.name != "conduct")
 
 
 def letters_of(user, visit):

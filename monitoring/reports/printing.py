@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from ctms.reports.rendering import render_pdf
 from ctms.signatures.signing import signatures_of
+from monitoring.services import contents_of_letter
 
 
 def reading(report, content):
@@ -58,9 +59,13 @@ def letter_reading(letter, content):
 
 
 def print_letter(letter):
-    """Return the PDF/A-3a of a letter that was sent: no instant stands in it, so printed twice it is the same."""
-    content = letter.snapshot
-    context = letter_reading(letter, content)
+    """
+    Return the PDF/A-3a of a letter: no instant stands in it, so printed twice it is the same.
+
+    What was not sent is printed as it would be, and says so.
+    """
+    content = letter.snapshot or contents_of_letter(letter)
+    context = {**letter_reading(letter, content), "not_sent": letter.snapshot is None}
     return render_pdf("reports/letter.html", context, title=f"{content['kind']} · {content['subject']}")
 
 

@@ -1,31 +1,40 @@
 from .findings import (
+    change_deviation,
     clear_closing_day,
     keep_closing_day,
     keep_resolution,
     raise_action_item,
     raise_deviation,
+    subjects_offered,
 )
 from .letters import (
     contents_of_letter,
     note_acknowledgement,
     record_sending,
+    send_letter,
     why_no_letter,
     write_letter,
 )
+from .presence import lines_in, name_people_met, numbers_in, who_may_be_met
 from .recorded import VisitOnRecord, visits_on_record
 from .reports import (
     carried_items,
     contents_of,
     freeze_content,
-    may_write,
     note_approval,
     open_report,
     questions_of,
+    raised_deviations,
+    said_of_approving,
+    said_of_returning,
+    said_of_submitting,
     save_answer,
     save_summary,
     show_to_sponsor,
     thaw_content,
+    waiting_for,
 )
+from .returning import last_submission, return_of, returned_by
 from .taking_over import (
     keep_taken_over_papers,
     take_over_approval,
@@ -35,37 +44,64 @@ from .taking_over import (
 )
 from .templates import supersede_former_template
 from .terms import letter_terms, letter_terms_of, report_terms, sent_days, terms_of
-from .visits import change_monitors, conduct_visit, plan_visit, set_actual_days
+from .visits import (
+    change_monitors,
+    conduct_visit,
+    correct_days,
+    has_a_draft,
+    keep_corrected_days,
+    plan_visit,
+    said_of_corrected_days,
+    set_actual_days,
+)
+from .writing import may_write
 
 __all__ = [
     "VisitOnRecord",
     "carried_items",
+    "change_deviation",
     "change_monitors",
     "clear_closing_day",
     "conduct_visit",
     "contents_of",
     "contents_of_letter",
+    "correct_days",
     "freeze_content",
+    "has_a_draft",
     "keep_closing_day",
+    "keep_corrected_days",
     "keep_resolution",
     "keep_taken_over_papers",
+    "last_submission",
     "letter_terms",
     "letter_terms_of",
+    "lines_in",
     "may_write",
+    "name_people_met",
     "note_acknowledgement",
     "note_approval",
+    "numbers_in",
     "open_report",
     "plan_visit",
     "questions_of",
     "raise_action_item",
     "raise_deviation",
+    "raised_deviations",
     "record_sending",
     "report_terms",
+    "return_of",
+    "returned_by",
+    "said_of_approving",
+    "said_of_corrected_days",
+    "said_of_returning",
+    "said_of_submitting",
     "save_answer",
     "save_summary",
+    "send_letter",
     "sent_days",
     "set_actual_days",
     "show_to_sponsor",
+    "subjects_offered",
     "supersede_former_template",
     "take_over_approval",
     "take_over_letter",
@@ -74,6 +110,8 @@ __all__ = [
     "terms_of",
     "thaw_content",
     "visits_on_record",
+    "waiting_for",
+    "who_may_be_met",
     "why_no_letter",
     "write_letter",
 ]

@@ -6,10 +6,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from ctms.access.explain import permit_at
+from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from ctms.numbering.models import Series
+from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import holding
 from monitoring.models import ActionItem, Deviation, ReportStatus
+from subjects.services import subjects_are_kept, subjects_once_at
 
 PLACE = ("study", "country", "site", "raised_in", "raised_from")
 
@@ -54,6 +57,7 @@ def raise_deviation(
     unblinded=False,
 ):
     """Write down a departure from the protocol; subjects by number only."""
+    _refuse_later(occurred_on, identified_on)
     values = {
         "category": category,
         "description": description,
@@ -65,11 +69,59 @@ def raise_deviation(
     return _raise(Deviation, "monitoring.add_deviation", "deviation", actor, site, report, unblinded, values)
 
 
+def change_deviation(*, actor, record, **fields):
+    """Change what was written of a deviation; whom it names is a subject of its site."""
+    for name, value in fields.items():
+        setattr(record, name, value)
+    refuse_stranger(record.site, record.subject_number)
+    _refuse_later(record.occurred_on, record.identified_on)
+    record.full_clean(exclude=PLACE)
+    record.save()
+    return record
+
+
+def _refuse_later(occurred_on, identified_on):
+    if occurred_on > identified_on:
+        said = identified_on.strftime("%-d %b %Y")
+        raise ValidationError(
+            {"occurred_on": _("It was identified on %(day)s and cannot have occurred later.") % {"day": said}}
+        )
+
+
+def subjects_offered(site):
+    """Return the numbers of the subjects who are or were at a site the caller sees."""
+    with everything("which numbers the subjects of a site in hand have"):
+        return list(subjects_once_at(site).order_by("number").values_list("number", flat=True))
+
+
+def refuse_stranger(site, number, *, field="subject_number"):
+    """
+    Refuse the number of a subject who was never at the site, where the study's subjects are kept here.
+
+    :raises ValidationError: at `field`
+    """
+    if number and why_stranger(site, [number]):
+        raise ValidationError({field: why_stranger(site, [number])})
+
+
+def why_stranger(site, numbers):
+    """Return the sentence that refuses numbers of no subject of the site, or ''; the caller sees the site."""
+    with everything("which numbers the subjects of a site in hand have"):
+        if not subjects_are_kept(site.study_id):
+            return ""
+        known = set(subjects_once_at(site).values_list("number", flat=True))
+    strangers = [number for number in numbers if number not in known]
+    if not strangers:
+        return ""
+    return _("Site %(site)s has no subject %(number)s.") % {"site": site.number, "number": strangers[0]}
+
+
 def _raise(model, permission, series, actor, site, report, unblinded, values):
     unblinded = report.unblinded if report is not None else unblinded
     permit_at(actor, permission, site.place(), unblinded=unblinded)
     if report is not None and (report.status != ReportStatus.DRAFT or report.site_id != site.pk):
         raise ValidationError(_("Items are raised in a report of the same site while it is a draft."))
+    refuse_stranger(site, values.get("subject_number", ""))
     in_report = holding(report, actor=actor) if report is not None else nullcontext()
     with acting_as(actor), in_report:
         circle = "unblinded" if unblinded else "blinded"
@@ -92,6 +144,12 @@ def keep_resolution(item, move):
 
 
 def keep_closing_day(item, move):
+    """Effect of closing: the day it was done, which is none before it was opened."""
+    if move.happened_on < item.opened_on:
+        raise TransitionRefused(
+            _("It was opened on %(day)s and cannot have been closed before.")
+            % {"day": item.opened_on.strftime("%-d %b %Y")}
+        )
     item.closed_on = move.happened_on
 
 

@@ -8,9 +8,22 @@ from ctms.access.explain import permit_at
 from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from ctms.workflow.declare import TransitionRefused
-from monitoring.models import ActionItem, LetterKind, VisitLetter, VisitStatus
+from ctms.workflow.engine import perform
+from monitoring.models import (
+    NO_DEVIATION,
+    ActionItem,
+    AnswerValue,
+    LetterKind,
+    LetterStatus,
+    MonitoringReport,
+    VisitLetter,
+    VisitStatus,
+)
 from sites.models import SiteRole
 from sites.services import staff_on
+
+from .presence import lines_in
+from .reports import questions_of, raised_deviations
 
 TEXTS = {
     LetterKind.CONFIRMATION: "monitoring/letters/confirmation.txt",
@@ -76,6 +89,7 @@ def text_for(visit, kind, on, people):
         items = ActionItem.objects.filter(site=visit.site_id, responsible="SITE").open()
         if not visit.unblinded:
             items = items.filter(unblinded=False)
+        items = list(items.order_by("due_on", "pk"))
         context = {
             "visit": visit,
             "study": visit.study,
@@ -85,12 +99,82 @@ def text_for(visit, kind, on, people):
                 None,
             ),
             "monitors": [str(m.user) for m in visit.monitors.select_related("user").order_by("-part", "pk")],
-            "items": list(items.order_by("due_on", "pk")),
+            "items": items,
+            "on": on,
+            "late": [item for item in items if item.due_on < on],
+            "ahead": [item for item in items if item.due_on >= on],
+            "days": days_in_words(visit),
         }
+        if kind == LetterKind.FOLLOW_UP:
+            context |= _found_at(visit)
+    context["salutation"] = _salutation(context["addressee"])
     text = render_to_string(TEXTS[LetterKind(kind)], context)
     # Paragraphs that did not apply leave no holes.
     paragraphs = [part.strip() for part in text.split("\n\n")]
     return "\n\n".join(part for part in paragraphs if part) + "\n"
+
+
+def days_in_words(visit):
+    """Return the days a visit took place, as a letter says them; '' before it did."""
+    first, last = visit.actual_start_on, visit.actual_end_on
+    if first is None:
+        return ""
+    if first == last:
+        return _("on %(day)s") % {"day": said(first)}
+    return _("from %(first)s to %(last)s") % {"first": said(first), "last": said(last)}
+
+
+def said(day):
+    """Return a day as letters say it."""
+    return day.strftime("%-d %b %Y")
+
+
+def let_letters_follow(visit, before):
+    """
+    Let the letters of a visit that are not sent say its days as they were corrected; what else was written stays.
+
+    :param before: the days as they were said
+    """
+    now = days_in_words(visit)
+    if not before or before == now:
+        return
+    with everything("the letters of a visit in hand that are not sent"):
+        for letter in visit.letters.filter(status=LetterStatus.DRAFT, body__contains=before):
+            letter.body = letter.body.replace(before, now)
+            letter.save()
+
+
+def _found_at(visit):
+    """Return what the report of a visit says the site is told: who was met, what was reviewed and what was found."""
+    report = MonitoringReport.objects.filter(visit=visit).select_related("template").first()
+    if report is None:
+        return {}
+    answers = [pair for pair in questions_of(report) if pair[1].value == AnswerValue.NO]
+    return {
+        "met": lines_in(report.people_met),
+        "subjects": lines_in(report.subjects_reviewed),
+        "noes": answers,
+        "deviations": list(raised_deviations(report).exclude(status__in=NO_DEVIATION)),
+    }
+
+
+def _salutation(person):
+    """Return how somebody is addressed: Dr Peris; without a title by the whole name."""
+    if person is None or not person.title:
+        return str(person or "")
+    return f"{person.title} {person.family_name}"
+
+
+def send_letter(*, actor, letter, method, sent_on, reason="", version=None):
+    """Record that a letter was sent, on which day and by which way."""
+    with acting_as(actor, reason=reason or _("Letter sent")):
+        locked = VisitLetter.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=letter.pk)
+        if locked.status == LetterStatus.DRAFT and locked.method != method:
+            locked.method = method
+            if version is None or version == locked.version:
+                locked.save()
+                version = None if version is None else locked.version
+        return perform(locked, "send", actor=actor, reason=reason, happened_on=sent_on, version=version)
 
 
 def contents_of_letter(letter):

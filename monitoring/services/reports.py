@@ -1,14 +1,12 @@
 """Write a report, freeze what is signed, show it to the sponsor."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from ctms.access.explain import permit, why_not
+from ctms.access.explain import people_who_may, permit
 from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
-from ctms.workflow.declare import TransitionRefused
-from ctms.workflow.engine import holding
 from monitoring.models import (
     ActionItem,
     Answer,
@@ -21,6 +19,10 @@ from monitoring.models import (
     TemplateStatus,
 )
 from sites.services import principal_investigator
+
+from .presence import lines_in
+from .terms import terms_of
+from .writing import writing
 
 # Every type without questions of its own is reported like an interim visit.
 FALLBACK_TYPE = "IMV"
@@ -61,7 +63,7 @@ def save_answer(*, actor, report, question_key, value, comment):
     """
     if value and value not in AnswerValue.values:
         raise ValidationError({"value": _("Answer Yes, No, Not applicable or Not reviewed.")})
-    with _writing(actor, report) as locked:
+    with writing(actor, report) as locked:
         answer = Answer.objects.visible_to(actor).filter(report=locked, question_key=question_key).first()
         if answer is None:
             raise ValidationError({"question_key": _("The report has no such question.")})
@@ -74,36 +76,11 @@ def save_answer(*, actor, report, question_key, value, comment):
 
 def save_summary(*, actor, report, summary):
     """Keep the summary as it is typed."""
-    with _writing(actor, report) as locked:
+    with writing(actor, report) as locked:
         if locked.summary != summary:
             locked.summary = summary
             locked.save()
     return locked
-
-
-def may_write(actor, report):
-    """Return why `actor` may not write this report now, or ''."""
-    if not actor.has_perm("monitoring.write_report", report):
-        return why_not(actor, "monitoring.write_report")
-    with everything("who monitored a visit in hand"):
-        if not report.visit.monitors.filter(user=actor).exists():
-            return _("Only the monitors of the visit write its report.")
-    if report.status != ReportStatus.DRAFT:
-        return _("The report is %(state)s and not written in.") % {
-            "state": report.get_status_display().lower()
-        }
-    return ""
-
-
-def _writing(actor, report):
-    current = MonitoringReport.objects.visible_to(actor).filter(pk=report.pk).select_related("visit").first()
-    if current is None:
-        raise PermissionDenied(_("There is no such report that you may see."))
-    if refusal := may_write(actor, current):
-        if current.status != ReportStatus.DRAFT:
-            raise TransitionRefused(refusal, conflict=True)
-        raise PermissionDenied(refusal)
-    return holding(current, actor=actor)
 
 
 def freeze_content(report, move):
@@ -122,6 +99,36 @@ def note_approval(report, move):
     report.approved_on = move.at.astimezone(report.time_zone()).date()
 
 
+def waiting_for(user):
+    """Return the reports that wait for this person's signature, the longest waiting first: none of their own visits."""
+    rows = MonitoringReport.objects.visible_to(user, "monitoring.approve_report")
+    rows = rows.filter(status=ReportStatus.IN_REVIEW).exclude(visit__monitors__user=user)
+    return rows.order_by("visit__actual_end_on", "pk")
+
+
+def said_of_submitting(report, actor):
+    """Return what is said after submitting: who is next, and by when."""
+    due = terms_of(report.visit)[-1].due_on.strftime("%-d %b %Y")
+    monitors = set(report.visit.monitors.values_list("user_id", flat=True))
+    able = people_who_may("monitoring.approve_report", report, report.submitted_on)
+    names = [str(person) for person in able if person.pk not in monitors]
+    if not names:
+        return _("Submitted, approval due %(day)s. Nobody is assigned who may approve it.") % {"day": due}
+    return _("Submitted to %(names)s, due %(day)s.") % {"names": _(" or ").join(names), "day": due}
+
+
+def said_of_returning(report, actor):
+    """Return what is said after returning: whose turn it is."""
+    monitors = report.visit.monitors.select_related("user").order_by("-part", "pk")
+    names = _(" and ").join(str(monitor.user) for monitor in monitors)
+    return _("Returned to %(names)s with your comments.") % {"names": names}
+
+
+def said_of_approving(report, actor):
+    """Return what is said after approving: what the product does next."""
+    return _("Approved and signed. The PDF is being made and filed.")
+
+
 def carried_items(report):
     """Return the action items of earlier visits that were open when this one began, oldest first."""
     visit = report.visit
@@ -134,13 +141,18 @@ def carried_items(report):
         return list(items.order_by("opened_on", "number"))
 
 
+def raised_deviations(report):
+    """Return the deviations a report tells of: those raised in it and not withdrawn."""
+    return Deviation.objects.filter(raised_in=report).exclude(status="WITHDRAWN").order_by("number")
+
+
 def contents_of(report):
     """Return everything a reader of the report sees, as plain values: what is previewed, signed and printed."""
     visit = report.visit
     with everything("the parts of a report in hand"):
         monitors = list(visit.monitors.select_related("user").order_by("-part", "pk"))
         raised = list(ActionItem.objects.filter(raised_in=report).order_by("number"))
-        deviations = list(Deviation.objects.filter(raised_in=report).order_by("number"))
+        deviations = list(raised_deviations(report))
     investigator = principal_investigator(visit.site, visit.first_day)
     return {
         "study": visit.study.protocol_number,
@@ -157,6 +169,8 @@ def contents_of(report):
         "last_day": visit.actual_end_on.isoformat(),
         "purpose": visit.purpose,
         "monitors": [{"name": str(m.user), "part": m.get_part_display()} for m in monitors],
+        "people_met": lines_in(report.people_met),
+        "subjects_reviewed": lines_in(report.subjects_reviewed),
         "template": report.template.title,
         "template_version": report.template.number,
         "sections": _sections(report),

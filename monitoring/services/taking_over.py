@@ -56,7 +56,7 @@ def take_over_visit(
     return visit
 
 
-def take_over_report(*, actor, visit, answers, summary, reason):
+def take_over_report(*, actor, visit, answers, summary, reason, people_met=""):
     """
     Begin the report of a visit taken over; what was found is raised in it, then `take_over_approval` ends it.
 
@@ -64,7 +64,7 @@ def take_over_report(*, actor, visit, answers, summary, reason):
     """
     with acting_as(actor, reason=reason), everything("a report that is just made"):
         report = MonitoringReport.objects.create(
-            visit=visit, template=template_for(visit.visit_type), summary=summary
+            visit=visit, template=template_for(visit.visit_type), summary=summary, people_met=people_met
         )
         Answer.objects.bulk_create(
             Answer(report=report, question_key=question.key, value=value, comment=comment)

@@ -1,13 +1,20 @@
 """Plan visits, name their monitors, record that they took place."""
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ctms.access.explain import people_who_may, permit, permit_at
+from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from ctms.numbering.models import Series
+from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import holding, perform
-from monitoring.models import MonitoringVisit, Part, VisitMonitor, VisitStatus
+from monitoring.models import MonitoringVisit, Part, ReportStatus, VisitMonitor, VisitStatus
+
+from .letters import days_in_words, let_letters_follow
+from .presence import name_people_met
+from .terms import terms_of
 
 
 def plan_visit(
@@ -27,18 +34,23 @@ def plan_visit(
     """
     Propose a visit with its monitors; its number is the next of its site and type.
 
-    :raises ValidationError: a monitor does not work at the site, or the dates are not in order
+    :param planned_end_on: None = the visit is over on the day it begins
+    :raises ValidationError: a monitor does not work at the site or is named twice, or the dates are not in order
     :raises PermissionDenied: the actor may not plan visits here; unblinded ones only within their circle
     """
     permission = "monitoring.add_monitoringvisit"
     permit_at(actor, permission, site.place(), unblinded=unblinded)
+    if primary_monitor in co_monitors:
+        raise ValidationError(
+            {"co_monitors": _("%(name)s is the primary monitor already.") % {"name": primary_monitor}}
+        )
     with acting_as(actor):
         visit = MonitoringVisit(
             site=site,
             visit_type=visit_type,
             method=method,
             planned_start_on=planned_start_on,
-            planned_end_on=planned_end_on,
+            planned_end_on=planned_end_on or planned_start_on,
             purpose=purpose,
             unblinded=unblinded,
             number=Series.next_of(
@@ -80,8 +92,15 @@ def _name_monitors(visit, primary, others, on):
         VisitMonitor.objects.create(visit=visit, user=user, part=part)
 
 
-def conduct_visit(*, actor, visit, started_on, ended_on, reason="", version=None):
-    """Record on which days a visit took place; its report opens with it."""
+def conduct_visit(
+    *, actor, visit, started_on, ended_on, people_met="", subjects_reviewed="", reason="", version=None
+):
+    """
+    Record on which days a visit took place; its report opens with it.
+
+    :param people_met: whom the monitors met at the site, for the report; more may be named there
+    :raises ValidationError: with the field, where days or subjects cannot be
+    """
     with acting_as(actor, reason=reason or _("Visit conducted")):
         if started_on > ended_on:
             raise ValidationError({"started_on": _("The last day lies before the first.")})
@@ -91,7 +110,61 @@ def conduct_visit(*, actor, visit, started_on, ended_on, reason="", version=None
             if version is None or version == locked.version:
                 locked.save()
                 version = None if version is None else locked.version
-        return perform(locked, "conduct", actor=actor, reason=reason, happened_on=ended_on, version=version)
+        done = perform(locked, "conduct", actor=actor, reason=reason, happened_on=ended_on, version=version)
+        if people_met or subjects_reviewed:
+            name_people_met(
+                actor=actor, report=done.report, people_met=people_met, subjects_reviewed=subjects_reviewed
+            )
+        return done
+
+
+def correct_days(*, actor, visit, started_on, ended_on, reason, version=None):
+    """
+    Correct on which days a visit took place, while its report is a draft; terms and letters not sent follow.
+
+    :raises TransitionRefused: the report is submitted, or no reason was given
+    """
+    if not reason.strip():
+        raise TransitionRefused(_("Give a reason."))
+    with acting_as(actor, reason=reason):
+        if started_on > ended_on:
+            raise ValidationError({"ended_on": _("The last day lies before the first.")})
+        locked = MonitoringVisit.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=visit.pk)
+        before = days_in_words(locked)
+        if has_a_draft(locked):
+            locked.actual_start_on, locked.actual_end_on = started_on, ended_on
+            if version is None or version == locked.version:
+                locked.save()
+                version = None if version is None else locked.version
+        done = perform(
+            locked, "correct_days", actor=actor, reason=reason, happened_on=ended_on, version=version
+        )
+        let_letters_follow(done, before)
+        return done
+
+
+def has_a_draft(visit):
+    """True if the visit's report is there and not signed: until then its days may be corrected."""
+    with everything("whether the report of a visit in hand is a draft"):
+        report = getattr(visit, "report", None)
+    return report is not None and report.status == ReportStatus.DRAFT
+
+
+def keep_corrected_days(visit, move):
+    """Effect of correcting: the last day given; whoever knows both days gives both (`correct_days`)."""
+    if visit.actual_start_on > move.happened_on:
+        raise TransitionRefused(_("The last day lies before the first."))
+    before = days_in_words(visit)
+    visit.actual_end_on = move.happened_on
+    let_letters_follow(visit, before)
+
+
+def said_of_corrected_days(visit, actor):
+    """Return what is said after a correction: the days, and when the report is due now."""
+    return _("The visit took place %(days)s. %(term)s.") % {
+        "days": days_in_words(visit),
+        "term": terms_of(visit)[-1].sentence(timezone.localdate()),
+    }
 
 
 def set_actual_days(visit, move):

@@ -105,6 +105,22 @@
     }
   });
 
+  // What is sent by somebody's own mail is copied from the page as it is read.
+  on("click", "[data-copies]", (button) => {
+    const text = document.querySelector(button.dataset.copies).innerText;
+    const copied = () => {
+      button.textContent = button.dataset.copied;
+    };
+    if (navigator.clipboard) {
+      navigator.clipboard.writeText(text).then(copied);
+    } else {
+      window.getSelection().selectAllChildren(document.querySelector(button.dataset.copies));
+      if (document.execCommand("copy")) {
+        copied();
+      }
+    }
+  });
+
   // --- forms ------------------------------------------------------------------------------------------
 
   const wrong = document.querySelector("main [aria-invalid=true]");
@@ -229,6 +245,13 @@
   });
   writing.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target;
+    if (event.detail.xhr.status >= 400 && event.detail.successful) {
+      // Refused with a sentence, which stands where the state does; sent again it would be refused again.
+      unsaved.delete(form);
+      writeState.dataset.state = "failed";
+      leavingTo = "";
+      return;
+    }
     if (!event.detail.successful || event.detail.xhr.getResponseHeader("HX-Redirect")) {
       sayState("failed");
       return;

@@ -1,5 +1,6 @@
 from .allocating import is_masked, may_record, record_allocation
 from .consenting import record_consent
+from .counting import subjects_are_kept, subjects_once_at
 from .registering import add_subject, add_visit, transfer_subject
 from .scheduling import schedule_visits
 
@@ -11,5 +12,7 @@ __all__ = [
     "record_allocation",
     "record_consent",
     "schedule_visits",
+    "subjects_are_kept",
+    "subjects_once_at",
     "transfer_subject",
 ]

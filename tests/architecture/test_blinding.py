@@ -326,7 +326,7 @@ def read_everything(client, person, house, *, taking=False):
     said = {}
 
     def read(address):
-        answer = client.get(address)
+        answer = client.get(address, follow=True)
         text = b"".join(answer).decode(errors="replace")
         text = re.sub(r'(csrfmiddlewaretoken" value="|X-CSRFToken": ")[A-Za-z0-9]+', "", text)
         # Where to ask for changes from: a moment and the transactions under way, nothing of any row.
@@ -359,7 +359,7 @@ def test_nothing_anywhere_changes_for_blinded_people_when_unblinded_work_is_done
     # Inside the circle it is all there.
     client.force_login(cast.ursula)
     for address in ("/monitoring-visits/", "/action-items/", "/documents/", "/contact-log/", "/journal/"):
-        text = client.get(address).content.decode()
+        text = client.get(address, follow=True).content.decode()
         assert "unblinded" in text or MARK in text, address
 
 

@@ -37,7 +37,9 @@ with everything("a test prepares its own visit"):
     )
     report = None
     if order["until"] != "planned":
-        services.conduct_visit(actor=author, visit=visit, started_on=day, ended_on=day)
+        services.conduct_visit(
+            actor=author, visit=visit, started_on=day, ended_on=day, people_met="The study coordinator"
+        )
         report = MonitoringReport.objects.get(visit=visit)
     if order["until"] in ("written", "submitted"):
         for question, _answer in services.questions_of(report):

@@ -62,6 +62,7 @@ def _plan_and_conduct(cra):
     cra.get_by_role("button", name="Confirm visit").press("Enter")
     expect(heading).to_contain_text("Confirmed")
     cra.get_by_role("link", name="Record as conducted").press("Enter")
+    cra.get_by_label("Others met or contacted").fill("The pharmacist")
     cra.get_by_role("button", name="Record visit").press("Enter")
     expect(heading).to_contain_text("Draft")
     return visit_url
@@ -71,6 +72,10 @@ def _write(cra):
     report_url = cra.url
     count, state = cra.locator(".report-count"), cra.locator("#write-state")
     expect(count).to_have_text("0 of 15 answered")
+    cra.get_by_label("Subjects reviewed").fill("1001-001")
+    expect(state).to_contain_text("has no subject 1001-001")
+    cra.get_by_label("Subjects reviewed").fill("2003-004")
+    expect(state).to_have_text("Saved")
     # The link leads to the first open question; Y, N, A and R answer.
     cra.get_by_role("link", name="Go to the next open point").press("Enter")
     first = cra.locator("form.question").first
@@ -107,13 +112,14 @@ def _write(cra):
 def _raise_findings(cra, report_url):
     today = days_ago(cra, 0)
     cra.get_by_role("link", name="New action item").click()
-    cra.get_by_role("button", name="New action item").click()  # nothing filled in yet
+    cra.get_by_role("button", name="Raise action item").click()  # nothing filled in yet
     expect(cra.get_by_label("What is to be done")).to_have_attribute("aria-invalid", "true")
     cra.get_by_label("What is to be done").fill("Explain the missing temperature readings")
     cra.get_by_label("Due on").fill(today)
     cra.get_by_label("Due on").press("Enter")
     expect(cra.locator("#findings")).to_contain_text("Explain the missing temperature readings")
     cra.get_by_role("link", name="New protocol deviation").click()
+    cra.get_by_label("Category").select_option("SAMPLE")
     cra.get_by_label("Subject number").fill("2003-004")
     cra.get_by_label("What happened").fill("Blood sample at week 4 not taken")
     cra.get_by_label("Occurred on").fill(days_ago(cra, 12))
@@ -145,8 +151,8 @@ def _return(lead, report_url):
     expect(lead.locator("main")).to_contain_text(COMMENT)
     lead.get_by_role("link", name="Return with comments").click()
     lead.get_by_role("button", name="Return with comments").click()
-    expect(lead.get_by_label("Reason")).to_have_attribute("aria-invalid", "true")
-    lead.get_by_label("Reason").fill("Say on which days the readings are missing.")
+    expect(lead.get_by_label("What the author is to mend")).to_have_attribute("aria-invalid", "true")
+    lead.get_by_label("What the author is to mend").fill("Say on which days the readings are missing.")
     lead.get_by_role("button", name="Return with comments").click()
     expect(lead.get_by_role("heading", level=1)).to_contain_text("Draft")
 
@@ -160,6 +166,7 @@ def _mend_and_submit_again(cra, report_url, password):
         cra.wait_for_timeout(250)
     notice.click()
     assert cra.url == report_url
+    expect(cra.locator(".note-warning")).to_contain_text("Say on which days the readings are missing.")
     question(cra, BARE_NO).get_by_label("Comment").fill(f"{COMMENT} They are the 7th and 8th.")
     expect(cra.locator("#write-state")).to_have_text("Saved")
     cra.goto(f"{report_url}transitions/submit/")

@@ -48,7 +48,9 @@ with everything("a test brings a site to where its journey begins"):
         actor=author, on=timezone.localdate(), site=site, visit_type="SIV", method="ON_SITE",
         planned_start_on=day, planned_end_on=day, primary_monitor=author,
     )
-    services.conduct_visit(actor=author, visit=visit, started_on=day, ended_on=day)
+    services.conduct_visit(
+        actor=author, visit=visit, started_on=day, ended_on=day, people_met="The study coordinator"
+    )
     report = MonitoringReport.objects.get(visit=visit)
     for question, _answer in services.questions_of(report):
         services.save_answer(actor=author, report=report, question_key=question.key, value="YES", comment="")

@@ -111,5 +111,5 @@ def _raise_item(ucra):
     ucra.get_by_role("link", name="New action item").click()
     ucra.get_by_label("What is to be done").fill(f"Send the count of {MARK}")
     ucra.get_by_label("Due on").fill(days_ago(ucra, 0))
-    ucra.get_by_role("button", name="New action item").click()
+    ucra.get_by_role("button", name="Raise action item").click()
     expect(ucra.locator("#findings")).to_contain_text(MARK)

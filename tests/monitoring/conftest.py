@@ -60,6 +60,7 @@ class Stage:
             visit=visit,
             started_on=visit.planned_start_on,
             ended_on=visit.planned_end_on,
+            people_met="Dr Isabel Moreno, Principal investigator",
         )
         return self.report_of(visit, by)
 

@@ -3,10 +3,12 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from ctms.audit.context import acting_as
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import perform
 from monitoring import services
 from monitoring.models import ActionItem, Deviation
+from subjects.models import Subject, SubjectTransfer
 
 from .conftest import MONDAY, TUESDAY
 from .test_visits import refused_by_the_database
@@ -104,9 +106,106 @@ def test_a_deviation_is_classified_in_review_by_those_who_may(cast):
 
 
 def test_it_cannot_be_identified_before_it_occurred(cast):
-    with pytest.raises(ValidationError, match="before it occurred"):
+    with pytest.raises(ValidationError, match="cannot have occurred later"):
         deviation(cast, occurred_on=TUESDAY, identified_on=MONDAY)
     with pytest.raises(ValidationError, match="before"):
         item(cast, opened_on=TUESDAY, due_on=MONDAY)
     # The refused ones gave their numbers back.
     assert (item(cast).number, deviation(cast).number) == (1, 1)
+
+
+def test_an_item_is_closed_on_no_day_before_it_was_opened(cast):
+    raised = item(cast, opened_on=TUESDAY, due_on=TUESDAY)
+    with pytest.raises(TransitionRefused, match="opened on 17 Mar 2026"):
+        perform(raised, "close", actor=cast.carla, reason="Seen on site", happened_on=MONDAY)
+    table = ActionItem._meta.db_table
+    refused_by_the_database(f"UPDATE {table} SET closed_on = '2026-03-16' WHERE id = %s", raised.pk)
+    closed = perform(raised, "close", actor=cast.carla, reason="Seen on site", happened_on=TUESDAY)
+    assert closed.closed_on == TUESDAY
+
+
+@pytest.fixture
+def subjects(cast):
+    with acting_as(cast.paula, reason="The subjects of the tests"):
+        return {
+            number: Subject.objects.create(site=site, number=number)
+            for site, number in ((cast.madrid, "2003-001"), (cast.berlin, "1001-001"))
+        }
+
+
+def test_a_deviation_names_a_subject_of_its_own_site(cast, subjects):
+    assert deviation(cast, subject_number="2003-001").subject_number == "2003-001"
+    for number in ("1001-001", "2003-999"):
+        with pytest.raises(ValidationError, match=f"Site 2003 has no subject {number}") as refusal:
+            deviation(cast, subject_number=number)
+        assert list(refusal.value.error_dict) == ["subject_number"]
+    assert deviation(cast).subject_number == ""
+
+
+def test_a_change_and_the_database_ask_for_the_site_too(cast, subjects, client):
+    found = deviation(cast, subject_number="2003-001")
+    client.force_login(cast.carla)
+    page = client.post(
+        f"/deviations/{found.pk}/edit/",
+        {
+            "subject_number": "1001-001",
+            "category": "ELIGIBILITY",
+            "description": "ALT above the limit",
+            "occurred_on": "2026-03-16",
+            "identified_on": "2026-03-17",
+            "immediate_action": "",
+            "importance": "",
+        },
+    )
+    assert page.status_code == 422
+    assert "Site 2003 has no subject 1001-001" in page.content.decode()
+    table = Deviation._meta.db_table
+    assert "subject of its own site" in refused_by_the_database(
+        f"UPDATE {table} SET subject_number = '1001-001' WHERE id = %s", found.pk
+    )
+
+
+def test_who_was_transferred_keeps_what_happened_at_the_former_site(cast, subjects):
+    with acting_as(cast.paula, reason="Moved house"):
+        SubjectTransfer.objects.create(
+            subject=subjects["1001-001"],
+            from_site=cast.madrid,
+            to_site=cast.berlin,
+            transferred_on=MONDAY,
+            reason="Moved house",
+        )
+    assert deviation(cast, subject_number="1001-001").subject_number == "1001-001"
+
+
+def test_a_deviation_raised_by_mistake_is_withdrawn_by_the_monitor_while_the_report_is_a_draft(stage, cast):
+    report = stage.answered()
+    mistaken = deviation(cast, report=report)
+    with pytest.raises(TransitionRefused, match="reason"):
+        perform(mistaken, "withdraw", actor=cast.carla)
+    with pytest.raises(TransitionRefused, match="Only the monitors"):
+        perform(mistaken, "withdraw", actor=cast.lena, reason="Not mine")
+    withdrawn = perform(mistaken, "withdraw", actor=cast.carla, reason="Another subject's visit")
+    assert withdrawn.status == "WITHDRAWN"
+    assert services.contents_of(report)["deviations"] == []
+    kept = deviation(cast, report=report)
+    stage.signed(report, "submit", "carla")
+    with pytest.raises(TransitionRefused, match="signed"):
+        perform(kept, "withdraw", actor=cast.carla, reason="Too late")
+
+
+def test_the_form_in_a_report_offers_the_subjects_and_chooses_no_category(stage, cast, subjects, client):
+    report = stage.conducted()
+    client.force_login(cast.carla)
+    address = f"/monitoring-reports/{report.pk}/deviations/new/"
+    page = client.get(address).content.decode()
+    assert '<option value="2003-001">' in page
+    assert "1001-001" not in page
+    assert '<option value="" selected>Choose…</option>' in page
+    written = {
+        "category": "DOSING",
+        "description": "Dose missed",
+        "occurred_on": "2026-03-18",
+        "subject_number": "",
+    }
+    page = client.post(address, written).content.decode()
+    assert page.index("cannot have occurred later") > page.index("id_occurred_on")

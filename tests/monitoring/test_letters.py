@@ -89,11 +89,11 @@ def test_a_confirmation_begins_with_the_facts_of_the_site_and_the_visit(confirma
     assert letter.recipients == "Dr Isabel Moreno, Principal investigator"
     assert letter.copies_to == "Olga Sanz, Study coordinator"
     for words in (
-        "Dear Dr Isabel Moreno,",
+        "Dear Dr Moreno,",
         "Days: 16 Mar 2026 to 17 Mar 2026",
         "How: on site",
         "From us: Carla Ruiz",
-        "- AI 1: File the CV of the sub-investigator (due 17 Mar 2026)",
+        "- File the CV of the sub-investigator (due 17 Mar 2026; our number AI 1)",
     ):
         assert words in letter.body
     assert "couriers" not in letter.body, "what is ours to do is not told to the site"
@@ -104,7 +104,7 @@ def test_a_confirmation_begins_with_the_facts_of_the_site_and_the_visit(confirma
 def test_a_follow_up_names_the_days_that_were_and_the_investigator_of_the_letters_day(stage, cast):
     visit = stage.conducted().visit
     letter = letter_of(visit, "FOLLOW_UP", by=cast.carla, on=SENT_ON)
-    assert "Dear Dr Pablo Vidal," in letter.body
+    assert "Dear Dr Vidal," in letter.body
     assert "from 16 Mar 2026 to 17 Mar 2026" in letter.body
     assert "No point is open after the visit." in letter.body
 
@@ -221,7 +221,7 @@ def test_it_is_filed_with_the_visits_own_artifact_by_its_own_date_and_once(confi
         for page in PdfReader(io.BytesIO(read_checked(version.file))).pages
     )
     for words in (
-        "Dear Dr Isabel Moreno",
+        "Dear Dr Moreno",
         "VEL-301 · Site 2003 · IMV 1",
         "2 Mar 2026",
         "Carla Ruiz",
@@ -385,13 +385,19 @@ def test_the_sending_page_shows_the_letter_and_keeps_the_day(confirmation, clien
     client.force_login(cast.carla)
     address = f"/letters/{confirmation.pk}/transitions/send/"
     page = client.get(address).content.decode()
-    assert "Dear Dr Isabel Moreno" in page
+    assert "Dear Dr Moreno" in page
     answer = client.post(
-        address, {"happened_on": "2026-03-05", "version": str(confirmation.version), "reason": ""}
+        address,
+        {
+            "happened_on": "2026-03-05",
+            "method": "E_MAIL",
+            "version": str(confirmation.version),
+            "reason": "",
+        },
     )
     assert answer.status_code == 302
     page = client.get(answer.url).content.decode()
-    assert "PDF pending" in page
+    assert "being made" in page
     filed(confirmation, cast.carla)
     assert "Open the PDF" in client.get(answer.url).content.decode()
 
@@ -441,3 +447,37 @@ def test_a_letter_comes_through_the_api_under_the_same_rules(stage, client, cast
     assert made.json()["recipients"].startswith("Dr ")
     with everything("the test counts"):
         assert VisitLetter.objects.count() == 1
+
+
+def test_before_it_is_sent_it_is_copied_and_seen_as_the_pdf_it_will_be(confirmation, client, cast):
+    client.force_login(cast.carla)
+    page = client.get(f"/letters/{confirmation.pk}/").content.decode()
+    assert 'data-copies="#letter"' in page
+    preview = client.get(f"/letters/{confirmation.pk}/preview/")
+    assert (preview["Content-Type"], preview.content[:5]) == ("application/pdf", b"%PDF-")
+    client.force_login(cast.chris)
+    assert client.get(f"/letters/{confirmation.pk}/preview/").status_code == 404
+
+
+def test_the_sending_page_asks_by_which_way_it_went(confirmation, client, cast):
+    client.force_login(cast.carla)
+    answered = client.post(
+        f"/letters/{confirmation.pk}/transitions/send/",
+        {"happened_on": "2026-03-05", "method": "COURIER", "version": confirmation.version},
+        follow=True,
+    )
+    assert "Recorded as sent" in answered.content.decode()
+    confirmation.refresh_from_db()
+    assert (confirmation.status, confirmation.method) == ("SENT", "COURIER")
+
+
+def test_the_box_of_the_text_is_as_high_as_a_page(confirmation, client, cast):
+    client.force_login(cast.carla)
+    assert (
+        'name="body" cols="40" rows="20"' in client.get(f"/letters/{confirmation.pk}/edit/").content.decode()
+    )
+
+
+def test_a_confirmation_written_after_the_day_asks_for_no_other_day(stage, cast):
+    letter = services.write_letter(actor=cast.carla, on=TUESDAY, visit=stage.planned(), kind="CONFIRMATION")
+    assert "no longer suit" not in letter.body

@@ -9,9 +9,10 @@ from django.db import Error, connection, transaction
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
 from ctms.workflow.declare import TransitionRefused
-from ctms.workflow.engine import perform
+from ctms.workflow.engine import perform, transitions_of
 from monitoring import services
 from monitoring.models import Answer, MonitoringReport, MonitoringVisit, VisitMonitor
+from tests.cast import FAR_AHEAD
 
 from .conftest import MONDAY, PLANNED_ON, TUESDAY
 
@@ -181,3 +182,109 @@ def test_the_choice_of_monitors_names_only_those_who_monitor_in_ones_own_studies
     choices = client.get("/monitoring-visits/new/").context["form"].fields["primary_monitor"].queryset
     assert {cast.carla, cast.chris} <= set(choices)
     assert not {cast.sam, cast.simone, cast.pavel, cast.stella, cast.paula} & set(choices)
+
+
+def test_the_days_of_a_conducted_visit_are_corrected_with_a_reason_and_its_terms_follow(stage, cast):
+    report = stage.conducted()
+    before = services.terms_of(report.visit)[-1].due_on
+    with pytest.raises(TransitionRefused, match="reason"):
+        services.correct_days(
+            actor=cast.carla, visit=report.visit, started_on=MONDAY, ended_on=MONDAY, reason=""
+        )
+    visit = services.correct_days(
+        actor=cast.carla, visit=report.visit, started_on=MONDAY, ended_on=MONDAY, reason="One day only"
+    )
+    assert (visit.actual_start_on, visit.actual_end_on, visit.status) == (MONDAY, MONDAY, "CONDUCTED")
+    assert services.terms_of(visit)[-1].due_on < before
+    last = transitions_of(visit).last()
+    assert (last.label, last.reason, last.happened_on) == ("Correct the days", "One day only", MONDAY)
+
+
+def test_a_letter_not_sent_says_the_corrected_days_and_keeps_what_was_written(stage, cast):
+    report = stage.conducted()
+    letter = services.write_letter(actor=cast.carla, on=TUESDAY, visit=report.visit, kind="FOLLOW_UP")
+    with acting_as(cast.carla):
+        letter.body = f"{letter.body}Please greet the pharmacist."
+        letter.save()
+    assert "from 16 Mar 2026 to 17 Mar 2026" in letter.body
+    services.correct_days(
+        actor=cast.carla, visit=report.visit, started_on=TUESDAY, ended_on=TUESDAY, reason="Train was late"
+    )
+    letter.refresh_from_db()
+    assert "on 17 Mar 2026" in letter.body
+    assert "16 Mar" not in letter.body
+    assert letter.body.endswith("Please greet the pharmacist.")
+
+
+def test_once_the_report_is_submitted_the_days_stand(stage, cast, client):
+    report = stage.submitted()
+    with pytest.raises(TransitionRefused, match="does not apply"):
+        services.correct_days(
+            actor=cast.carla, visit=report.visit, started_on=MONDAY, ended_on=MONDAY, reason="Too late"
+        )
+    client.force_login(cast.carla)
+    assert "Correct the days" not in client.get(f"/monitoring-visits/{report.visit_id}/").content.decode()
+
+
+def test_the_correction_is_offered_on_the_page_and_says_when_the_report_is_due(stage, cast, client):
+    report = stage.conducted()
+    client.force_login(cast.carla)
+    address = f"/monitoring-visits/{report.visit_id}/transitions/correct_days/"
+    assert address in client.get(f"/monitoring-visits/{report.visit_id}/").content.decode()
+    wrong = client.post(address, {"started_on": TUESDAY, "ended_on": MONDAY, "reason": "Mistyped"})
+    assert "The last day lies before the first." in wrong.content.decode()
+    done = client.post(
+        address, {"started_on": MONDAY, "ended_on": MONDAY, "reason": "Mistyped"}, follow=True
+    ).content.decode()
+    assert "The visit took place on 16 Mar 2026. Report" in done
+
+
+def test_a_form_for_a_visit_begins_with_the_cra_who_fills_it_and_asks_the_blinded_nothing_of_blinding(
+    cast, client
+):
+    client.force_login(cast.carla)
+    page = client.get("/monitoring-visits/new/").content.decode()
+    assert f'<option value="{cast.carla.pk}" selected>' in page
+    assert 'name="unblinded"' not in page
+    client.force_login(cast.uma)
+    assert 'name="unblinded"' in client.get("/monitoring-visits/new/").content.decode()
+    client.force_login(cast.lena)
+    assert (
+        f'<option value="{cast.lena.pk}" selected>'
+        not in client.get("/monitoring-visits/new/").content.decode()
+    )
+
+
+def test_a_visit_without_a_last_day_is_over_on_the_day_it_begins(cast, client):
+    client.force_login(cast.carla)
+    written = {
+        "site": cast.madrid.pk,
+        "visit_type": "IMV",
+        "method": "ON_SITE",
+        "planned_start_on": "2026-12-14",
+        "planned_end_on": "",
+        "purpose": "",
+        "primary_monitor": cast.carla.pk,
+    }
+    page = client.post("/monitoring-visits/new/", {**written, "co_monitors": [cast.carla.pk]})
+    assert "Carla Ruiz is the primary monitor already." in page.content.decode()
+    assert client.post("/monitoring-visits/new/", written).status_code == 302
+    visit = MonitoringVisit.objects.visible_to(cast.carla).get()
+    assert visit.planned_end_on == visit.planned_start_on
+
+
+def test_a_visit_whose_day_has_come_is_recorded_before_it_is_confirmed(stage, cast, client):
+    past, ahead = stage.planned(), stage.planned(start=FAR_AHEAD, end=FAR_AHEAD)
+    client.force_login(cast.carla)
+    for visit, first in ((past, "Record as conducted"), (ahead, "Confirm visit")):
+        page = client.get(f"/monitoring-visits/{visit.pk}/").content.decode()
+        assert page.count("btn-primary") == 1
+        assert first in page.split("btn-primary")[1][:120]
+
+
+def test_nobody_outside_of_every_circle_is_told_that_a_visit_is_not_unblinded(stage, cast, client):
+    visit = stage.planned()
+    for person, told in ((cast.carla, False), (cast.ursula, True)):
+        client.force_login(person)
+        page = client.get(f"/monitoring-visits/{visit.pk}/").content.decode()
+        assert ("<dt>Unblinded</dt>" in page) is told

@@ -1,0 +1,47 @@
+"""Who was met at a visit and which subjects were looked at: what a report names beside its monitors."""
+
+from django.core.exceptions import ValidationError
+
+from monitoring.models import Deviation
+from sites.services import staff_on
+
+from .findings import why_stranger
+from .writing import writing
+
+
+def name_people_met(*, actor, report, people_met, subjects_reviewed):
+    """
+    Keep who was met or contacted, one a line with the role, and the numbers of the subjects reviewed.
+
+    :raises ValidationError: a number is none of a subject, or of none of the site's
+    """
+    numbers = numbers_in(subjects_reviewed)
+    for number in numbers:
+        try:
+            Deviation._meta.get_field("subject_number").run_validators(number)
+        except ValidationError as refusal:
+            raise ValidationError({"subjects_reviewed": refusal.messages}) from refusal
+    if stranger := why_stranger(report.site, numbers):
+        raise ValidationError({"subjects_reviewed": stranger})
+    with writing(actor, report) as locked:
+        named = "\n".join(lines_in(people_met)), "\n".join(numbers)
+        if (locked.people_met, locked.subjects_reviewed) != named:
+            locked.people_met, locked.subjects_reviewed = named
+            locked.save()
+    return locked
+
+
+def lines_in(text):
+    """Return the lines of a text, each once."""
+    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
+def numbers_in(text):
+    """Return the subject numbers somebody typed, on lines or with commas between, each once."""
+    return list(dict.fromkeys(text.replace(",", " ").replace(";", " ").split()))
+
+
+def who_may_be_met(visit):
+    """Return the site's people of the days of a visit, as they are named in a report; the caller sees the site."""
+    named = [str(row) for day in (visit.first_day, visit.last_day) for row in staff_on(visit.site, day)]
+    return list(dict.fromkeys(named))
