@@ -23,6 +23,9 @@ from .models import (
     StudyStatus,
 )
 
+# Where a requirement is met that no tab of a site is about: the study's protocol versions.
+PROTOCOL = "protocol"
+
 
 @dataclass(frozen=True)
 class ActivationRequirement:
@@ -31,7 +34,7 @@ class ActivationRequirement:
 
     :param title: what it is called on the page, in a waiver and under the signature; stays the same
     :param missing: (site) -> the sentences that still stand in the way; [] = met
-    :param tab: name of the site's tab where it is mended; "" = its overview, "study" = the study's
+    :param tab: name of the site's tab where it is mended; "" = its own facts, PROTOCOL = the protocol's versions
     :param waivable: a second person may sign that the site goes without it
     :param missing_at: (sites) -> {id of a site: its sentences}: the same asked of many sites at once
     """

@@ -1,13 +1,18 @@
 """Forms from a Record: narrowed choices, a reason where one is due, the version the person looked at."""
 
+from functools import partial
+
 from django import forms
 from django.forms import modelform_factory
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ctms.access.access import access_of
 from ctms.access.assignments import people
 from ctms.access.explain import colleagues_who_may
-from ctms.access.scoping import Scoped
+from ctms.access.scoping import Scoped, scope_of
+
+from .record import in_own_order
 
 
 class PersonField(forms.ModelChoiceField):
@@ -17,9 +22,10 @@ class PersonField(forms.ModelChoiceField):
         self.permission = permission
         super().__init__(people(), **options)
 
-    def narrow(self, user):
-        """Return the people `user` is offered."""
-        return people().filter(pk__in=colleagues_who_may(user, self.permission, timezone.localdate()))
+    def narrow(self, user, study=None):
+        """Return the people `user` is offered, in one study or in all they work in."""
+        may = colleagues_who_may(user, self.permission, timezone.localdate(), study=study)
+        return people().filter(pk__in=may)
 
 
 class PeopleField(PersonField, forms.ModelMultipleChoiceField):
@@ -27,16 +33,21 @@ class PeopleField(PersonField, forms.ModelMultipleChoiceField):
 
 
 class NarrowedForm(forms.ModelForm):
-    """Offers only what the person sees in every choice of a record."""
+    """
+    Offers only what the person sees in every choice of a record, and only what lies in its study.
 
-    def __init__(self, *args, user, **kwargs):
+    :param study: id of the study the form is opened in; None = that of the record it changes, or not known yet
+    """
+
+    def __init__(self, *args, user, study=None, **kwargs):
         super().__init__(*args, **kwargs)
+        study = study or _study_of(self.instance)
         for field in self.fields.values():
             rows = getattr(field, "queryset", None)
             if rows is not None and issubclass(rows.model, Scoped):
-                field.queryset = rows.all().visible_to(user)
+                _offer_rows(field, user, study)
             elif hasattr(field, "narrow"):
-                field.queryset = field.narrow(user)
+                field.queryset = field.narrow(user, study)
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             if isinstance(field.widget, forms.Textarea):
@@ -44,6 +55,34 @@ class NarrowedForm(forms.ModelForm):
             if isinstance(field, forms.ModelMultipleChoiceField):
                 field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
             _name_the_blank(field)
+
+
+def _study_of(record):
+    saved = record.pk is not None and isinstance(record, Scoped)
+    return record.place().study if saved else None
+
+
+def _offer_rows(field, user, study):
+    """Offer what the person sees: of the study, or of all studies with the study in each name."""
+    rows = in_own_order(field.queryset.all().visible_to(user))
+    path = scope_of(rows.model).columns["study"]
+    if study is not None:
+        rows = rows.filter(**{path: study})
+    elif path != "pk" and _works_in_several_studies(user):
+        rows = rows.select_related(path)
+        field.label_from_instance = partial(_label_with_study, field.label_from_instance, path)
+    field.queryset = rows
+
+
+def _works_in_several_studies(user):
+    studies = {grant.study for grant in access_of(user).grants}
+    return len(studies) > 1 or None in studies
+
+
+def _label_with_study(label_of, path, record):
+    """Return such as `FRS-101 · Spain`: Spain alone stands in as many studies as there are."""
+    label, study = str(label_of(record)), str(getattr(record, path))
+    return label if study in label else f"{study} · {label}"
 
 
 def _name_the_blank(field):

@@ -12,6 +12,7 @@ from .protocol import (
     PlannedVisitRecord,
     ProtocolVersionRecord,
     ProtocolVersions,
+    way_to_effective,
 )
 from .spine import (
     Countries,
@@ -43,4 +44,5 @@ __all__ = [
     "StudyRecord",
     "StudySiteRecord",
     "Tile",
+    "way_to_effective",
 ]

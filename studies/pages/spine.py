@@ -1,10 +1,13 @@
 """Studies, countries and sites, as lists and one by one."""
 
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from ctms.access.access import access_of
 from ctms.pages.columns import Column
 from ctms.pages.frame import PLACE_PAGES
 from ctms.pages.listing import Listing
@@ -19,6 +22,7 @@ from studies.models import (
 from studies.services.opening import open_study
 
 from .overview import Tile, overview_of, panels_of, tiles_of
+from .protocol import version_url
 
 PLACE_PAGES.append((80, "team", _("Team"), "studies.view_team"))
 
@@ -104,6 +108,8 @@ class StudyRecord(Record):
     def extra_context(cls, request, record):
         return {
             **overview_of(request.user, record),
+            "country_url": country_url(request, record),
+            "version_url": version_url(request.user, record, back=request.path),
             "tiles": tiles_of(request, record),
             "panels": panels_of(request, record),
         }
@@ -158,6 +164,7 @@ class StudyCountryRecord(Record):
     find_words = ("nation__name",)
     order = ("study_id", "pk")
     related = ("study", "nation")
+    make_label = _("Add a country")
     template = "studies/place.html"
 
     @classmethod
@@ -220,7 +227,7 @@ class StudySiteRecord(Record):
 
 class CountriesAndSites(Listing):
     record, name, title = StudySiteRecord, "study-sites", "Sites"
-    tab, tab_position, rail = "Countries and sites", 30, ("Sites", 20)
+    tab, tab_position, rail = "Sites", 30, ("Sites", 20)
     columns = (
         Column("number", "Site"),
         Column("organization", sort="organization__name"),
@@ -238,14 +245,36 @@ class CountriesAndSites(Listing):
     )
     filters = {"study": ["exact"], "status": ["exact"], "country": ["exact"], "organization": ["exact"]}
     below = {"directory.Organization": "organization"}
-    below = {"directory.Organization": "organization"}
     bulk = ("qualify", "start_up")
     search = StudySiteRecord.search
-    empty = "The sites of the study stand here. Clinical leads and project managers add them."
+    empty = (
+        "The sites stand here, each in a country of its study. Clinical leads and project managers add them."
+    )
+    template = "studies/sites.html"
+
+    @classmethod
+    def extra_context(cls, request, place):
+        if not isinstance(place, Study):
+            return {}
+        url = country_url(request, place)
+        has_country = StudyCountry.objects.visible_to(request.user).filter(study=place).exists()
+        # No site without a country: a study begins with its first.
+        first = (StudyCountryRecord.label_of_making(), url) if url and not has_country else None
+        return {"country_url": url, "empty_first": first}
+
+
+def country_url(request, study):
+    """Return the address of the form that adds a country to a study, or '' for who may not."""
+    if not access_of(request.user).allows_at(StudyCountryRecord.add_permission, study.place()):
+        return ""
+    asked = urlencode({"study": study.pk, "back": request.get_full_path()})
+    return f"{reverse('study-countries-new')}?{asked}"
 
 
 class Countries(Listing):
     record, name, title = StudyCountryRecord, "study-countries", "Countries"
+    tab, tab_position, tab_at = "Countries", 31, ("Study",)
+    empty = "The countries of the study stand here; its sites lie in them. Project managers add them."
     columns = (
         Column("nation", "Country", sort="nation__name"),
         Column("study", sort="study__protocol_number"),
