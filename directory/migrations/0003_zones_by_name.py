@@ -2,8 +2,9 @@
 
 import ctms.calendar.zones
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations
+
+from ctms.audit.operations import InstallTrigger
 
 
 class Migration(migrations.Migration):
@@ -17,7 +18,7 @@ class Migration(migrations.Migration):
             name="time_zone",
             field=ctms.calendar.zones.TimeZoneField(default="UTC", max_length=64, verbose_name="time zone"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="country",
             trigger=pgtrigger.compiler.Trigger(
                 name="keeps_a_known_zone",

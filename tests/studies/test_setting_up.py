@@ -3,16 +3,28 @@
 import datetime
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import RequestFactory
 
+from ctms.access.scoping import StudyOwned, everything
 from ctms.audit.context import acting_as
 from ctms.calendar.zones import zone_choices, zone_named
 from ctms.errors import server_error
 from directory.models import Country
-from studies.models import Epoch, PlannedVisit, ProtocolVersion, StudyCountry, StudySite
+from studies.models import (
+    Activity,
+    Arm,
+    Epoch,
+    PlannedVisit,
+    PlannedVisitActivity,
+    ProtocolVersion,
+    StudyCountry,
+    StudySite,
+)
 from studies.services.opening import open_study
+from subjects.models import Allocation, Consent, Subject, SubjectTransfer, SubjectVisit
 
 
 def test_a_time_zone_of_a_site_is_chosen_and_never_typed(cast, client):
@@ -203,3 +215,152 @@ def test_a_monitor_is_offered_no_protocol_version_to_add(cast, client):
     client.force_login(cast.carla)
     for address in (f"/studies/{cast.vel.pk}/", f"/study-sites/{cast.madrid.pk}/activation/"):
         assert "/protocol-versions/new/" not in client.get(address).content.decode()
+
+
+# --- what belongs together lies in one study ---------------------------------------------------------
+
+
+def test_the_epoch_and_version_of_another_study_are_refused_by_the_form_and_by_the_model(
+    cast, client, new_study
+):
+    with acting_as(cast.paula):
+        epoch = Epoch.objects.create(study=cast.vel, name="Screening")
+        version = ProtocolVersion.objects.create(study=cast.vel, label="1.0")
+    client.force_login(cast.paula)
+    asked = {"study": new_study.pk, "sequence": 1, "name": "Visit 1", "epoch": epoch.pk}
+    answer = client.post("/planned-visits/new/", asked | {"protocol_version": version.pk})
+    assert answer.context["form"].errors == {
+        "epoch": ["This epoch is of another study."],
+        "protocol_version": ["This protocol version is of another study."],
+    }
+    with everything("whether it was saved all the same"):
+        assert not PlannedVisit.objects.exists()
+
+
+@pytest.fixture
+def of_two_studies(cast, new_study):
+    """Return {what: (a record of the new study as far as it is one, its key, a record of VEL-301)}."""
+    with acting_as(cast.paula, reason="Two studies"):
+        country = StudyCountry.objects.create(study=new_study, nation_id="ES")
+        site = StudySite.objects.create(country=country, organization=cast.hospital_madrid, number="3001")
+        subject = Subject.objects.create(site=site, number="3001-001")
+        visit = PlannedVisit.objects.create(study=new_study, name="V1")
+        theirs = {
+            model: model.objects.create(study=cast.vel, **{name: "Theirs"})
+            for model, name in (
+                *((Epoch, "name"), (Arm, "name"), (Activity, "name"), (PlannedVisit, "name")),
+                (ProtocolVersion, "label"),
+            )
+        }
+    return {
+        "the epoch of a planned visit": (visit, "epoch", theirs[Epoch]),
+        "the protocol version of a planned visit": (visit, "protocol_version", theirs[ProtocolVersion]),
+        "the heading of an activity": (Activity(study=new_study, name="A"), "group", theirs[Activity]),
+        "an activity of a planned visit": (
+            PlannedVisitActivity(planned_visit=visit),
+            "activity",
+            theirs[Activity],
+        ),
+        "the arm a subject is allocated to": (Allocation(subject=subject), "arm", theirs[Arm]),
+        "the version a subject consents to": (
+            Consent(subject=subject, signed_on="2026-03-17"),
+            "protocol_version",
+            theirs[ProtocolVersion],
+        ),
+        "the visit a subject is to make": (
+            SubjectVisit(site=site, subject=subject, name="V1"),
+            "planned_visit",
+            theirs[PlannedVisit],
+        ),
+        "the site a subject is transferred to": (
+            SubjectTransfer(
+                subject=subject, from_site=site, transferred_on="2026-03-17", reason="Moved house"
+            ),
+            "to_site",
+            cast.madrid,
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "the epoch of a planned visit",
+        "the protocol version of a planned visit",
+        "the heading of an activity",
+        "an activity of a planned visit",
+        "the arm a subject is allocated to",
+        "the version a subject consents to",
+        "the visit a subject is to make",
+        "the site a subject is transferred to",
+    ],
+)
+def test_a_record_of_another_study_is_refused_by_model_and_database(cast, of_two_studies, what):
+    record, key, theirs = of_two_studies[what]
+    setattr(record, key, theirs)
+    with pytest.raises(ValidationError, match="of another study"):
+        record.clean_fields(exclude=())
+    refused = pytest.raises(IntegrityError, match="of another study")
+    with refused, acting_as(cast.paula, reason="Mixed up"), transaction.atomic():
+        record.save()
+
+
+def test_every_record_that_names_another_one_of_a_study_is_kept_to_its_own(db):
+    """No key to a record of a study is left to the good will of a form."""
+    kept = {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if issubclass(model, StudyOwned)
+        for field in model.kept_to_its_study()
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'pgtrigger_a_keeps_to_its%'"
+        )
+        guarded = {table for (table,) in cursor.fetchall()}
+    assert {apps.get_model(label.rpartition(".")[0])._meta.db_table for label in kept} == guarded
+    assert {
+        "finance.Fee.planned_visit",
+        "monitoring.ActionItem.raised_in",
+        "documents.Document.replaces",
+    } <= kept
+
+
+def test_a_milestone_named_with_a_study_and_a_country_of_another_one_is_refused_and_not_moved(
+    cast, client, new_study
+):
+    client.force_login(cast.paula)
+    asked = {"study": new_study.pk, "country": cast.spain.pk, "kind": "KICK_OFF", "name": "Kick-off"}
+    answer = client.post("/milestones/new/", asked)
+    assert answer.context["form"].errors == {"country": ["This country is of another study."]}
+    asked |= {"study": cast.vel.pk, "site": cast.berlin.pk}
+    answer = client.post("/milestones/new/", asked)
+    assert answer.context["form"].errors == {"site": ["This site is of another country."]}
+    assert client.post("/milestones/new/", asked | {"country": cast.germany.pk}).status_code == 302
+
+
+# --- a number that is taken --------------------------------------------------------------------------
+
+
+def test_a_second_study_with_a_protocol_number_is_opened_by_who_says_that_it_is_one(cast, client):
+    client.force_login(cast.paula)
+    asked = {"protocol_number": "vel-301", "short_name": "Second"}
+    form = client.get("/studies/new/").content.decode()
+    assert "This is a second study" not in form
+    answer = client.post("/studies/new/", asked)
+    assert "Another study has the protocol number vel-301" in answer.content.decode()
+    assert "This is a second study with this protocol number" in answer.content.decode()
+    assert client.post("/studies/new/", asked | {"sponsor": cast.meridian.pk}).status_code == 422
+    assert client.post("/studies/new/", asked | {"same_number": "on"}).status_code == 302
+    same_sponsor = asked | {"same_number": "on", "sponsor": cast.northwind.pk}
+    assert (
+        "This sponsor has a study with this protocol number already."
+        in client.post("/studies/new/", same_sponsor).content.decode()
+    )
+
+
+def test_sponsors_are_offered_before_the_hospitals(cast, client):
+    client.force_login(cast.paula)
+    offered = [label for _key, label in client.get("/studies/new/").context["form"].fields["sponsor"].choices]
+    assert offered[1:3] == ["Meridian Biosciences", "Northwind Therapeutics"]
+    assert "Klinikum am Fließ · Hospital or practice" in offered[3:]

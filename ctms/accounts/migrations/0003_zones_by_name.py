@@ -2,8 +2,9 @@
 
 import ctms.calendar.zones
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations
+
+from ctms.audit.operations import InstallTrigger
 
 
 class Migration(migrations.Migration):
@@ -26,7 +27,7 @@ class Migration(migrations.Migration):
                 default="Europe/London", max_length=64, verbose_name="time zone"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        InstallTrigger(
             model_name="user",
             trigger=pgtrigger.compiler.Trigger(
                 name="keeps_a_known_zone",
