@@ -72,7 +72,7 @@ def activation(request, pk):
         "waiting": waiting,
         "standing": _requirements(request, site) if waiting else [],
         "step": _step(request.user, site),
-        "releasers": people_who_may("studies.activate_studysite", site, timezone.localdate()),
+        "releasers": _who_can_release(site),
         "waivers": WaiverRecord.rows(request.user).filter(site=site).order_by("pk"),
         "released": transitions_of(site).filter(name="activate").last(),
         "taken_over": transitions_of(site).filter(name="adopt").last(),
@@ -96,6 +96,13 @@ def board(request, pk, kind):
         "active_tab": "board",
     }
     return render(request, "sites/board.html", context)
+
+
+def _who_can_release(site):
+    """Return who holds the right here, without whoever recorded the initiation."""
+    initiated = transitions_of(site).filter(name="initiate").last()
+    may = people_who_may("studies.activate_studysite", site, timezone.localdate())
+    return [person for person in may if initiated is None or person.pk != initiated.actor_id]
 
 
 def _requirements(request, site):

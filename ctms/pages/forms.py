@@ -32,6 +32,17 @@ class PeopleField(PersonField, forms.ModelMultipleChoiceField):
     """The same for several people."""
 
 
+class AskedOnRefusal(forms.BooleanField):
+    """A tick that is asked for once the service refused without it: a doubt most people never meet."""
+
+    def __init__(self, **options):
+        super().__init__(required=False, widget=forms.HiddenInput(), **options)
+
+    def ask(self):
+        """Show the tick from now on."""
+        self.widget = forms.CheckboxInput()
+
+
 class NarrowedForm(forms.ModelForm):
     """
     Offers only what the person sees in every choice of a record, and only what lies in its study.
@@ -124,7 +135,7 @@ USUAL_REASONS = (
 class TransitionForm(forms.Form):
     """What a move asks for: a date in the world, a reason, proof of who signs."""
 
-    def __init__(self, *args, transition, **kwargs):
+    def __init__(self, *args, transition, cautions=(), **kwargs):
         super().__init__(*args, **kwargs)
         if transition.happened:
             self.fields["happened_on"] = forms.DateField(
@@ -136,8 +147,8 @@ class TransitionForm(forms.Form):
             )
         in_words = transition.needs_reason and transition.reasons is None
         self.fields["reason"] = forms.CharField(
-            label=_("Reason") if in_words else _("Comment"),
-            required=in_words,
+            label=_("Why it is done all the same") if cautions else _("Reason") if in_words else _("Comment"),
+            required=bool(in_words or cautions),
             max_length=2000,
             widget=forms.Textarea(attrs={"rows": 3}),
         )

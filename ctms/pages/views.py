@@ -18,7 +18,7 @@ from ctms.jobs.queue import enqueue, progress_of
 from ctms.signatures.proving import ProofRefused, prove
 from ctms.signatures.signing import signatures_of, verify
 from ctms.workflow.declare import TransitionRefused, flow_with
-from ctms.workflow.engine import ChangedMeanwhile, offers, perform
+from ctms.workflow.engine import ChangedMeanwhile, cautions_of, offers, perform
 
 from .below import lists_below
 from .choosing import PLACE_MODELS, Chosen, chosen_rows, place_name
@@ -316,6 +316,8 @@ def _add_errors(form, refusal):
         form.add_error(None, refusal)
         return
     for name, errors in refusal.error_dict.items():
+        if hasattr(form.fields.get(name), "ask"):
+            form.fields[name].ask()
         form.add_error(name if name in form.fields else None, errors)
 
 
@@ -332,7 +334,8 @@ def transition_page(request, declaration, pk, name):
     permit(request.user, transition.permission, record)
     offer = next((o for o in offers(record, request.user) if o.transition.name == name), None)
     initial = {"happened_on": timezone.localdate()}
-    form = TransitionForm(request.POST or None, transition=transition, initial=initial)
+    cautions = cautions_of(transition, record, request.user)
+    form = TransitionForm(request.POST or None, transition=transition, cautions=cautions, initial=initial)
     refusal, status = (offer.refusal if offer else ""), 200
     if request.method == "POST" and form.is_valid():
         done, refusal, status = _perform(request, record, transition, form)
@@ -347,6 +350,7 @@ def transition_page(request, declaration, pk, name):
         "transition": transition,
         "form": form,
         "refusal": refusal,
+        "cautions": cautions,
         "possible": offer is not None and not offer.refusal,
         **place_context(request, record),
         **declaration.extra_context(request, record),
