@@ -18,6 +18,7 @@ from studies.services.plan_standing import PlanStanding, plans_in
 from subjects.services.enrolment import StudyEnrolment, enrolment_in
 
 from .judging import (
+    NO_DATE,
     NOT_JUDGED,
     Judgement,
     judge_enrolment,
@@ -25,6 +26,7 @@ from .judging import (
     judge_money,
     judge_monitoring,
     judge_time,
+    reasons_of,
     worst_of,
 )
 
@@ -48,7 +50,14 @@ class StudyRow:
 
     @property
     def worst(self):
-        return worst_of(self.judged.values())
+        """The gravest judgement; a study without any date ahead may be at risk, but on plan it is not."""
+        found = worst_of(self.judged.values())
+        return NO_DATE if self.date_shown is None and found.tone == "green" else found
+
+    @property
+    def reasons(self):
+        """Why the study has its colour, the gravest reason first."""
+        return [NO_DATE.sentence] if self.worst is NO_DATE else reasons_of(self.judged.values())
 
     @property
     def date_shown(self):

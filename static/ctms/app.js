@@ -95,7 +95,7 @@
   // that can be changed.
   on("click", ".rows-open tbody tr", (row, event) => {
     const link = row.querySelector("a");
-    if (!link || event.target.closest("a, button, input, label, select, textarea, td.editable, td.pick") || String(window.getSelection())) {
+    if (!link || event.target.closest("a, button, summary, input, label, select, textarea, td.editable, td.pick") || String(window.getSelection())) {
       return;
     }
     if (event.ctrlKey || event.metaKey) {

@@ -1,6 +1,7 @@
 """Studies, countries and sites, as lists and one by one."""
 
-from django.db.models import Prefetch
+from django import forms
+from django.db.models import Case, Prefetch, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -9,9 +10,11 @@ from rest_framework import serializers
 
 from ctms.access.access import access_of
 from ctms.pages.columns import Column
+from ctms.pages.forms import AskedOnRefusal
 from ctms.pages.frame import PLACE_PAGES
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
+from directory.models import Organization, OrganizationKind
 from studies.models import (
     OPEN_SITES,
     Study,
@@ -58,6 +61,20 @@ class IdentifierShape(serializers.Serializer):
     value = serializers.CharField()
 
 
+class SponsorField(forms.ModelChoiceField):
+    """A choice among organizations: sponsors first, and behind them whoever else may sponsor a study of their own."""
+
+    def __init__(self):
+        super().__init__(Organization.objects.all(), label=_("Sponsor"), required=False)
+
+    def narrow(self, user, study=None):
+        is_other = Case(When(kind=OrganizationKind.SPONSOR, then=0), default=1)
+        return Organization.objects.order_by(is_other, "name", "pk")
+
+    def label_from_instance(self, obj):
+        return str(obj) if obj.kind == OrganizationKind.SPONSOR else f"{obj} · {obj.get_kind_display()}"
+
+
 class StudyRecord(Record):
     model, slug = Study, "studies"
     fields = (
@@ -77,6 +94,17 @@ class StudyRecord(Record):
         ("nct_id", serializers.CharField(read_only=True)),
     )
     create = ("protocol_number", "short_name", "title", "sponsor", "phase", "study_type", "therapeutic_area")
+    create_extra = {
+        "sponsor": SponsorField(),
+        "same_number": AskedOnRefusal(label=_("This is a second study with this protocol number")),
+    }
+    api_create_extra = {
+        "same_number": serializers.BooleanField(
+            required=False,
+            write_only=True,
+            help_text="True: it is known that a study of another sponsor has this protocol number.",
+        )
+    }
     edit = (*IDENTITY, *CLASSIFICATION, *SCALE, *TERMS)
     create_with = staticmethod(
         lambda *, actor, **fields: open_study(actor=actor, on=timezone.localdate(), **fields)
