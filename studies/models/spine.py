@@ -321,6 +321,7 @@ class SiteStatus(models.TextChoices):
 # green light.
 OPEN_SITES = (SiteStatus.ACTIVE, SiteStatus.ENROLMENT_HOLD, SiteStatus.ENROLMENT_CLOSED)
 VISITED_SITES = (SiteStatus.INITIATED, *OPEN_SITES)
+SITES_OVER = (SiteStatus.CLOSED, SiteStatus.DROPPED, SiteStatus.NOT_SELECTED)
 RELEASED_SITES = (*OPEN_SITES, SiteStatus.CLOSED)
 
 

@@ -1,5 +1,6 @@
 """Studies, countries and sites, as lists and one by one."""
 
+import django_filters
 from django import forms
 from django.db.models import Case, Prefetch, When
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from ctms.access.access import access_of
+from ctms.accounts.models import User
 from ctms.pages.columns import Column
 from ctms.pages.forms import AskedOnRefusal
 from ctms.pages.frame import PLACE_PAGES
@@ -22,6 +24,8 @@ from studies.models import (
     StudyIdentifier,
     StudySite,
 )
+from studies.services.carrying import VIEW as VIEW_WORKLOAD
+from studies.services.carrying import carried_by, carriers_seen
 from studies.services.opening import open_study
 
 from .overview import Tile, overview_of, panels_of, tiles_of
@@ -289,6 +293,27 @@ class CountriesAndSites(Listing):
         # No site without a country: a study begins with its first.
         first = (StudyCountryRecord.label_of_making(), url) if url and not has_country else None
         return {"country_url": url, "empty_first": first}
+
+
+class SiteFilters(CountriesAndSites.filterset):
+    """The sites one monitor carries: what the numbers of a workload open, for whoever may see workloads."""
+
+    carried_by = django_filters.ModelChoiceFilter(
+        label=_("Carried by"), method="by_carrier", queryset=User.objects.none()
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if self.request.user.has_perm(VIEW_WORKLOAD):
+            self.filters["carried_by"].queryset = carriers_seen(self.request.user, timezone.localdate())
+        else:
+            del self.filters["carried_by"]
+
+    def by_carrier(self, rows, _name, person):
+        return rows.filter(pk__in=carried_by(self.request.user, person, timezone.localdate()))
+
+
+CountriesAndSites.filterset = SiteFilters
 
 
 def country_url(request, study):
