@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.apps import apps
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.signals import class_prepared
@@ -243,6 +243,18 @@ class NextVersion(pgtrigger.Trigger):
     func = "NEW.version = OLD.version + 1; RETURN NEW;"
 
 
+def _names_in(condition):
+    """Yield the names of the fields a condition speaks of."""
+    for child in condition.children:
+        if isinstance(child, Q):
+            yield from _names_in(child)
+        else:
+            lookup, value = child
+            yield lookup.partition("__")[0]
+            if isinstance(value, models.F):
+                yield value.name
+
+
 def _of_another(what, place):
     return _("This %(what)s is of another %(place)s.") % {"what": what, "place": place}
 
@@ -380,7 +392,27 @@ class Scoped(models.Model):
 
     def validate_constraints(self, exclude=None):
         with everything("a constraint check looks at rows the person may not see"):
-            super().validate_constraints(exclude)
+            try:
+                super().validate_constraints(exclude)
+            except ValidationError as refused:
+                raise ValidationError(self._said_at_their_days(refused)) from refused
+
+    def _said_at_their_days(self, refused):
+        """Return the errors with what is wrong about the order of days under the later of them."""
+        errors = dict(refused.error_dict)
+        for error in errors.pop(NON_FIELD_ERRORS, []):
+            errors.setdefault(self._day_meant_by(error.message), []).append(error)
+        return errors
+
+    def _day_meant_by(self, sentence):
+        for constraint in self._meta.constraints:
+            if isinstance(constraint, models.CheckConstraint):
+                named = set(_names_in(constraint.condition))
+                fields = [f for f in self._meta.fields if f.name in named]
+                only_days = all(isinstance(field, models.DateField) for field in fields)
+                if fields and only_days and constraint.get_violation_error_message() == sentence:
+                    return fields[-1].name
+        return NON_FIELD_ERRORS
 
 
 class StudyOwned(Scoped):

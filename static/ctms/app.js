@@ -110,6 +110,10 @@
   const wrong = document.querySelector("main [aria-invalid=true]");
   if (wrong) {
     wrong.focus();
+    // An address that ends in a part of the page takes the focus there once everything is loaded: take it back.
+    if (window.location.hash) {
+      window.addEventListener("load", () => window.setTimeout(() => wrong.focus()));
+    }
   }
 
   // A second click on a button that signs or moves something does nothing more.

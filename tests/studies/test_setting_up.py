@@ -13,6 +13,8 @@ from ctms.audit.context import acting_as
 from ctms.calendar.zones import zone_choices, zone_named
 from ctms.errors import server_error
 from directory.models import Country
+from monitoring.models import MonitoringVisit
+from monitoring.services import plan_visit
 from studies.models import (
     Activity,
     Arm,
@@ -364,3 +366,73 @@ def test_sponsors_are_offered_before_the_hospitals(cast, client):
     offered = [label for _key, label in client.get("/studies/new/").context["form"].fields["sponsor"].choices]
     assert offered[1:3] == ["Meridian Biosciences", "Northwind Therapeutics"]
     assert "Klinikum am Fließ · Hospital or practice" in offered[3:]
+
+
+# --- what a new study still needs --------------------------------------------------------------------
+
+
+def test_a_study_in_planning_lists_its_next_steps_and_ticks_those_that_are_taken(cast, client, new_study):
+    client.force_login(cast.paula)
+
+    def steps():
+        panels = client.get(f"/studies/{new_study.pk}/").context["panels"]
+        return next(panel["steps"] for panel in panels if "steps" in panel)
+
+    assert [(step.words, step.is_done) for step in steps()] == [
+        ("Countries", False),
+        ("Sites", False),
+        ("Protocol version", False),
+        ("Schedule of visits", False),
+        ("Milestones", False),
+        ("Team: somebody beside you", False),
+        ("Sponsor budget", False),
+    ]
+    for step in steps():
+        assert client.get(step.url).status_code == 200, step.words
+    with acting_as(cast.paula):
+        StudyCountry.objects.create(study=new_study, nation_id="ES")
+    assert [step.words for step in steps() if step.is_done] == ["Countries"]
+    assert steps()[0].url == f"/studies/{new_study.pk}/study-countries/"
+
+
+def test_a_monitor_is_shown_no_steps_of_setting_up(cast, client):
+    client.force_login(cast.carla)
+    assert not [
+        panel for panel in client.get(f"/studies/{cast.vel.pk}/").context["panels"] if "steps" in panel
+    ]
+
+
+# --- the next visit of a site ------------------------------------------------------------------------
+
+
+def test_a_site_shows_its_next_visit_and_where_one_is_planned(cast, client):
+    client.force_login(cast.carla)
+    page = client.get(f"/study-sites/{cast.madrid.pk}/").content.decode()
+    assert "No visit is planned." in page
+    assert f"/monitoring-visits/new/?site={cast.madrid.pk}" in page
+    far = datetime.date.today() + datetime.timedelta(days=30)
+    visit = plan_visit(
+        actor=cast.carla,
+        on=datetime.date.today(),
+        site=cast.madrid,
+        visit_type="SQV",
+        method="ON_SITE",
+        planned_start_on=far,
+        planned_end_on=far,
+        primary_monitor=cast.carla,
+    )
+    assert (
+        f'href="/monitoring-visits/{visit.pk}/"'
+        in client.get(f"/study-sites/{cast.madrid.pk}/").content.decode()
+    )
+    client.force_login(cast.tara)
+    assert "/monitoring-visits/new/" not in client.get(f"/study-sites/{cast.madrid.pk}/").content.decode()
+
+
+def test_what_is_wrong_about_two_days_stands_under_the_later_one(cast):
+    site = cast.madrid
+    visit = MonitoringVisit(site=site, planned_start_on="2026-03-17", planned_end_on="2026-03-16")
+    with pytest.raises(ValidationError) as refused:
+        visit.full_clean()
+    assert "planned_end_on" in refused.value.error_dict
+    assert "__all__" not in refused.value.error_dict
