@@ -30,4 +30,5 @@ def server_error(request):
     if request.path.startswith("/api/"):
         return json_broken(request)
     # No context processors: whatever failed may fail there again.
-    return HttpResponseServerError(render_to_string("pages/server_error.html"))
+    context = {"reading": request.method in ("GET", "HEAD")}
+    return HttpResponseServerError(render_to_string("pages/server_error.html", context))

@@ -1,10 +1,9 @@
-from zoneinfo import ZoneInfo
-
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from ctms.audit.trail import audited
+from ctms.calendar.zones import KnownZone, TimeZoneField, zone_named
 
 
 class Country(models.Model):
@@ -12,18 +11,19 @@ class Country(models.Model):
 
     code = models.CharField(max_length=2, primary_key=True)
     name = models.CharField(max_length=100)
-    time_zone = models.CharField(max_length=64, default="UTC")
+    time_zone = TimeZoneField(_("time zone"), default="UTC")
 
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "countries"
+        triggers = [KnownZone(column="time_zone")]
 
     def __str__(self):
         return self.name
 
     @property
     def zone(self):
-        return ZoneInfo(self.time_zone)
+        return zone_named(self.time_zone)
 
 
 class OrganizationKind(models.TextChoices):

@@ -18,7 +18,7 @@ class ArtifactField(forms.ModelChoiceField):
     def __init__(self, **options):
         super().__init__(Artifact.objects.all(), **options)
 
-    def narrow(self, user):
+    def narrow(self, user, study=None):
         return Artifact.objects.filter(reference_model__status="CURRENT").order_by("number")
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ctms.access.access import access_of
 from ctms.access.explain import people_who_may, permit, permit_at
-from ctms.pages.record import RECORDS, url_of
+from ctms.pages.record import RECORDS
 from ctms.pages.views import place_context, sorted_offers
 from ctms.signatures.models import Meaning
 from ctms.signatures.signing import signatures_of
@@ -21,7 +21,7 @@ from studies.pages import StudySiteRecord
 from . import services
 from .forms import QuickContactForm, ReplaceInvestigatorForm
 from .pages import board_of
-from .pages.activation import WaiverRecord, standing_at
+from .pages.activation import WaiverRecord, standing_at, ways_to_mend
 from .pages.contacts import quick_entry, today_at, way_back
 
 
@@ -70,9 +70,9 @@ def activation(request, pk):
     context = {
         "site": site,
         "waiting": waiting,
-        "standing": _requirements(request.user, site, where) if waiting else [],
+        "standing": _requirements(request, site) if waiting else [],
         "step": _step(request.user, site),
-        "releasers": people_who_may("studies.activate_studysite", site, timezone.localdate()),
+        "releasers": _who_can_release(site),
         "waivers": WaiverRecord.rows(request.user).filter(site=site).order_by("pk"),
         "released": transitions_of(site).filter(name="activate").last(),
         "taken_over": transitions_of(site).filter(name="adopt").last(),
@@ -98,9 +98,16 @@ def board(request, pk, kind):
     return render(request, "sites/board.html", context)
 
 
-def _requirements(user, site, where):
+def _who_can_release(site):
+    """Return who holds the right here, without whoever recorded the initiation."""
+    initiated = transitions_of(site).filter(name="initiate").last()
+    may = people_who_may("studies.activate_studysite", site, timezone.localdate())
+    return [person for person in may if initiated is None or person.pk != initiated.actor_id]
+
+
+def _requirements(request, site):
     """Return how each requirement stands, where it is mended, and whether this person may ask for a waiver."""
-    tabs = {name: (label, url) for group in where.get("where_tabs", ()) for name, label, url in group.tabs}
+    user, leads_to = request.user, ways_to_mend(request, site)
     may_ask = access_of(user).allows_at("sites.ask_waiver", site.place())
     asked = set(
         WaiverRecord.rows(user).filter(site=site, status="ASKED").values_list("requirement", flat=True)
@@ -111,18 +118,11 @@ def _requirements(user, site, where):
         rows.append(
             {
                 "one": one,
-                "mend": _where_mended(one.requirement.tab, site, tabs),
+                "mend": leads_to(one.requirement),
                 "may_ask": ask and one.requirement.title not in asked,
             }
         )
     return rows
-
-
-def _where_mended(tab, site, tabs):
-    """Return (label, address) of the page on which a requirement is met, or None if this person opens none."""
-    if tab == "study":
-        return str(site.study), url_of(site.study)
-    return tabs.get(tab) if tab else (_("Overview"), StudySiteRecord.url(site))
 
 
 def _step(user, site):

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ctms.access.explain import people_who_may
 from ctms.signatures.models import Meaning
 from ctms.workflow.declare import Adopt, Transition, Workflow
 from ctms.workflow.engine import transitions_of
@@ -23,6 +25,9 @@ from .models import (
     StudyStatus,
 )
 
+# Where a requirement is met that no tab of a site is about: the study's protocol versions.
+PROTOCOL = "protocol"
+
 
 @dataclass(frozen=True)
 class ActivationRequirement:
@@ -31,7 +36,7 @@ class ActivationRequirement:
 
     :param title: what it is called on the page, in a waiver and under the signature; stays the same
     :param missing: (site) -> the sentences that still stand in the way; [] = met
-    :param tab: name of the site's tab where it is mended; "" = its overview, "study" = the study's
+    :param tab: name of the site's tab where it is mended; "" = its own facts, PROTOCOL = the protocol's versions
     :param waivable: a second person may sign that the site goes without it
     :param missing_at: (sites) -> {id of a site: its sentences}: the same asked of many sites at once
     """
@@ -58,6 +63,10 @@ class ActivationRequirement:
 ACTIVATION_REQUIREMENTS: list[ActivationRequirement] = []
 # And which of them somebody signed a waiver for: (sites) -> {id of a site: {title: who and why}}.
 ACTIVATION_WAIVERS: list[Callable[[Sequence[StudySite]], dict[int, dict[str, str]]]] = []
+
+
+# Answered by registration too: why a site is not initiated yet, as far as another room knows; '' = it is.
+INITIATION_DOUBTS: list[Callable[[StudySite], str]] = []
 
 
 @dataclass(frozen=True)
@@ -320,6 +329,18 @@ def somebody_else_initiated(site, actor):
     return None
 
 
+def nobody_else_releases(site, actor):
+    on = timezone.localdate()
+    releasers = people_who_may("studies.activate_studysite", site, on)
+    if actor in releasers and len(releasers) == 1:
+        return _("You are the only one who can release this site, and whoever records the initiation cannot.")
+    return None
+
+
+def is_initiated_by_no_visit(site, actor):
+    return next((sentence for ask in INITIATION_DOUBTS if (sentence := ask(site))), None)
+
+
 def keep_what_was_checked(site, move):
     """Effect of the green light: what was met and what was waived is signed with it."""
     site.green_light = {
@@ -383,7 +404,11 @@ class SiteFlow(Workflow):
         SiteStatus.INITIATED,
         "studies.move_studysite",
         guards=(has_a_number,),
+        cautions=(is_initiated_by_no_visit, nobody_else_releases),
         happened=_("Initiated on"),
+        explanation=_(
+            "Two people stand behind a green light: whoever records the initiation cannot release the site."
+        ),
     )
     activate = Transition(
         "Activate site",

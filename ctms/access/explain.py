@@ -57,14 +57,16 @@ def ended_assignment(user, record, permission, on):
     return ""
 
 
-def colleagues_who_may(user, permission, on):
+def colleagues_who_may(user, permission, on, *, study=None):
     """
-    Return the ids of the people who may do this somewhere in the studies `user` works in.
+    Return the ids of the people who may do this somewhere in the studies `user` works in, or in one of them.
 
     For choices in forms: whoever works nowhere near is not named, sponsors of other studies least of all.
     """
     roles = [role for role, permissions in ROLES.items() if permission in permissions]
     studies = {grant.study for grant in access_of(user).grants if grant.study is not None}
+    if study is not None:
+        studies &= {study}
     found = set()
     for source in GRANT_SOURCES:
         if hasattr(source, "of_roles"):

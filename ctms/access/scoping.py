@@ -11,9 +11,11 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.apps import apps
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.signals import class_prepared
+from django.utils.translation import gettext as _
 
 from .access import Place, Publishing, access_of
 
@@ -221,12 +223,50 @@ class KeepPlace(pgtrigger.Trigger):
         return "\n".join([*lines, "RETURN NEW;"])
 
 
+class KeepsToItsStudy(pgtrigger.Trigger):
+    """Refuse a row whose other records lie in another study: an epoch, a version, an arm, a document."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+
+    def get_func(self, model):
+        model = apps.get_model(model._meta.label)  # migrations hand in a bare copy without our methods
+        checks = []
+        for field in model.kept_to_its_study():
+            key, table = field.column, field.related_model._meta.db_table
+            checks.append(f"""
+            IF NEW."{key}" IS NOT NULL
+                AND (TG_OP = 'INSERT' OR NEW."{key}" IS DISTINCT FROM OLD."{key}"
+                     OR NEW.study_id IS DISTINCT FROM OLD.study_id)
+                AND EXISTS (SELECT 1 FROM "{table}" WHERE id = NEW."{key}" AND study_id <> NEW.study_id) THEN
+                RAISE EXCEPTION 'The {field.verbose_name} is of another study.'
+                    USING ERRCODE = 'integrity_constraint_violation';
+            END IF;""")
+        return "".join([*checks, "\n            RETURN NEW;\n        "])
+
+
 class NextVersion(pgtrigger.Trigger):
     """Count every change of a row, whoever makes it: the number two people at once are told apart by."""
 
     when = pgtrigger.Before
     operation = pgtrigger.Update
     func = "NEW.version = OLD.version + 1; RETURN NEW;"
+
+
+def _names_in(condition):
+    """Yield the names of the fields a condition speaks of."""
+    for child in condition.children:
+        if isinstance(child, Q):
+            yield from _names_in(child)
+        else:
+            lookup, value = child
+            yield lookup.partition("__")[0]
+            if isinstance(value, models.F):
+                yield value.name
+
+
+def _of_another(what, place):
+    return _("This %(what)s is of another %(place)s.") % {"what": what, "place": place}
 
 
 class Scoped(models.Model):
@@ -303,9 +343,51 @@ class Scoped(models.Model):
                     parent_field = next(f for f in parent._meta.local_fields if f.column == parent_column)
                     setattr(self, field.attname, getattr(parent, parent_field.attname))
 
+    @classmethod
+    def kept_to_its_study(cls):
+        """Return the keys to records of a study that do not say where the row lies, and so must lie where it does."""
+        placing = {column for _source, columns in cls.place_sources() for column, _parent in columns}
+        placing |= {cls._meta.get_field(source).column for source, _columns in cls.place_sources()}
+        return [
+            field
+            for field in cls._meta.local_fields
+            if field.column not in placing
+            and isinstance(field.related_model, type)
+            and issubclass(field.related_model, StudyOwned)
+        ]
+
+    def refuse_contradictions(self):
+        """
+        Raise ValidationError where two places were named that do not lie in one another.
+
+        The trigger would take the lower one's word for it: a site of another country, silently in another study.
+        """
+        for source, columns in self.place_sources():
+            parent = getattr(self, source, None)
+            for column, parent_column in columns if parent is not None else ():
+                field = next(f for f in self._meta.local_fields if f.column == column)
+                parent_field = next(f for f in parent._meta.local_fields if f.column == parent_column)
+                named, meant = getattr(self, field.attname), getattr(parent, parent_field.attname)
+                if self._state.adding and field.name in ("study", "country") and named not in (None, meant):
+                    raise ValidationError({source: _of_another(source, field.name)})
+
+    def _refuse_other_studies(self, exclude):
+        refused = {
+            field.name: _of_another(field.verbose_name, "study")
+            for field in self.kept_to_its_study()
+            if field.name not in exclude
+            and getattr(self, field.attname) is not None
+            and getattr(self, field.name).study_id != self.study_id
+        }
+        if refused:
+            raise ValidationError(refused)
+
     def clean_fields(self, exclude=None):
+        self.refuse_contradictions()
         self.fill_place()
         super().clean_fields(exclude=exclude)
+        if getattr(self, "study_id", None) is not None:
+            self._refuse_other_studies(exclude or ())
 
     def save(self, *args, **kwargs):
         self.fill_place()
@@ -320,7 +402,27 @@ class Scoped(models.Model):
 
     def validate_constraints(self, exclude=None):
         with everything("a constraint check looks at rows the person may not see"):
-            super().validate_constraints(exclude)
+            try:
+                super().validate_constraints(exclude)
+            except ValidationError as refused:
+                raise ValidationError(self._said_at_their_days(refused)) from refused
+
+    def _said_at_their_days(self, refused):
+        """Return the errors with what is wrong about the order of days under the later of them."""
+        errors = dict(refused.error_dict)
+        for error in errors.pop(NON_FIELD_ERRORS, []):
+            errors.setdefault(self._day_meant_by(error.message), []).append(error)
+        return errors
+
+    def _day_meant_by(self, sentence):
+        for constraint in self._meta.constraints:
+            if isinstance(constraint, models.CheckConstraint):
+                named = set(_names_in(constraint.condition))
+                fields = [f for f in self._meta.fields if f.name in named]
+                only_days = all(isinstance(field, models.DateField) for field in fields)
+                if fields and only_days and constraint.get_violation_error_message() == sentence:
+                    return fields[-1].name
+        return NON_FIELD_ERRORS
 
 
 class StudyOwned(Scoped):
@@ -375,6 +477,13 @@ def prepare_scoped_model(sender, **kwargs):
     ]
     if sender._meta.indexes:
         sender._meta.original_attrs["indexes"] = sender._meta.indexes
+
+
+def keep_rows_to_their_study():
+    """Give every study-owned model that names other records of a study the trigger that keeps them to its own."""
+    for model in apps.get_models():
+        if issubclass(model, StudyOwned) and model.kept_to_its_study():
+            pgtrigger.register(KeepsToItsStudy(name="a_keeps_to_its_study"))(model)
 
 
 def _place_indexes(model, names):

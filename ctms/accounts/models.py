@@ -9,6 +9,7 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from ctms.audit.trail import append_only, audited
+from ctms.calendar.zones import KnownZone, TimeZoneField
 
 SYSTEM = "system"
 
@@ -31,7 +32,7 @@ class User(AbstractUser):
     username = models.CharField(
         _("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()]
     )
-    time_zone = models.CharField(max_length=64, default="Europe/London")
+    time_zone = TimeZoneField(_("time zone"), default="Europe/London")
     compact = models.BooleanField(_("compact rows"), default=False)
     identity_verified_on = models.DateField(null=True, blank=True)
     signature_statement_on = models.DateField(null=True, blank=True)
@@ -46,6 +47,7 @@ class User(AbstractUser):
             models.CheckConstraint(condition=Q(is_staff=False), name="user_no_staff"),
         ]
         permissions = [("manage_users", "Manage users")]
+        triggers = [KnownZone(column="time_zone")]
 
     def __str__(self):
         return self.get_full_name() or self.username

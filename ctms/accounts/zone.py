@@ -1,8 +1,8 @@
 """Each person reads instants in their own time zone; dates without a clock never shift."""
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 from django.utils import timezone
+
+from ctms.calendar.zones import zone_named
 
 
 class TimeZoneMiddleware:
@@ -11,10 +11,6 @@ class TimeZoneMiddleware:
 
     def __call__(self, request):
         if request.user.is_authenticated:
-            try:
-                zone = ZoneInfo(request.user.time_zone)
-            except (ZoneInfoNotFoundError, ValueError):
-                zone = ZoneInfo("UTC")
-            with timezone.override(zone):
+            with timezone.override(zone_named(request.user.time_zone)):
                 return self.get_response(request)
         return self.get_response(request)

@@ -1,9 +1,10 @@
 """Once a day, in each person's morning: one mail for all they chose to hear of once a day."""
 
 from datetime import time
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth import get_user_model
+
+from ctms.calendar.zones import zone_named
 
 from .models import How, Notice
 
@@ -12,11 +13,7 @@ MORNING = time(7)
 
 def morning_of(user, now):
     """Return the day whose morning mail is due to a person, or None before their morning."""
-    try:
-        zone = ZoneInfo(user.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    there = now.astimezone(zone)
+    there = now.astimezone(zone_named(user.time_zone))
     return there.date() if there.time() >= MORNING else None
 
 

@@ -17,6 +17,7 @@ from .rows import css_of
 # What an address says of the list itself, and not of its rows.
 OWN = ("sort", "page", "columns", "export", "view")
 PLACE_NAMES = {"Study": "study", "StudyCountry": "country", "StudySite": "site"}
+PLACE_MODELS = {"study": "studies.Study", "country": "studies.StudyCountry", "site": "studies.StudySite"}
 
 
 @dataclass(frozen=True)

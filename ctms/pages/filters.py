@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ctms.access.scoping import Scoped
 
-from .record import record_for
+from .record import in_own_order
 
 TICKED, CHOSEN = mark_safe(" checked"), mark_safe(" selected")
 # Nobody reads through thousands of boxes, and writing them costs more than the list itself.
@@ -78,13 +78,7 @@ class NarrowedFilterSet(django_filters.FilterSet):
         for narrowed in self.filters.values():
             rows = getattr(narrowed, "queryset", None)
             if rows is not None and issubclass(rows.model, Scoped):
-                narrowed.queryset = _in_order(rows.all().visible_to(self.request.user))
-
-
-def _in_order(rows):
-    """Read along what a record is called by, in the order of its own list."""
-    declaration = record_for(rows.model)
-    return rows.select_related(*declaration.related).order_by(*declaration.order) if declaration else rows
+                narrowed.queryset = in_own_order(rows.all().visible_to(self.request.user))
 
 
 FROM_AND_TO = {

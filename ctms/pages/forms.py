@@ -1,5 +1,7 @@
 """Forms from a Record: narrowed choices, a reason where one is due, the version the person looked at."""
 
+from functools import partial
+
 from django import forms
 from django.forms import modelform_factory
 from django.utils import timezone
@@ -8,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from ctms.access.access import access_of
 from ctms.access.assignments import people
 from ctms.access.explain import colleagues_who_may
-from ctms.access.scoping import Scoped
+from ctms.access.scoping import Scoped, scope_of
+
+from .record import in_own_order
 
 
 class PersonField(forms.ModelChoiceField):
@@ -18,30 +22,47 @@ class PersonField(forms.ModelChoiceField):
         self.permission = permission
         super().__init__(people(), **options)
 
-    def narrow(self, user):
-        """Return the people `user` is offered."""
-        return people().filter(pk__in=colleagues_who_may(user, self.permission, timezone.localdate()))
+    def narrow(self, user, study=None):
+        """Return the people `user` is offered, in one study or in all they work in."""
+        may = colleagues_who_may(user, self.permission, timezone.localdate(), study=study)
+        return people().filter(pk__in=may)
 
 
 class PeopleField(PersonField, forms.ModelMultipleChoiceField):
     """The same for several people."""
 
 
+class AskedOnRefusal(forms.BooleanField):
+    """A tick that is asked for once the service refused without it: a doubt most people never meet."""
+
+    def __init__(self, **options):
+        super().__init__(required=False, widget=forms.HiddenInput(), **options)
+
+    def ask(self):
+        """Show the tick from now on."""
+        self.widget = forms.CheckboxInput()
+
+
 class NarrowedForm(forms.ModelForm):
-    """Offers only what the person sees in every choice of a record."""
+    """
+    Offers only what the person sees in every choice of a record, and only what lies in its study.
+
+    :param study: id of the study the form is opened in; None = that of the record it changes, or not known yet
+    """
 
     tall: tuple[str, ...] = ()
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, study=None, **kwargs):
         super().__init__(*args, **kwargs)
+        study = study or _study_of(self.instance)
         if "unblinded" in self.fields and not access_of(user).is_in_a_circle:
             del self.fields["unblinded"]
         for name, field in self.fields.items():
             rows = getattr(field, "queryset", None)
             if rows is not None and issubclass(rows.model, Scoped):
-                field.queryset = rows.all().visible_to(user)
+                _offer_rows(field, user, study)
             elif hasattr(field, "narrow"):
-                field.queryset = field.narrow(user)
+                field.queryset = field.narrow(user, study)
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             if isinstance(field.widget, forms.Textarea):
@@ -49,6 +70,34 @@ class NarrowedForm(forms.ModelForm):
             if isinstance(field, forms.ModelMultipleChoiceField):
                 field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
             _name_the_blank(field)
+
+
+def _study_of(record):
+    saved = record.pk is not None and isinstance(record, Scoped)
+    return record.place().study if saved else None
+
+
+def _offer_rows(field, user, study):
+    """Offer what the person sees: of the study, or of all studies with the study in each name."""
+    rows = in_own_order(field.queryset.all().visible_to(user))
+    path = scope_of(rows.model).columns["study"]
+    if study is not None:
+        rows = rows.filter(**{path: study})
+    elif path != "pk" and _works_in_several_studies(user):
+        rows = rows.select_related(path)
+        field.label_from_instance = partial(_label_with_study, field.label_from_instance, path)
+    field.queryset = rows
+
+
+def _works_in_several_studies(user):
+    studies = {grant.study for grant in access_of(user).grants}
+    return len(studies) > 1 or None in studies
+
+
+def _label_with_study(label_of, path, record):
+    """Return such as `FRS-101 · Spain`: Spain alone stands in as many studies as there are."""
+    label, study = str(label_of(record)), str(getattr(record, path))
+    return label if study in label else f"{study} · {label}"
 
 
 def _name_the_blank(field):
@@ -91,7 +140,7 @@ USUAL_REASONS = (
 class TransitionForm(forms.Form):
     """What a move asks for: a date in the world, a reason, proof of who signs."""
 
-    def __init__(self, *args, transition, **kwargs):
+    def __init__(self, *args, transition, cautions=(), **kwargs):
         super().__init__(*args, **kwargs)
         if transition.happened:
             self.fields["happened_on"] = forms.DateField(
@@ -103,8 +152,10 @@ class TransitionForm(forms.Form):
             )
         in_words = transition.needs_reason and transition.reasons is None
         self.fields["reason"] = forms.CharField(
-            label=transition.reason_label or (_("Reason") if in_words else _("Comment")),
-            required=in_words,
+            label=_("Why it is done all the same")
+            if cautions
+            else transition.reason_label or (_("Reason") if in_words else _("Comment")),
+            required=bool(in_words or cautions),
             max_length=2000,
             widget=forms.Textarea(attrs={"rows": 3}),
         )

@@ -198,11 +198,16 @@ def tabs_of(user, where, declaration):
 
 
 def _positioned_tabs(user, where, declaration):
-    found = [(one.tab_position, one.name, str(one.tab)) for one in tabs() if one.may_open(user)]
+    level = type(where).__name__
+    found = [
+        (one.tab_position, one.name, str(one.tab))
+        for one in tabs()
+        if level in one.tab_at and one.may_open(user)
+    ]
     found += [
         (position, name, str(label))
         for position, name, label, permission, *only in PLACE_PAGES
-        if user.has_perm(permission, where) and type(where).__name__ in (only or [type(where).__name__])
+        if user.has_perm(permission, where) and level in (only or [level])
     ]
     return [
         (position, (name, label, declaration.url(where, name))) for position, name, label in sorted(found)
@@ -218,9 +223,14 @@ def _tab_groups(user, where, declaration):
 
 def _tab_of(record):
     """Return the name of the tab a record is listed in, else of the one it belongs under, or ''."""
-    own = (listing.name for listing in tabs() if listing.record.model is type(record))
     declaration = record_for(record)
-    return next(own, declaration.under if declaration else "")
+    return tab_of(declaration) if declaration else ""
+
+
+def tab_of(declaration):
+    """Return the name of the tab the records of a declaration stand under, or ''."""
+    own = (listing.name for listing in tabs() if listing.record.model is declaration.model)
+    return next(own, declaration.under)
 
 
 def _crumbs(user, record, study):

@@ -32,6 +32,7 @@ class Listing:
     :cvar more_columns: what a person may show beside them, in this order behind them
     :cvar filters: as django-filter's Meta.fields; every related choice is narrowed to what the person sees
     :cvar tab: label of its tab inside a study, country and site; "" = none
+    :cvar tab_at: the places it is a tab of, where it is not one of all three
     :cvar rail: place in the left rail (group, position); None = not there
     :cvar narrow: a further condition (rows, user) -> rows, such as overdue
     :cvar template: the page around the list; extends pages/list.html where a list has actions of its own
@@ -53,6 +54,7 @@ class Listing:
     related: ClassVar[Sequence[str]] = ()
     tab: ClassVar[str] = ""
     tab_position: ClassVar[int] = 100
+    tab_at: ClassVar[Sequence[str]] = ("Study", "StudyCountry", "StudySite")
     rail: ClassVar[tuple[str, int] | None] = None
     narrow: ClassVar[Callable | None] = None
     template: ClassVar[str] = "pages/list.html"

@@ -185,6 +185,11 @@ class Record:
         return str(cls.model._meta.verbose_name)
 
     @classmethod
+    def label_of_making(cls):
+        """Return the words of the button that makes one."""
+        return str(cls.make_label) or _("New %(what)s") % {"what": cls.one()}
+
+    @classmethod
     def many(cls):
         return str(cls.model._meta.verbose_name_plural)
 
@@ -227,6 +232,12 @@ class Record:
 def record_for(thing):
     """Return the Record declaration of a model or an instance, or None."""
     return RECORDS.get(thing._meta.label)
+
+
+def in_own_order(rows):
+    """Read along what a record is called by, in the order of its own list."""
+    declaration = record_for(rows.model)
+    return rows.select_related(*declaration.related).order_by(*declaration.order) if declaration else rows
 
 
 def state_of(record):

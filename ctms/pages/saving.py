@@ -27,6 +27,8 @@ def create_record(declaration, values, *, actor, reason=""):
         if declaration.create_with:
             return _visible(declaration, declaration.create_with(actor=actor, **values), actor)
         record = declaration.model(**values)
+        if isinstance(record, Scoped):
+            record.refuse_contradictions()
         _permit_new(declaration, record, actor)
         record.full_clean()
         _save(record)

@@ -1,23 +1,16 @@
 """Forms of the administration of accounts, and of a person's own tokens."""
 
-from zoneinfo import available_timezones
-
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
+
+from ctms.calendar.zones import zone_choices
 
 
 def _day(label, **options):
     return forms.DateField(
         label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options
     )
-
-
-def _time_zones():
-    """The zones named by a place; the others are old names of the same."""
-    return [
-        (zone, zone) for zone in sorted(available_timezones()) if "/" in zone and not zone.startswith("Etc/")
-    ]
 
 
 class AccountForm(forms.Form):
@@ -32,7 +25,7 @@ class AccountForm(forms.Form):
     first_name = forms.CharField(label=_("First name"), max_length=150)
     last_name = forms.CharField(label=_("Last name"), max_length=150)
     email = forms.EmailField(label=_("E-mail"))
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_time_zones)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
 
 
 class IdentityForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ctms.access.access import access_of
 from ctms.access.explain import permit, unseen_is_refused, why_not
-from ctms.access.scoping import everything
+from ctms.access.scoping import Scoped, everything
 from ctms.files.storing import hand_out
 from ctms.jobs.models import Job
 from ctms.jobs.queue import enqueue, progress_of
@@ -20,18 +20,19 @@ from ctms.notices.telling import read_about
 from ctms.signatures.proving import ProofRefused, prove
 from ctms.signatures.signing import signatures_of, verify
 from ctms.workflow.declare import TransitionRefused, flow_with
-from ctms.workflow.engine import ChangedMeanwhile, offers, perform
+from ctms.workflow.engine import ChangedMeanwhile, cautions_of, offers, perform
 
 from .below import lists_below
-from .choosing import Chosen, chosen_rows, place_name
+from .choosing import PLACE_MODELS, Chosen, chosen_rows, place_name
 from .columns import facts_of
 from .drafts import discard_draft, draft_of
 from .export import AT_ONCE, KINDS, remember_export, write_rows
 from .forms import USUAL_REASONS, TransitionForm, form_for
-from .frame import place_header
+from .frame import place_header, tab_of
 from .grid import grid_context
 from .history import history_of, in_stretches
 from .listing import tabs
+from .record import RECORDS, in_own_order
 from .saved_views import default_query, views_of
 from .saving import change_record, create_record
 
@@ -52,6 +53,7 @@ def list_page(request, listing, *, place=None):
     context = {
         **grid_context(request, listing, views, place),
         "new_url": _new_url(request, listing.record, place),
+        "new_label": listing.record.label_of_making(),
         **(place_context(request, place) if place is not None else {}),
         "active_tab": listing.name,
         **listing.extra_context(request, place),
@@ -65,8 +67,11 @@ def _new_url(request, declaration, place):
     if not declaration.may_create(request.user):
         return ""
     known = {"back": request.get_full_path()}
-    if place is not None and place_name(place) in declaration.create:
+    asked = request.GET.getlist("study")
+    if place is not None:
         known[place_name(place)] = place.pk
+    elif len(asked) == 1 and asked[0].isdecimal():
+        known["study"] = asked[0]  # a list of one study's rows: the next one is probably of it too
     return f"{reverse(f'{declaration.slug}-new')}?{urlencode(known)}"
 
 
@@ -199,7 +204,35 @@ def create_page(request, declaration):
     begins = declaration.create_initial(request.user) if declaration.create_initial else {}
     initial = {**begins, **{name: value for name, value in request.GET.items() if name in known}}
     title = _("New %(what)s") % {"what": declaration.one()}
-    return _form_page(request, declaration, form_class, save, title=title, initial=initial)
+    at = opened_at(request, declaration)
+    return _form_page(request, declaration, form_class, save, title=title, initial=initial, at=at)
+
+
+def opened_at(request, declaration):
+    """
+    Return what the address says the new record belongs to: a place, or another record of a study, or None.
+
+    Only what the person sees is known; whatever it is, its study is that of the form.
+    """
+    for name in dict.fromkeys(("site", "country", "study", *declaration.create, *declaration.create_extra)):
+        key, model = request.GET.get(name, ""), _model_named(declaration, name)
+        if model is not None and key.isdecimal():
+            named = in_own_order(model.objects.visible_to(request.user)).filter(pk=key).first()
+            if named is not None:
+                return named
+    return None
+
+
+def _model_named(declaration, name):
+    """Return the study-owned model a name in the address of a form stands for, or None."""
+    if name in PLACE_MODELS:
+        return RECORDS[PLACE_MODELS[name]].model
+    if name in declaration.create_extra:
+        rows = getattr(declaration.create_extra[name], "queryset", None)
+        model = rows.model if rows is not None else None
+    else:
+        model = declaration.model._meta.get_field(name).related_model
+    return model if model is not None and issubclass(model, Scoped) else None
 
 
 def edit_page(request, declaration, pk):
@@ -218,9 +251,13 @@ def edit_page(request, declaration, pk):
     return _form_page(request, declaration, form_class, save, title=title, record=record)
 
 
-def _form_page(request, declaration, form_class, save, *, title, record=None, initial=None):
+def _form_page(request, declaration, form_class, save, *, title, record=None, initial=None, at=None):
+    """
+    :param at: what a new record belongs to, as far as the address says: it gives the form its study and its header
+    """
     draft = draft_of(request) if request.method == "GET" else None
-    form = _bound(request, form_class, record, initial, draft)
+    study = at.place().study if at is not None else None
+    form = _bound(request, form_class, record, initial, draft, study)
     conflict = ""
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
@@ -247,10 +284,19 @@ def _form_page(request, declaration, form_class, save, *, title, record=None, in
         "back": declaration.url(record)
         if record
         else _way_back(request) or reverse(f"{declaration.slug}-list"),
-        **(place_context(request, record) if record else {}),
+        **_form_header(request, declaration, record, at),
     }
     status = 409 if conflict else (422 if form.is_bound and form.errors else 200)
     return render(request, "pages/form.html", context, status=status)
+
+
+def _form_header(request, declaration, record, at):
+    """Return the header of the study a form is about; where none is known yet, none is named above it either."""
+    if record is not None:
+        return place_context(request, record)
+    if at is not None:
+        return {**place_context(request, at), "active_tab": tab_of(declaration)}
+    return {"last_study": None}
 
 
 def _way_back(request):
@@ -259,10 +305,10 @@ def _way_back(request):
     return back if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None) else ""
 
 
-def _bound(request, form_class, record, initial, draft):
+def _bound(request, form_class, record, initial, draft, study):
     # A copy: the form writes into its instance while it validates, and the page still shows what is saved.
     instance = type(record)._base_manager.get(pk=record.pk) if record else None
-    options = {"instance": instance, "user": request.user}
+    options = {"instance": instance, "user": request.user, "study": study}
     if request.method == "POST":
         return form_class(request.POST, request.FILES, **options)
     if draft:
@@ -276,6 +322,8 @@ def _add_errors(form, refusal):
         form.add_error(None, refusal)
         return
     for name, errors in refusal.error_dict.items():
+        if hasattr(form.fields.get(name), "ask"):
+            form.fields[name].ask()
         form.add_error(name if name in form.fields else None, errors)
 
 
@@ -292,7 +340,8 @@ def transition_page(request, declaration, pk, name):
     permit(request.user, transition.permission, record)
     offer = next((o for o in offers(record, request.user) if o.transition.name == name), None)
     initial = {"happened_on": timezone.localdate()}
-    form = TransitionForm(request.POST or None, transition=transition, initial=initial)
+    cautions = cautions_of(transition, record, request.user)
+    form = TransitionForm(request.POST or None, transition=transition, cautions=cautions, initial=initial)
     refusal, status = (offer.refusal if offer else ""), 200
     if request.method == "POST" and form.is_valid():
         done, refusal, status = _perform(request, record, transition, form)
@@ -307,6 +356,7 @@ def transition_page(request, declaration, pk, name):
         "transition": transition,
         "form": form,
         "refusal": refusal,
+        "cautions": cautions,
         "possible": offer is not None and not offer.refusal,
         **place_context(request, record),
         **declaration.extra_context(request, record),
@@ -376,6 +426,6 @@ def tab_page(request, declaration, pk, tab):
     """Show a listing inside a study, a country or a site."""
     place = declaration.get(request.user, pk)
     listing = next((one for one in tabs() if one.name == tab), None)
-    if listing is None:
+    if listing is None or type(place).__name__ not in listing.tab_at:
         raise Http404
     return list_page(request, listing, place=place)

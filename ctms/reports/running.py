@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from ctms.access.explain import permit
 from ctms.audit.as_of import database_now, end_of_day, remembered_since
 from ctms.audit.context import acting_as
+from ctms.calendar.zones import zone_named
 from ctms.jobs.queue import enqueue
 from ctms.pages.columns import instant
 from ctms.pages.record import RECORDS
@@ -125,7 +125,7 @@ def keep_run(*, actor, reader, report, place, on, moment, zone, schedule=None, p
 
 def zone_of(user):
     """Return the zone a person's days end in."""
-    return ZoneInfo(user.time_zone)
+    return zone_named(user.time_zone)
 
 
 def stands(run):

@@ -5,6 +5,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from ctms.access.access import access_of
+from ctms.access.scoping import StudyOwned
 from ctms.pages.frame import rail_of, tabs_of
 from ctms.pages.listing import LISTINGS
 from ctms.pages.record import RECORDS, record_for
@@ -66,7 +67,7 @@ def _makings(user, question):
     for declaration in RECORDS.values():
         if declaration.api_only or not declaration.may_create(user):
             continue
-        label = str(declaration.make_label) or _("New %(what)s") % {"what": declaration.one()}
+        label = declaration.label_of_making()
         if _named_by(question.rest.split(), label) or _named_by(
             question.rest.split(), _("New %(what)s") % {"what": declaration.one()}
         ):
@@ -77,4 +78,5 @@ def _makings(user, question):
 def _making_url(declaration, question):
     url = reverse(f"{declaration.slug}-new")
     study = next(iter(question.named), question.current)
-    return f"{url}?{urlencode({'study': study})}" if study and "study" in declaration.create else url
+    inside = issubclass(declaration.model, StudyOwned)
+    return f"{url}?{urlencode({'study': study})}" if study and inside else url

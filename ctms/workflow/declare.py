@@ -33,6 +33,8 @@ class Transition:
     """
     One move: button, API call, trigger and line of history.
 
+    :param cautions: like guards, but their sentences forbid nothing: they are said before the move, and whoever makes
+        it all the same says why
     :param signature: the meaning the signer agrees to; None = not signed
     :param happened: the label of the date in the world that is asked with the move; "" = none is
     :param effects: called with (record, move) before the state is saved; they may set the record's fields
@@ -51,6 +53,7 @@ class Transition:
     target: str
     permission: str
     guards: tuple[Guard, ...] = ()
+    cautions: tuple[Guard, ...] = ()
     signature: Meaning | None = None
     needs_reason: bool = False
     happened: str = ""

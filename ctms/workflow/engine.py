@@ -228,6 +228,12 @@ def offers(record, user):
     return found
 
 
+def cautions_of(transition, record, actor):
+    """Return the sentences that are said before a move and ask for a reason, but do not forbid it."""
+    with everything("cautions are rules, not reading"):
+        return [str(sentence) for caution in transition.cautions if (sentence := caution(record, actor))]
+
+
 def transitions_of(record):
     """Return the moves of a record the caller may see, oldest first."""
     return TransitionRecord.objects.filter(record=label_of(record)).select_related("signature").order_by("pk")
@@ -303,6 +309,10 @@ def _check(transition, record, actor, reason, happened_on, proof, choice, *, at)
         raise TransitionRefused(refusal)
     if transition.needs_reason and not reason and not choice:
         raise TransitionRefused(_("Give a reason."))
+    if not reason and not choice and (cautions := cautions_of(transition, record, actor)):
+        raise TransitionRefused(
+            _("%(cautions)s Say why it is done all the same.") % {"cautions": " ".join(cautions)}
+        )
     if transition.happened and happened_on is None:
         raise TransitionRefused(_("Give the date: %(label)s.") % {"label": transition.happened})
     if happened_on and happened_on > _today_at(at):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +22,7 @@ WORDS = {
     "red": gettext_lazy("Late"),
     "amber": gettext_lazy("At risk"),
     "green": gettext_lazy("On plan"),
-    "grey": gettext_lazy("Not judged"),
+    "grey": gettext_lazy("Not assessed"),
 }
 
 
@@ -30,7 +31,7 @@ class Judgement:
     """A colour with the sentence that says why."""
 
     tone: str
-    sentence: str
+    sentence: Any  # words, or a promise of them
 
     @property
     def word(self):
@@ -38,6 +39,7 @@ class Judgement:
 
 
 NOT_JUDGED = Judgement("grey", "")
+NO_DATE = Judgement("grey", gettext_lazy("No open milestone has a planned day: there is no plan to be on."))
 
 
 def worst_of(judgements):
@@ -47,6 +49,12 @@ def worst_of(judgements):
         if found:
             return found[0]
     return NOT_JUDGED
+
+
+def reasons_of(judgements):
+    """Return the sentences of what is late, and then of what is at risk: why a study has its colour."""
+    judgements = list(judgements)
+    return [one.sentence for tone in ("red", "amber") for one in judgements if one.tone == tone]
 
 
 def judge_time(milestone, on):

@@ -23,6 +23,7 @@ from subjects.services.enrolment import RECENT_MONTHS, StudyEnrolment, enrolment
 from subjects.services.enrolment_counts import last_months
 
 from .judging import (
+    NO_DATE,
     NOT_JUDGED,
     Judgement,
     judge_enrolment,
@@ -30,6 +31,7 @@ from .judging import (
     judge_money,
     judge_monitoring,
     judge_time,
+    reasons_of,
     worst_of,
 )
 
@@ -56,7 +58,14 @@ class StudyRow:
 
     @property
     def worst(self):
-        return worst_of(self.judged.values())
+        """The gravest judgement; a study without any date ahead may be at risk, but on plan it is not."""
+        found = worst_of(self.judged.values())
+        return NO_DATE if self.date_shown is None and found.tone == "green" else found
+
+    @property
+    def reasons(self):
+        """Why the study has its colour, the gravest reason first."""
+        return [NO_DATE.sentence] if self.worst is NO_DATE else reasons_of(self.judged.values())
 
     @property
     def date_shown(self):

@@ -22,6 +22,7 @@ THIRD = (
     MilestoneKind.PRIMARY_COMPLETION,
     MilestoneKind.STUDY_COMPLETION,
 )
+MORE_SLIPPED = 2
 WEEK, FORTNIGHT = 7, 14
 BAR = 600
 # So many changes stand on the page; more of them are counted.
@@ -89,13 +90,23 @@ def _header(study):
 
 
 def dates_that_matter(milestones):
-    """Return the three milestones of the study itself that it is judged by, as far as its plan has them."""
+    """
+    Return the three milestones of the study itself that it is judged by, as far as its plan has them.
+
+    Behind them stand those ahead that slipped most: one of them may be why the study is at risk.
+    """
     own = [
         one for one in milestones if one.country_id is None and one.status != MilestoneStatus.NOT_APPLICABLE
     ]
     by_kind = {one.kind: one for one in sorted(own, key=lambda one: -one.pk)}
     third = next((kind for kind in THIRD if kind in by_kind), None)
-    return [by_kind[kind] for kind in (*FIRST_TWO, third) if kind in by_kind]
+    judged_by = [by_kind[kind] for kind in (*FIRST_TWO, third) if kind in by_kind]
+    slipped = [one for one in own if one not in judged_by and _has_slipped(one)]
+    return [*judged_by, *sorted(slipped, key=lambda one: (-one.slippage_days, one.pk))[:MORE_SLIPPED]]
+
+
+def _has_slipped(milestone):
+    return milestone.status == MilestoneStatus.PLANNED and (milestone.slippage_days or 0) > 0
 
 
 def _date(one, on):

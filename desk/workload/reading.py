@@ -2,23 +2,35 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.models import ActionItem, MonitoringVisit, VisitMonitor, VisitStatus
 from monitoring.services.figures import is_late, open_reports
-from studies.models import VISITED_SITES, SiteAssignment, StudySite
+from studies.models import SiteAssignment
+from studies.services.carrying import VIEW, monitoring_of, sites_to_carry
 
-VIEW = "studies.view_workload"
 PERIOD_DAYS = 30
 DEFINITIONS = {
-    "sites": _("Initiated and active sites a person is assigned to as CRA today."),
+    "sites": _(
+        "Sites a person is assigned to as CRA today, those in start-up too; none that is closed or dropped."
+    ),
     "done": _("Visits this person monitored, as primary or co-monitor, that ended in the last thirty days."),
     "ahead": _("Visits of this person planned within the next thirty days, or overdue to be conducted."),
     "reports": _("Reports of this person's visits that are late, of those not approved yet."),
     "items": _("Overdue action items at this person's sites, of those open."),
+}
+
+
+# So many sites are too many for one person, and a monitor is new for so long after their first site.
+MOST_SITES = 8
+NEW_FOR_DAYS = 365
+MARKS = {
+    "overloaded": _("Overloaded: more than %(n)d sites.") % {"n": MOST_SITES},
+    "new": _("New: assigned to the first site less than %(n)d days ago.") % {"n": NEW_FOR_DAYS},
 }
 
 
@@ -35,20 +47,29 @@ class Load:
     reports_late: int = 0
     items_open: int = 0
     items_overdue: int = 0
+    began_on: date | None = None
+
+    def marks(self, on):
+        """Return (word, tone, what it means) of what stands out: too much, or somebody who should have less."""
+        found = []
+        if self.sites > MOST_SITES:
+            found.append((_("Overloaded"), "red", MARKS["overloaded"]))
+        if self.began_on and (on - self.began_on).days < NEW_FOR_DAYS:
+            found.append((_("New"), "blue", MARKS["new"]))
+        return found
 
 
 def workload_of(user, on):
-    """Return a Load a monitor, the one with most sites first; seven queries, however many people and sites."""
-    sites = StudySite.objects.visible_to(user, VIEW).filter(status__in=VISITED_SITES)
-    studies_of_site = dict(sites.order_by().values_list("pk", "study"))
+    """Return a Load a monitor, the one with most sites first; eight queries, however many people and sites."""
+    studies_of_site = dict(sites_to_carry(user).order_by().values_list("pk", "study"))
     loads: dict[int, Load] = {}
     sites_of = defaultdict(set)
-    rows = SiteAssignment.objects.filter(
-        SiteAssignment.live(on), content_object__in=studies_of_site, permission__codename="act_as_cra"
-    )
-    for assignment in rows.select_related("user").order_by("pk"):
+    for assignment in monitoring_of(list(studies_of_site), on).select_related("user").order_by("pk"):
         loads.setdefault(assignment.user_id, Load(assignment.user))
         sites_of[assignment.user_id].add(assignment.content_object_id)
+    first = SiteAssignment.objects.filter(user__in=loads, permission__codename="act_as_cra").order_by()
+    for pk, began_on in first.values_list("user").annotate(Min("starts_on")):
+        loads[pk].began_on = began_on
     _count_visits(user, loads, on)
     _count_items(user, loads, sites_of, on)
     for pk, load in loads.items():

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ctms.access.explain import why_not
 
-from .reading import DEFINITIONS, PERIOD_DAYS, VIEW, workload_of
+from .reading import DEFINITIONS, MARKS, PERIOD_DAYS, VIEW, workload_of
 
 
 @login_required
@@ -21,7 +21,8 @@ def workload(request):
         raise PermissionDenied(why_not(request.user, VIEW))
     today = timezone.localdate()
     context = {
-        "loads": workload_of(request.user, today),
+        "loads": [(load, load.marks(today)) for load in workload_of(request.user, today)],
+        "marks": MARKS.values(),
         "today": today,
         "since": today - timedelta(days=PERIOD_DAYS - 1),
         "until": today + timedelta(days=PERIOD_DAYS),

@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from ctms.access.access import access_of
@@ -12,13 +13,13 @@ from ctms.accounts.models import User
 from ctms.pages.columns import as_text
 from ctms.pages.filters import OneOf
 from ctms.pages.record import RECORDS
-from monitoring.models import ReportStatus, VisitMonitor
+from monitoring.models import MonitoringVisit, ReportStatus, VisitMonitor
 from monitoring.services.figures import DEFINITIONS, items_by, last_visits, late_reports, reports_by
 from studies.models import StudySite
-from studies.pages import PLACE_TILES, Tile
+from studies.pages import PLACE_PANELS, PLACE_TILES, Tile
 
 from .reports import Reports
-from .visits import Visits
+from .visits import VisitRecord, Visits
 
 
 def monitors_seen(request):
@@ -120,9 +121,31 @@ def last_visit_tile(request, place):
     return Tile(str(days), words, url, str(DEFINITIONS["last_visit"]))
 
 
+def next_visit_panel(request, place):
+    """Return the visit a site expects next, and where one is planned, for who sees visits of the site."""
+    if not isinstance(place, StudySite) or not sees_drafts(request.user):
+        return None
+    if not request.user.has_perm("monitoring.view_monitoringvisit", place):
+        return None
+    ahead = MonitoringVisit.objects.visible_to(request.user).filter(site=place).upcoming()
+    visit = ahead.order_by("planned_start_on", "pk").first()
+    plan_url = ""
+    if access_of(request.user).allows_at(VisitRecord.add_permission, place.place()):
+        asked = urlencode({"site": place.pk, "back": request.path})
+        plan_url = f"{reverse(f'{VisitRecord.slug}-new')}?{asked}"
+    return {
+        "template": "monitoring/_next_visit_panel.html",
+        "title": _("Next visit"),
+        "visit": visit,
+        "late": visit is not None and visit.planned_start_on < timezone.localdate(),
+        "plan_url": plan_url,
+    }
+
+
 def sees_drafts(user):
     """True unless the person is shown final records only: of work under way they learn nothing."""
     return not access_of(user).roles <= FINAL_ONLY
 
 
 PLACE_TILES += [reports_tile, items_tile, last_visit_tile]
+PLACE_PANELS.append(next_visit_panel)

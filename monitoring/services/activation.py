@@ -1,10 +1,13 @@
 """What monitoring asks before a site may screen: somebody trained it, and said so in a report."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ctms.access.scoping import everything
 from monitoring.models import MonitoringReport, MonitoringVisit, ReportStatus, VisitStatus, VisitType
 from studies.workflows import ActivationRequirement
+
+NO_VISIT = gettext_lazy("No initiation visit was conducted.")
 
 
 def without_initiation(sites):
@@ -30,8 +33,14 @@ def without_initiation(sites):
 
 def _missing(visited, reported):
     if not visited:
-        return [_("No initiation visit was conducted.")]
+        return [NO_VISIT]
     return [] if reported else [_("The report of the initiation visit is not submitted.")]
+
+
+def doubt_initiation(site):
+    """Return why a site is not initiated yet, or '': a visit makes it so, its report may follow."""
+    missing = without_initiation([site])[site.pk]
+    return str(NO_VISIT) if missing == [NO_VISIT] else ""
 
 
 INITIATION = ActivationRequirement.asked_of_many(

@@ -1,20 +1,21 @@
 """What a site's activation waits for, and what was checked when it was released."""
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from ctms.access.scoping import everything
 from ctms.pages.columns import Column
-from ctms.pages.frame import PLACE_PAGES
+from ctms.pages.frame import PLACE_PAGES, tabs_of
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
 from sites import services
 from sites.models import ActivationWaiver
 from studies.models import StudySite
-from studies.pages import PLACE_PANELS
-from studies.workflows import requirements_at
+from studies.pages import PLACE_PANELS, StudySiteRecord, way_to_effective
+from studies.workflows import PROTOCOL, requirements_at
 
-PLACE_PAGES.append((32, "activation", _("Activation"), "sites.view_activation", "StudySite"))
+PLACE_PAGES.append((32, "activation", gettext_lazy("Activation"), "sites.view_activation", "StudySite"))
 
 
 class WaiverRecord(Record):
@@ -75,6 +76,23 @@ def standing_at(site):
         return requirements_at(site)
 
 
+def ways_to_mend(request, site):
+    """Return (requirement) -> (what is to be done, where), or None where this person opens no such page."""
+    tabs = {name: (label, url) for name, label, url in tabs_of(request.user, site, StudySiteRecord)}
+
+    def way_to_mend(requirement):
+        if requirement.tab == PROTOCOL:
+            return way_to_effective(request.user, site.study, back=request.path)
+        if requirement.tab:
+            label, url = tabs.get(requirement.tab, ("", ""))
+            return (_("Mend it under %(page)s") % {"page": label}, url) if url else None
+        if not StudySiteRecord.may_edit(request.user, site):
+            return None
+        return _("Change the site"), StudySiteRecord.url(site, "edit")
+
+    return way_to_mend
+
+
 def activation_panel(request, site):
     """Return how much a site still misses before its green light."""
     if not isinstance(site, StudySite):
@@ -83,11 +101,11 @@ def activation_panel(request, site):
         "sites.view_activation", site
     ):
         return None
-    standing = standing_at(site)
+    standing, leads_to = standing_at(site), ways_to_mend(request, site)
     return {
         "template": "sites/_activation_panel.html",
         "title": _("Activation"),
-        "in_the_way": [one for one in standing if one.stands_in_the_way],
+        "in_the_way": [(one, leads_to(one.requirement)) for one in standing if one.stands_in_the_way],
         "asked": len(standing),
     }
 

@@ -9,7 +9,7 @@ from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from sites.models import ActivationWaiver, SiteRole, SiteStaff, WaiverStatus
 from studies.models import ProtocolStatus, ProtocolVersion, SiteStatus
-from studies.workflows import ActivationRequirement, requirements_at
+from studies.workflows import PROTOCOL, ActivationRequirement, requirements_at
 
 BEFORE_ACTIVATION = (
     SiteStatus.IDENTIFIED,
@@ -51,7 +51,7 @@ REQUIREMENTS = (
         "Principal investigator", without_investigator, tab="site-staff", waivable=False
     ),
     ActivationRequirement.asked_of_many(
-        "Effective protocol version", without_protocol, tab="study", waivable=False
+        "Effective protocol version", without_protocol, tab=PROTOCOL, waivable=False
     ),
 )
 

@@ -95,7 +95,7 @@
   // that can be changed.
   on("click", ".rows-open tbody tr", (row, event) => {
     const link = row.querySelector("a");
-    if (!link || event.target.closest("a, button, input, label, select, textarea, td.editable, td.pick") || String(window.getSelection())) {
+    if (!link || event.target.closest("a, button, summary, input, label, select, textarea, td.editable, td.pick") || String(window.getSelection())) {
       return;
     }
     if (event.ctrlKey || event.metaKey) {
@@ -126,6 +126,10 @@
   const wrong = document.querySelector("main [aria-invalid=true]");
   if (wrong) {
     wrong.focus();
+    // An address that ends in a part of the page takes the focus there once everything is loaded: take it back.
+    if (window.location.hash) {
+      window.addEventListener("load", () => window.setTimeout(() => wrong.focus()));
+    }
   }
 
   // A second click on a button that signs or moves something does nothing more.

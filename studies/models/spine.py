@@ -1,7 +1,6 @@
 """Study, country of the study, site of the study: the three places everything else lies at."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 import pgtrigger
 from django.conf import settings
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from ctms.access.roles import role_permissions
 from ctms.access.scoping import Scoped, StudyOwned, country_of_study, everything
 from ctms.audit.trail import audited
+from ctms.calendar.zones import KnownZone, TimeZoneField, zone_named
 from directory.models import Country, Organization
 
 
@@ -321,6 +321,7 @@ class SiteStatus(models.TextChoices):
 # green light.
 OPEN_SITES = (SiteStatus.ACTIVE, SiteStatus.ENROLMENT_HOLD, SiteStatus.ENROLMENT_CLOSED)
 VISITED_SITES = (SiteStatus.INITIATED, *OPEN_SITES)
+SITES_OVER = (SiteStatus.CLOSED, SiteStatus.DROPPED, SiteStatus.NOT_SELECTED)
 RELEASED_SITES = (*OPEN_SITES, SiteStatus.CLOSED)
 
 
@@ -338,7 +339,7 @@ class StudySite(StudyOwned):
     planned_enrolled = models.PositiveIntegerField(null=True, blank=True)
     registry_status = models.CharField(_("status in the registry"), max_length=40, blank=True)
     source_key = models.CharField(max_length=64, blank=True, editable=False)
-    zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    zone = TimeZoneField(_("time zone"), blank=True)
     # What was checked when the site was released: written with the signature over it, and never again.
     green_light = models.JSONField(null=True, blank=True, editable=False)
     status = models.CharField(
@@ -366,6 +367,7 @@ class StudySite(StudyOwned):
         ]
         triggers = [
             pgtrigger.ReadOnly(name="stays_in_its_country", fields=["study", "country"]),
+            KnownZone(column="zone"),
             pgtrigger.Protect(
                 name="keeps_its_green_light",
                 operation=pgtrigger.Update,
@@ -378,7 +380,7 @@ class StudySite(StudyOwned):
         return f"{self.number or '—'} · {self.organization.name}"
 
     def time_zone(self):
-        return ZoneInfo(self.zone) if self.zone else self.country.nation.zone
+        return zone_named(self.zone, None) or self.country.nation.zone
 
     def as_signed(self):
         """Return what the green light covers: which site it is, and what was checked before it was released."""

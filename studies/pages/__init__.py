@@ -1,7 +1,7 @@
 """What is seen of a study: its spine, its plan, its milestones, its team."""
 
 from .milestones import MilestoneRecord, Milestones
-from .overview import PLACE_PANELS, PLACE_TILES, Tile
+from .overview import PLACE_PANELS, PLACE_TILES, SET_UP_STEPS, Step, Tile
 from .protocol import (
     ActivityRecord,
     AmendmentRecord,
@@ -12,7 +12,9 @@ from .protocol import (
     PlannedVisitRecord,
     ProtocolVersionRecord,
     ProtocolVersions,
+    way_to_effective,
 )
+from .setting_up import setting_up_panel
 from .spine import (
     Countries,
     CountriesAndSites,
@@ -25,6 +27,7 @@ from .spine import (
 __all__ = [
     "PLACE_PANELS",
     "PLACE_TILES",
+    "SET_UP_STEPS",
     "ActivityRecord",
     "AmendmentRecord",
     "ArmRecord",
@@ -38,9 +41,12 @@ __all__ = [
     "PlannedVisitRecord",
     "ProtocolVersionRecord",
     "ProtocolVersions",
+    "Step",
     "Studies",
     "StudyCountryRecord",
     "StudyRecord",
     "StudySiteRecord",
     "Tile",
+    "setting_up_panel",
+    "way_to_effective",
 ]

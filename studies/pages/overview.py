@@ -41,6 +41,19 @@ PLACE_TILES: list[Callable[[Any, Study | StudyCountry | StudySite], Tile | None]
 PLACE_PANELS: list[Callable[[Any, Study | StudyCountry | StudySite], dict[str, Any] | None]] = []
 
 
+@dataclass(frozen=True)
+class Step:
+    """One step of setting up a study: what there is of it, and where it is taken."""
+
+    words: str
+    is_done: bool
+    url: str
+
+
+# What a new study still needs: (request, study) -> Step, or None for who takes no part in it; upper apps add theirs.
+SET_UP_STEPS: list[Callable[[Any, Study], Step | None]] = []
+
+
 def tiles_of(request, place):
     """Return the tiles of a study, country or site for the person who reads: one pattern at every level."""
     return [tile for count in PLACE_TILES if (tile := count(request, place))]

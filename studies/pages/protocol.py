@@ -1,8 +1,12 @@
 """The protocol: its versions, its arms, epochs and activities, and the visits it plans."""
 
 from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from ctms.access.access import access_of
 from ctms.pages.columns import Column
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
@@ -14,6 +18,7 @@ from studies.models import (
     Outcome,
     PlannedVisit,
     PlannedVisitActivity,
+    ProtocolStatus,
     ProtocolVersion,
 )
 
@@ -31,10 +36,28 @@ class ProtocolVersionRecord(Record):
     related = ("study",)
 
 
+def version_url(user, study, *, back):
+    """Return the address of the form that adds a protocol version to a study, or '' for who may not."""
+    if not access_of(user).allows_at(ProtocolVersionRecord.add_permission, study.place()):
+        return ""
+    return f"{reverse('protocol-versions-new')}?{urlencode({'study': study.pk, 'back': back})}"
+
+
+def way_to_effective(user, study, *, back):
+    """Return (what is to be done, where) until a protocol version of a study is effective, or None for who may not."""
+    drafts = ProtocolVersionRecord.rows(user).filter(study=study, status=ProtocolStatus.DRAFT)
+    if (draft := drafts.order_by("-pk").first()) is not None:
+        return _("Make %(version)s effective") % {"version": draft}, ProtocolVersionRecord.url(draft)
+    url = version_url(user, study, back=back)
+    return (ProtocolVersionRecord.label_of_making(), url) if url else None
+
+
 class ProtocolVersions(Listing):
     record, title = ProtocolVersionRecord, "Protocol versions"
     columns = ("label", Column("dated", "Dated", sort="dated_on"), "stated_status", "status")
+    tab, tab_position, tab_at = "Protocol versions", 28, ("Study",)
     filters = {"study": ["exact"], "status": ["exact"]}
+    empty = "The versions of the protocol stand here. Project managers and clinical leads add them."
 
 
 class AmendmentRecord(Record):

@@ -1,14 +1,22 @@
 """Studies, countries and sites, as lists and one by one."""
 
-from django.db.models import Prefetch
+import django_filters
+from django import forms
+from django.db.models import Case, Prefetch, When
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from ctms.access.access import access_of
+from ctms.accounts.models import User
 from ctms.pages.columns import Column
+from ctms.pages.forms import AskedOnRefusal
 from ctms.pages.frame import PLACE_PAGES
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
+from directory.models import Organization, OrganizationKind
 from studies.models import (
     OPEN_SITES,
     Study,
@@ -16,9 +24,12 @@ from studies.models import (
     StudyIdentifier,
     StudySite,
 )
+from studies.services.carrying import VIEW as VIEW_WORKLOAD
+from studies.services.carrying import carried_by, carriers_seen
 from studies.services.opening import open_study
 
 from .overview import Tile, overview_of, panels_of, tiles_of
+from .protocol import version_url
 
 PLACE_PAGES.append((80, "team", _("Team"), "studies.view_team"))
 
@@ -55,6 +66,20 @@ class IdentifierShape(serializers.Serializer):
     value = serializers.CharField()
 
 
+class SponsorField(forms.ModelChoiceField):
+    """A choice among organizations: sponsors first, and behind them whoever else may sponsor a study of their own."""
+
+    def __init__(self):
+        super().__init__(Organization.objects.all(), label=_("Sponsor"), required=False)
+
+    def narrow(self, user, study=None):
+        is_other = Case(When(kind=OrganizationKind.SPONSOR, then=0), default=1)
+        return Organization.objects.order_by(is_other, "name", "pk")
+
+    def label_from_instance(self, obj):
+        return str(obj) if obj.kind == OrganizationKind.SPONSOR else f"{obj} · {obj.get_kind_display()}"
+
+
 class StudyRecord(Record):
     model, slug = Study, "studies"
     fields = (
@@ -75,6 +100,17 @@ class StudyRecord(Record):
         ("nct_id", serializers.CharField(read_only=True)),
     )
     create = ("protocol_number", "short_name", "title", "sponsor", "phase", "study_type", "therapeutic_area")
+    create_extra = {
+        "sponsor": SponsorField(),
+        "same_number": AskedOnRefusal(label=_("This is a second study with this protocol number")),
+    }
+    api_create_extra = {
+        "same_number": serializers.BooleanField(
+            required=False,
+            write_only=True,
+            help_text="True: it is known that a study of another sponsor has this protocol number.",
+        )
+    }
     edit = (*IDENTITY, *CLASSIFICATION, *SCALE, *TERMS)
     create_with = staticmethod(
         lambda *, actor, **fields: open_study(actor=actor, on=timezone.localdate(), **fields)
@@ -106,6 +142,8 @@ class StudyRecord(Record):
     def extra_context(cls, request, record):
         return {
             **overview_of(request.user, record),
+            "country_url": country_url(request, record),
+            "version_url": version_url(request.user, record, back=request.path),
             "tiles": tiles_of(request, record),
             "panels": panels_of(request, record),
         }
@@ -160,6 +198,7 @@ class StudyCountryRecord(Record):
     find_words = ("nation__name",)
     order = ("study_id", "pk")
     related = ("study", "nation")
+    make_label = _("Add a country")
     template = "studies/place.html"
 
     @classmethod
@@ -222,7 +261,7 @@ class StudySiteRecord(Record):
 
 class CountriesAndSites(Listing):
     record, name, title = StudySiteRecord, "study-sites", "Sites"
-    tab, tab_position, rail = "Countries and sites", 30, ("Sites", 20)
+    tab, tab_position, rail = "Sites", 30, ("Sites", 20)
     columns = (
         Column("number", "Site"),
         Column("organization", sort="organization__name"),
@@ -240,14 +279,57 @@ class CountriesAndSites(Listing):
     )
     filters = {"study": ["exact"], "status": ["exact"], "country": ["exact"]}
     below = {"directory.Organization": "organization"}
-    below = {"directory.Organization": "organization"}
     bulk = ("qualify", "start_up")
     search = StudySiteRecord.search
-    empty = "The sites of the study stand here. Clinical leads and project managers add them."
+    empty = (
+        "The sites stand here, each in a country of its study. Clinical leads and project managers add them."
+    )
+    template = "studies/sites.html"
+
+    @classmethod
+    def extra_context(cls, request, place):
+        if not isinstance(place, Study):
+            return {}
+        url = country_url(request, place)
+        has_country = StudyCountry.objects.visible_to(request.user).filter(study=place).exists()
+        # No site without a country: a study begins with its first.
+        first = (StudyCountryRecord.label_of_making(), url) if url and not has_country else None
+        return {"country_url": url, "empty_first": first}
+
+
+class SiteFilters(CountriesAndSites.filterset):
+    """The sites one monitor carries: what the numbers of a workload open, for whoever may see workloads."""
+
+    carried_by = django_filters.ModelChoiceFilter(
+        label=_("Carried by"), method="by_carrier", queryset=User.objects.none()
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if self.request.user.has_perm(VIEW_WORKLOAD):
+            self.filters["carried_by"].queryset = carriers_seen(self.request.user, timezone.localdate())
+        else:
+            del self.filters["carried_by"]
+
+    def by_carrier(self, rows, _name, person):
+        return rows.filter(pk__in=carried_by(self.request.user, person, timezone.localdate()))
+
+
+CountriesAndSites.filterset = SiteFilters
+
+
+def country_url(request, study):
+    """Return the address of the form that adds a country to a study, or '' for who may not."""
+    if not access_of(request.user).allows_at(StudyCountryRecord.add_permission, study.place()):
+        return ""
+    asked = urlencode({"study": study.pk, "back": request.get_full_path()})
+    return f"{reverse('study-countries-new')}?{asked}"
 
 
 class Countries(Listing):
     record, name, title = StudyCountryRecord, "study-countries", "Countries"
+    tab, tab_position, tab_at = "Countries", 31, ("Study",)
+    empty = "The countries of the study stand here; its sites lie in them. Project managers add them."
     columns = (
         Column("nation", "Country", sort="nation__name"),
         Column("study", sort="study__protocol_number"),

@@ -57,7 +57,7 @@ def initiated(cast, monkeypatch):
     """The Madrid site, brought to where only the signed green light is missing."""
     monkeypatch.setattr("studies.workflows.ACTIVATION_REQUIREMENTS", [])
     for name in ("qualify", "select", "start_up", "initiate"):
-        perform(cast.madrid, name, actor=cast.sue, happened_on=LONG_AGO)
+        perform(cast.madrid, name, actor=cast.sue, happened_on=LONG_AGO, reason="Trained elsewhere")
     cast.madrid.refresh_from_db()
     return cast.madrid
 

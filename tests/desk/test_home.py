@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
 from ctms.pages.saving import change_record
-from ctms.workflow.engine import adopt
+from ctms.workflow.engine import adopt, perform
 from desk.work import figures_of, open_reports_of, work_of
+from desk.workload.reading import MOST_SITES, NEW_FOR_DAYS, Load, workload_of
 from studies.models import Milestone, StudySite
 from studies.pages import MilestoneRecord
 from studies.services.plan_standing import slipped_since
@@ -170,3 +171,42 @@ def test_the_first_of_very_many_sites_say_of_how_many_and_open_them_all(cast, cl
     assert "The first 3 of 4." in page
     address = re.search(r'<a href="([^"]*)">All 4</a>', page)[1].replace("&amp;", "&")
     assert re.search(r'role="status">4 rows', client.get(address).content.decode())
+
+
+# --- who carries how much ----------------------------------------------------------------------------
+
+
+def loads(user, on):
+    return {load.person.username: load for load in workload_of(user, on)}
+
+
+def test_a_monitor_carries_the_sites_in_start_up_too_and_the_number_opens_them(cast, client):
+    today = datetime.date.today()
+    assert cast.madrid.status == "IDENTIFIED"
+    assert loads(cast.lena, today)["carla"].sites == 1
+    client.force_login(cast.lena)
+    page = client.get("/workload/").content.decode()
+    address = f"/study-sites/?carried_by={cast.carla.pk}"
+    assert page.count(address) == 2, "the name and the number"
+    listed = client.get(address)
+    assert [site.pk for site in listed.context["page"].object_list] == [cast.madrid.pk]
+    assert client.get(f"/action-items/?carried_by={cast.carla.pk}").status_code == 200
+    perform(cast.madrid, "reject", actor=cast.paula, reason="No patients")
+    assert "carla" not in loads(cast.fresh("lena"), today)
+
+
+def test_whoever_sees_no_workload_asks_for_nobodys_sites(cast, client):
+    client.force_login(cast.carla)
+    answer = client.get(f"/study-sites/?carried_by={cast.chris.pk}")
+    assert "carried_by" in answer.context["chosen"].ignored
+
+
+def test_too_many_sites_and_a_new_monitor_are_marked_with_their_threshold():
+    on = datetime.date(2026, 6, 1)
+    heavy = Load(None, sites=MOST_SITES + 1, began_on=datetime.date(2020, 1, 1))
+    assert [word for word, _tone, _why in heavy.marks(on)] == ["Overloaded"]
+    assert str(heavy.marks(on)[0][2]) == "Overloaded: more than 8 sites."
+    usual = Load(None, sites=MOST_SITES, began_on=on - datetime.timedelta(days=NEW_FOR_DAYS))
+    assert usual.marks(on) == []
+    fresh = Load(None, sites=2, began_on=on - datetime.timedelta(days=NEW_FOR_DAYS - 1))
+    assert [word for word, _tone, _why in fresh.marks(on)] == ["New"]

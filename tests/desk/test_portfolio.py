@@ -233,3 +233,51 @@ def test_late_reports_are_those_the_number_counts(shown, cast):
     assert shown.in_draft in late
     assert shown.published not in late
     assert figures_by(user, "study", [cast.vel.pk], far)[cast.vel.pk].reports_late == len(late)
+
+
+# --- why a study has its colour --------------------------------------------------------------------------
+
+
+def planned(study, by, name, baseline, day, **more):
+    with acting_as(by, reason="The plan"):
+        return Milestone.objects.create(study=study, name=name, baseline_on=baseline, planned_on=day, **more)
+
+
+def test_a_study_without_any_date_ahead_is_not_on_plan(cast):
+    row = portfolio(cast.paula)["VEL-301"]
+    assert (row.worst.tone, str(row.worst.word)) == ("grey", "Not assessed")
+    assert [str(one) for one in row.reasons] == [
+        "No open milestone has a planned day: there is no plan to be on."
+    ]
+    planned(cast.vel, cast.paula, "Database lock", "2026-09-01", "2026-09-01", kind="DATABASE_LOCK")
+    assert portfolio(cast.fresh("paula"))["VEL-301"].worst.tone == "green"
+
+
+def test_the_portfolio_the_first_page_and_the_study_say_why(cast, client):
+    day = datetime.date.today() + datetime.timedelta(days=90)
+    before = day - datetime.timedelta(days=21)
+    planned(cast.vel, cast.paula, "Database lock", before, day, kind="DATABASE_LOCK")
+    client.force_login(cast.paula)
+    for address in ("/portfolio/", "/", f"/studies/{cast.vel.pk}/"):
+        page = client.get(address).content.decode()
+        assert "At risk" in page
+        assert ">Database lock is planned 21 days after its baseline.<" in page or (
+            "</span> Database lock is planned 21 days after its baseline." in page
+        ), address
+
+
+def test_the_reasons_stand_in_the_order_of_their_gravity():
+    assert judging.reasons_of(
+        [
+            judging.Judgement("amber", "a little"),
+            judging.Judgement("green", "fine"),
+            judging.Judgement("red", "very"),
+        ]
+    ) == ["very", "a little"]
+
+
+def test_people_from_outside_read_no_judgement_on_a_study(cast, client):
+    client.force_login(cast.ingrid)
+    assert "How the study stands" not in client.get(f"/studies/{cast.vel.pk}/").content.decode()
+    client.force_login(cast.paula)
+    assert "How the study stands" in client.get(f"/studies/{cast.vel.pk}/").content.decode()

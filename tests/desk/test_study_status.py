@@ -166,6 +166,25 @@ def test_the_dates_that_matter_stand_with_their_slippage(week):
     assert [one.name for one in dates_that_matter(plan)] == ["primary"]
 
 
+def test_the_dates_that_matter_have_behind_them_those_that_slipped_most():
+    day = datetime.date(2026, 9, 1)
+    plan = [
+        Milestone(pk=number, kind=kind, name=name, baseline_on=day, planned_on=day + datetime.timedelta(slip))
+        for number, (kind, name, slip) in enumerate(
+            [
+                ("DATABASE_LOCK", "lock", 0),
+                ("OTHER", "a little", 1),
+                ("OTHER", "most", 40),
+                ("OTHER", "more", 21),
+                ("OTHER", "not at all", 0),
+            ]
+        )
+    ]
+    plan.append(Milestone(pk=9, kind="OTHER", name="done", status="COMPLETED", baseline_on=day,
+                          actual_on=day + datetime.timedelta(90)))  # fmt: skip
+    assert [one.name for one in dates_that_matter(plan)] == ["lock", "most", "more"]
+
+
 def test_each_reader_gets_the_rooms_and_rows_they_see(week):
     assert week.figures("carla")["Screened"] == "4"
     assert week.figures("carla")["Enrolled"] == "2", (

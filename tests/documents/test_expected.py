@@ -175,7 +175,7 @@ def _site_to(site, state, system):
         adopt(site, "SELECTED", actor=system, reason="test", happened_on=LONG_AGO)
     else:
         perform(site, "start_up", actor=system)
-        perform(site, "initiate", actor=system, happened_on=LONG_AGO)
+        perform(site, "initiate", actor=system, happened_on=LONG_AGO, reason="Trained elsewhere")
     assert TransitionRecord.objects.filter(record=f"studies.StudySite/{site.pk}").exists()
 
 

@@ -19,7 +19,13 @@ from .conftest import IBANS, JANUARY, MARCH
 
 def test_a_site_is_not_activated_before_its_agreement_is_fully_executed(stage):
     for move in ("qualify", "select", "start_up", "initiate"):
-        perform(stage.cast.madrid, move, actor=stage.person("sue"), happened_on=JANUARY)
+        perform(
+            stage.cast.madrid,
+            move,
+            actor=stage.person("sue"),
+            happened_on=JANUARY,
+            reason="Trained elsewhere",
+        )
     agreement = stage.agreement(executed=False)
     for move in ("send", "negotiate", "agree", "sign_first"):
         agreement = perform(agreement, move, actor=stage.person("sue"), happened_on=JANUARY)

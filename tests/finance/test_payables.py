@@ -263,7 +263,13 @@ def test_start_up_and_an_invoice_are_owed_once_too(stage):
         actor=stage.person("fiona"), fee=ethics, invoice_number="=R-1", occurred_on=FEBRUARY, quantity=2
     )
     for move in ("qualify", "select", "start_up", "initiate"):
-        perform(stage.cast.madrid, move, actor=stage.person("sue"), happened_on=JANUARY)
+        perform(
+            stage.cast.madrid,
+            move,
+            actor=stage.person("sue"),
+            happened_on=JANUARY,
+            reason="Trained elsewhere",
+        )
     stage.signed_site("madrid")
     stage.accrued()
     stage.accrued()

@@ -16,7 +16,7 @@ def register(cra, site, number):
     cra.get_by_role("navigation", name="Parts of the study").get_by_role(
         "link", name="Subjects", exact=True
     ).click()
-    cra.get_by_role("link", name="New subject").click()
+    cra.get_by_role("link", name="Register a subject").click()
     assert cra.get_by_label("Site", exact=False).first.locator("option:checked").inner_text().startswith(site)
     cra.get_by_label("Subject number").fill("Maria Lopez")
     cra.get_by_label("Subject number").press("Enter")

@@ -20,7 +20,8 @@ from studies.models import StudySite
 with everything("a test brings a site to where its journey begins"):
     site = StudySite.objects.get(number="4002", study__protocol_number="VEL-301")
     if site.status == "START_UP":
-        perform(site, "initiate", actor=User.objects.get(username="ssu"), happened_on=timezone.localdate())
+        ssu, day = User.objects.get(username="ssu"), timezone.localdate()
+        perform(site, "initiate", actor=ssu, happened_on=day, reason="Trained by telephone")
 print(site.pk)
 """
 MENDED = """

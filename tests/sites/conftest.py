@@ -63,7 +63,13 @@ class SiteStage:
 
     def initiated(self, by="sue"):
         for name in ("qualify", "select", "start_up", "initiate"):
-            perform(self.madrid, name, actor=self.cast.people[by], happened_on=LONG_AGO)
+            perform(
+                self.madrid,
+                name,
+                actor=self.cast.people[by],
+                happened_on=LONG_AGO,
+                reason="Trained elsewhere",
+            )
         return self.madrid
 
     def effective_protocol(self):

@@ -320,3 +320,50 @@ def test_a_waiver_is_seen_where_one_works(stage, cast, assert_sees):
         assert_sees(cast.people[knowing], visible=[waiver])
     for other in ("chris", "pavel", "sam", "stella"):
         assert_sees(cast.people[other], hidden=[waiver])
+
+
+# --- before the initiation is recorded ---------------------------------------------------------------
+
+
+@pytest.fixture
+def started(stage, cast):
+    """The Madrid site in start-up."""
+    for name in ("qualify", "select", "start_up"):
+        perform(stage.madrid, name, actor=cast.sue, happened_on=TODAY)
+    return stage.madrid
+
+
+def test_an_initiation_without_a_visit_asks_why_it_is_recorded_all_the_same(started, stage, cast, client):
+    client.force_login(cast.sue)
+    address = f"/study-sites/{started.pk}/transitions/initiate/"
+    page = client.get(address).content.decode()
+    assert "No initiation visit was conducted." in page
+    assert "whoever records the initiation cannot release the site" in page
+    silent = client.post(address, {"happened_on": str(TODAY)})
+    assert silent.context["form"].errors["reason"] == ["This field is required."]
+    with pytest.raises(TransitionRefused, match=r"No initiation visit was conducted\. Say why"):
+        perform(started, "initiate", actor=cast.sue, happened_on=TODAY)
+    client.post(address, {"happened_on": str(TODAY), "reason": "Trained by telephone"})
+    assert stage.madrid.status == "INITIATED"
+
+
+def test_an_initiation_after_its_visit_asks_for_no_reason(started, stage, cast):
+    stage.initiation_visit(submitted=False)
+    perform(started, "initiate", actor=cast.sue, happened_on=TODAY)
+    assert stage.madrid.status == "INITIATED"
+
+
+def test_the_only_one_who_can_release_a_site_is_told_so_before_recording_its_initiation(
+    started, stage, cast, client
+):
+    stage.initiation_visit()
+    client.force_login(cast.paula)
+    page = client.get(f"/study-sites/{started.pk}/transitions/initiate/").content.decode()
+    assert "You are the only one who can release this site" in page
+    activation = client.get(f"/study-sites/{started.pk}/activation/").content.decode()
+    assert "Can release: Paula Marsh" in activation
+    perform(
+        started, "initiate", actor=cast.paula, happened_on=TODAY, reason="A second manager joins next week"
+    )
+    activation = client.get(f"/study-sites/{started.pk}/activation/").content.decode()
+    assert "Can release: nobody holds that right here yet" in activation
