@@ -8,7 +8,7 @@ from ctms.audit.operations import InstallTrigger
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("monitoring", "0003_letters_taken_over"),
+        ("monitoring", "0004_met_corrected_and_withdrawn"),
     ]
 
     operations = [

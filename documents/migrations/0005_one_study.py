@@ -8,7 +8,7 @@ from ctms.audit.operations import InstallTrigger
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("documents", "0003_expectation_rules"),
+        ("documents", "0004_documents_that_expire"),
     ]
 
     operations = [
