@@ -1,7 +1,6 @@
 """Plan visits, name their monitors, record that they took place."""
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ctms.access.explain import people_who_may, permit, permit_at
@@ -12,7 +11,7 @@ from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import holding, perform
 from monitoring.models import MonitoringVisit, Part, ReportStatus, VisitMonitor, VisitStatus
 
-from .letters import days_in_words, let_letters_follow
+from .letters import days_in_words, let_letters_follow, said
 from .presence import name_people_met
 from .terms import terms_of
 
@@ -161,9 +160,9 @@ def keep_corrected_days(visit, move):
 
 def said_of_corrected_days(visit, actor):
     """Return what is said after a correction: the days, and when the report is due now."""
-    return _("The visit took place %(days)s. %(term)s.") % {
+    return _("The visit took place %(days)s. Its report is due %(due)s.") % {
         "days": days_in_words(visit),
-        "term": terms_of(visit)[-1].sentence(timezone.localdate()),
+        "due": said(terms_of(visit)[-1].due_on),
     }
 
 
