@@ -30,6 +30,11 @@ def remembered_since(record):
     return first["first"]
 
 
+def lines_of(record):
+    """Return every line of history of one record the caller may see, to be read by `pgh_id`."""
+    return AUDITED[record._meta.label].event_model._base_manager.filter(pgh_obj_id=record.pk)
+
+
 def rows_as_of(user, model, moment, *permissions, at, leave_out=()):
     """
     Return the rows of a study as they stood at a moment, of those the person may see; one query.

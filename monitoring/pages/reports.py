@@ -96,13 +96,14 @@ class ReportRecord(Record):
     @classmethod
     def extra_context(cls, request, record):
         writing = not services.may_write(request.user, record)
-        content = record.snapshot or services.contents_of(record)
+        content, returned = record.snapshot or services.contents_of(record), services.return_of(record)
         context = {
             **reading(record, content),
             "writing": writing,
             "today": timezone.localdate(),
             "signatures": standing_signatures(record),
-            "returned": services.return_of(record),
+            "returned": returned,
+            "also_state": ("amber", _("Returned")) if returned and not returned.is_answered else None,
             "submission": services.last_submission(record),
             "next_waiting": next_waiting(request.user, record),
             **cls.filing_context(request.user, record),

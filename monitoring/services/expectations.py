@@ -1,9 +1,10 @@
 """What a conducted visit makes due in the trial master file."""
 
+from ctms.access.scoping import everything
 from ctms.calendar.working_days import add_working_days
 from ctms.signatures.signing import label_of
 from documents.calculations import Event
-from documents.models import EventKind
+from documents.models import EventKind, ExpectedDocument
 from monitoring.calculations import ARTIFACT_OF
 from monitoring.models import MonitoringVisit, VisitStatus
 
@@ -16,6 +17,23 @@ def key_of(visit):
 def letter_key_of(letter):
     """Return the key of a visit's letter: where a study wants letters in its file, each stands for a row of its own."""
     return f"{key_of(letter.visit)}/{letter.get_kind_display().lower().replace(' ', '-')}"
+
+
+def let_expected_report_follow(visit, last_day):
+    """
+    Let the report a visit makes due be due as the visit's days were corrected; a day somebody set by hand stays.
+
+    :param last_day: the last day as it was recorded before
+    """
+    study, country = visit.study, visit.site.calendar_country
+    before = add_working_days(last_day, study.report_approval_days, country)
+    now = add_working_days(visit.last_day, study.report_approval_days, country)
+    with everything("what a visit in hand makes due"):
+        for row in (
+            ExpectedDocument.objects.filter(source=key_of(visit), due_on=before) if now != before else ()
+        ):
+            row.due_on = now
+            row.save()
 
 
 def visit_events(study):

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ctms.access.scoping import everything
-from ctms.audit.trail import AUDITED
+from ctms.audit.as_of import lines_of
 from ctms.workflow.engine import last_moves, transitions_of
-from monitoring.models import MonitoringReport, ReportStatus
+from monitoring.models import ReportStatus
 
 from .reports import contents_of
 
@@ -62,7 +62,7 @@ def returned_by(reports):
 
 def altered_since(report):
     """Return what differs between a report and the version that was returned last, in the order of the report."""
-    events = AUDITED[MonitoringReport._meta.label].event_model._base_manager.filter(pgh_obj_id=report.pk)
+    events = lines_of(report)
     with everything("the history of a report in hand"):
         reopened = events.filter(status=ReportStatus.DRAFT).order_by("-pgh_id").values("pgh_id")[:1]
         while_draft = events.filter(status=ReportStatus.IN_REVIEW, pgh_id__lt=reopened).order_by("-pgh_id")

@@ -1,7 +1,6 @@
 """Plan visits, name their monitors, record that they took place."""
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ctms.access.explain import people_who_may, permit, permit_at
@@ -12,7 +11,8 @@ from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import holding, perform
 from monitoring.models import MonitoringVisit, Part, ReportStatus, VisitMonitor, VisitStatus
 
-from .letters import days_in_words, let_letters_follow
+from .expectations import let_expected_report_follow
+from .letters import days_in_words, let_letters_follow, said
 from .presence import name_people_met
 from .terms import terms_of
 
@@ -130,7 +130,7 @@ def correct_days(*, actor, visit, started_on, ended_on, reason, version=None):
         if started_on > ended_on:
             raise ValidationError({"ended_on": _("The last day lies before the first.")})
         locked = MonitoringVisit.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=visit.pk)
-        before = days_in_words(locked)
+        before, last_day = days_in_words(locked), locked.last_day
         if has_a_draft(locked):
             locked.actual_start_on, locked.actual_end_on = started_on, ended_on
             if version is None or version == locked.version:
@@ -140,6 +140,7 @@ def correct_days(*, actor, visit, started_on, ended_on, reason, version=None):
             locked, "correct_days", actor=actor, reason=reason, happened_on=ended_on, version=version
         )
         let_letters_follow(done, before)
+        let_expected_report_follow(done, last_day)
         return done
 
 
@@ -154,16 +155,17 @@ def keep_corrected_days(visit, move):
     """Effect of correcting: the last day given; whoever knows both days gives both (`correct_days`)."""
     if visit.actual_start_on > move.happened_on:
         raise TransitionRefused(_("The last day lies before the first."))
-    before = days_in_words(visit)
+    before, last_day = days_in_words(visit), visit.last_day
     visit.actual_end_on = move.happened_on
     let_letters_follow(visit, before)
+    let_expected_report_follow(visit, last_day)
 
 
 def said_of_corrected_days(visit, actor):
     """Return what is said after a correction: the days, and when the report is due now."""
-    return _("The visit took place %(days)s. %(term)s.") % {
+    return _("The visit took place %(days)s. Its report is due %(due)s.") % {
         "days": days_in_words(visit),
-        "term": terms_of(visit)[-1].sentence(timezone.localdate()),
+        "due": said(terms_of(visit)[-1].due_on),
     }
 
 

@@ -17,8 +17,9 @@ FEW, MANY = Size(studies=1, sites=9, density=0.01), Size(studies=4, sites=40)
 STUDY, SITE = "/studies/{study}/", "/study-sites/{site}/"
 # (who, address) -> how many queries it may send; a page that needs one more says here why it is worth it.
 PINNED = {
-    ("project_manager", "/"): 46,
-    ("cra", "/"): 28,  # the last of them: which papers expire is what a CRA asks the sites for next
+    ("project_manager", "/"): 48,
+    # Which papers expire is what a CRA asks the sites for next; which reports came back, and how many items there are.
+    ("cra", "/"): 30,
     ("finance", "/"): 14,
     ("tmf_specialist", "/"): 22,  # likewise
     ("quality", "/"): 29,

@@ -22,7 +22,10 @@ SIGNALS = {
     "ctms.search.apps": "the search is brought in line with what is declared after every migrate",
 }
 # Subqueries that read no row the reader was not given.
-SUBQUERIES = {"ctms.audit.journal": "the row of the same record just before one that was narrowed"}
+SUBQUERIES = {
+    "ctms.audit.journal": "the row of the same record just before one that was narrowed",
+    "monitoring.pages.findings": "who is assigned to the site of an item that was narrowed, within its own circle",
+}
 AGGREGATES = {"Count", "Sum", "Avg", "Max", "Min"}
 
 

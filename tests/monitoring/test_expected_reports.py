@@ -6,10 +6,11 @@ from ctms.jobs.worker import run_job
 from ctms.workflow.engine import perform
 from documents import services as documents
 from documents.models import ExpectedDocument
+from monitoring import services
 from studies.models import Study
 from tests.cast import LONG_AGO
 
-from .conftest import TUESDAY
+from .conftest import MONDAY, TUESDAY
 
 
 def run_promised(*names):
@@ -86,3 +87,14 @@ def test_letters_are_expected_where_the_study_asks_for_them(stage, cast):
         "Visit report": "FULFILLED",
         "Follow-up letter": "EXPECTED",
     }
+
+
+def test_what_is_expected_follows_the_corrected_days(stage, cast):
+    report = stage.conducted()
+    run_promised("monitoring.expect_papers")
+    services.correct_days(
+        actor=cast.carla, visit=report.visit, started_on=MONDAY, ended_on=MONDAY, reason="One day only"
+    )
+    run_promised("monitoring.expect_papers")
+    (row,) = expected(cast)
+    assert row.due_on == add_working_days(MONDAY, cast.vel.report_approval_days, "ES")

@@ -236,7 +236,7 @@ def test_the_correction_is_offered_on_the_page_and_says_when_the_report_is_due(s
     done = client.post(
         address, {"started_on": MONDAY, "ended_on": MONDAY, "reason": "Mistyped"}, follow=True
     ).content.decode()
-    assert "The visit took place on 16 Mar 2026. Report" in done
+    assert "The visit took place on 16 Mar 2026. Its report is due" in done
 
 
 def test_a_form_for_a_visit_begins_with_the_cra_who_fills_it_and_asks_the_blinded_nothing_of_blinding(
