@@ -50,12 +50,14 @@ class RunForm(forms.Form):
         ]
         whole = [("study", _("The whole study"))] if "study" in self.places else []
         self.fields["place"] = forms.ChoiceField(
-            label=_("Of"), choices=[*whole, *(group for group in grouped if group[1])]
+            label=_("Study, country or site"), choices=[*whole, *(group for group in grouped if group[1])]
         )
         self.fields["on"] = forms.DateField(
             label=_("As of"),
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            help_text=_("Today is cut at this moment, a past day at its end: as it was recorded then."),
+            help_text=_(
+                "A report for today says what is on record now; for a past day, what was on record when it ended."
+            ),
         )
 
 
