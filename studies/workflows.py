@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ctms.access.explain import people_who_may
+from ctms.audit.as_of import database_now
 from ctms.signatures.models import Meaning
 from ctms.workflow.declare import Adopt, Transition, Workflow
 from ctms.workflow.engine import transitions_of
@@ -330,8 +330,8 @@ def somebody_else_initiated(site, actor):
 
 
 def nobody_else_releases(site, actor):
-    on = timezone.localdate()
-    releasers = people_who_may("studies.activate_studysite", site, on)
+    # The database's own day: a rule looks at no clock.
+    releasers = people_who_may("studies.activate_studysite", site, database_now().date())
     if actor in releasers and len(releasers) == 1:
         return _("You are the only one who can release this site, and whoever records the initiation cannot.")
     return None

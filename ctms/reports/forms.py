@@ -61,7 +61,7 @@ class RunForm(forms.Form):
         ]
         whole = [("study", _("The whole study"))] if "study" in self.places else []
         self.fields["place"] = forms.ChoiceField(
-            label=_("Of which place"),
+            label=_("Study, country or site"),
             choices=[*whole, *(group for group in grouped if group[1])],
             error_messages={
                 "invalid_choice": _("Choose a place of %(study)s.") % {"study": study.protocol_number}
@@ -70,7 +70,9 @@ class RunForm(forms.Form):
         self.fields["on"] = forms.DateField(
             label=_("As of"),
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            help_text=_("Today shows what is recorded now, a past day what was recorded by its end."),
+            help_text=_(
+                "A report for today says what is on record now; for a past day, what was on record when it ended."
+            ),
         )
 
 

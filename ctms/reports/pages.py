@@ -45,7 +45,7 @@ class Runs(Listing):
     tab, tab_position, rail = "Reports", 90, ("Reports", 70)
     columns = (
         Column("title", "Report", sort="report"),
-        Column("place_label", "Of", sort="study__protocol_number"),
+        Column("place_label", "Study or place", sort="study__protocol_number"),
         "status_on",
         "cut_at",
         Column("came", "How it came", sort="schedule"),
@@ -113,7 +113,7 @@ class Schedules(Listing):
     record, title, rail = ScheduleRecord, "Scheduled reports", ("Reports", 71)
     columns = (
         Column("title", "Report", sort="report"),
-        Column("place_label", "Of", sort="study__protocol_number"),
+        Column("place_label", "Study or place", sort="study__protocol_number"),
         Column("when", "When", sort="rhythm"),
         Column("readers", "Readers"),
         Column("owner", sort="owner__last_name"),

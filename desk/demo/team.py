@@ -47,7 +47,7 @@ def monitor_of(site, days_ago):
 
 def _monitors(stage, plan, site):
     began = plan.taken_over or (site.selected or 40) + 30
-    began = min(began, plan.started)
+    began = min(began, plan.started, NEW_IN_THE_HOUSE.get(site.monitor, plan.started))
     if site.number in HANDED_OVER:
         former, ended = HANDED_OVER[site.number]
         _give(stage, former, "cra", site.number, began, ends_on=stage.ago(ended))

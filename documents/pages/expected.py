@@ -165,7 +165,7 @@ class ExpectedFilters(ExpectedDocuments.filterset):
     """How a row stands today, and its zone: what the numbers of the TMF page open."""
 
     standing = django_filters.ChoiceFilter(
-        label=gettext_lazy("Standing"),
+        label=gettext_lazy("How it stands"),
         method="by_standing",
         choices=[
             ("late", gettext_lazy("Late")),

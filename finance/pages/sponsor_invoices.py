@@ -110,7 +110,7 @@ class InvoiceFilters(SponsorInvoices.filterset):
     """Whether the sponsor still owes an invoice: what the bars by age open."""
 
     standing = django_filters.ChoiceFilter(
-        label=gettext_lazy("Standing"), method="by_standing", choices=[("open", gettext_lazy("Open"))]
+        label=gettext_lazy("How it stands"), method="by_standing", choices=[("open", gettext_lazy("Open"))]
     )
 
     def by_standing(self, rows, _name, _value):

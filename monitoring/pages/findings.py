@@ -132,7 +132,7 @@ class ActionItemFilters(ActionItems.filterset):
     """How an item stands today: what the numbers of monitoring open."""
 
     standing = django_filters.ChoiceFilter(
-        label=gettext_lazy("Standing"),
+        label=gettext_lazy("How it stands"),
         method="by_standing",
         choices=[("open", gettext_lazy("Not closed yet")), ("overdue", gettext_lazy("Overdue"))],
     )

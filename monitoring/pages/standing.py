@@ -36,7 +36,7 @@ class VisitFilters(Visits.filterset):
         label=_("Monitor"), field_name="monitors__user", queryset=User.objects.none(), widget=OneOf
     )
     standing = django_filters.ChoiceFilter(
-        label=_("Standing"),
+        label=_("How it stands"),
         method="by_standing",
         choices=[("ahead", _("Ahead")), ("done", _("Conducted"))],
     )
@@ -62,7 +62,7 @@ class ReportFilters(Reports.filterset):
         label=_("Monitor"), field_name="visit__monitors__user", queryset=User.objects.none(), widget=OneOf
     )
     standing = django_filters.ChoiceFilter(
-        label=_("Standing"),
+        label=_("How it stands"),
         method="by_standing",
         choices=[("open", _("Not approved yet")), ("late", _("Late"))],
     )
@@ -148,4 +148,4 @@ def sees_drafts(user):
 
 
 PLACE_TILES += [reports_tile, items_tile, last_visit_tile]
-PLACE_PANELS.append(next_visit_panel)
+PLACE_PANELS.insert(0, next_visit_panel)

@@ -281,6 +281,8 @@
     leavingTo = link.href;
     unsaved.forEach((count, form) => form.requestSubmit());
   });
+  // The network is back: what waits is sent at once, and not with the next key.
+  window.addEventListener("online", () => unsaved.forEach((count, form) => form.requestSubmit()));
   // What a lost session left behind is put back and saved.
   window.addEventListener("load", () => {
     writing.querySelectorAll("form[hx-post]").forEach((form) => {
