@@ -23,9 +23,11 @@ PINNED = {
     ("finance", "/"): 14,
     ("tmf_specialist", "/"): 22,  # likewise
     ("quality", "/"): 29,
-    ("project_manager", f"{STUDY}"): 39,  # one of them counts the papers that expire, as on a site's page
-    ("quality", "/study-sites/"): 12,
-    ("project_manager", f"{STUDY}study-sites/"): 15,
+    # Eleven more: how the study stands and why, judged by every room as in the portfolio.
+    ("project_manager", f"{STUDY}"): 49,
+    # Who carries sites, for the filter the workload opens.
+    ("quality", "/study-sites/"): 14,
+    ("project_manager", f"{STUDY}study-sites/"): 19,
     ("cra", "/monitoring-visits/"): 15,
     ("quality", "/monitoring-visits/"): 15,
     ("tmf_specialist", "/documents/"): 12,
@@ -35,8 +37,8 @@ PINNED = {
     ("project_manager", f"{STUDY}milestones/"): 14,
     ("quality", "/journal/"): 13,
     ("quality", "/journal/?study={study}"): 47,
-    ("cra", f"{SITE}"): 23,
-    ("project_manager", f"{SITE}"): 23,
+    ("cra", f"{SITE}"): 26,
+    ("project_manager", f"{SITE}"): 26,
     ("quality", "/api/v1/studies/"): 5,
     ("quality", "/api/v1/study-sites/"): 4,
     ("quality", "/api/v1/monitoring-visits/"): 5,
