@@ -34,7 +34,8 @@ def tmf_page(request, pk, kind):
     permit(request.user, "documents.view_expecteddocument", place)
     today = timezone.localdate()
     by_zone, total = services.completeness_of(request.user, place, today)
-    shown_zones = [(number, label) for number, label in zones() if number in by_zone]
+    names = zones()
+    shown_zones = [(number, label) for number, label in names if number in by_zone]
     late = (
         ExpectedDocument.objects.visible_to(request.user)
         .filter(**place.place().lookup())
@@ -49,7 +50,7 @@ def tmf_page(request, pk, kind):
         "picture": _picture(_rows(request.user, place, kind, shown_zones, today), shown_zones),
         "late": [(row, (today - row.due_on).days) for row in late[:SHOWN_LATE]],
         "late_count": late.count(),
-        "shelves": shelves_of(request.user, place),
+        "shelves": shelves_of(request.user, place, names),
         "list_url": declaration.url(place, "expected-documents"),
         "tmf_place": services.tmf_place_of(study.pk, today),
         "tmf_places": TmfPlace.objects.visible_to(request.user).filter(study=study).order_by("-starts_on"),

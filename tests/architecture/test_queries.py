@@ -20,22 +20,22 @@ PINNED = {
     ("project_manager", "/"): 48,
     # Which papers expire is what a CRA asks the sites for next; which reports came back, and how many items there are.
     ("cra", "/"): 30,
-    ("finance", "/"): 14,
+    ("finance", "/"): 16,  # ready, held and in a run, each by its own definition
     ("tmf_specialist", "/"): 22,  # likewise
     ("quality", "/"): 29,
     # Eleven more: how the study stands and why, judged by every room as in the portfolio.
-    ("project_manager", f"{STUDY}"): 49,
+    ("project_manager", f"{STUDY}"): 51,
     # Who carries sites, for the filter the workload opens.
-    ("quality", "/study-sites/"): 14,
-    ("project_manager", f"{STUDY}study-sites/"): 19,
+    ("quality", "/study-sites/"): 13,
+    ("project_manager", f"{STUDY}study-sites/"): 18,
     ("cra", "/monitoring-visits/"): 15,
     ("quality", "/monitoring-visits/"): 15,
-    ("tmf_specialist", "/documents/"): 12,
+    ("tmf_specialist", "/documents/"): 13,  # the zones to choose from
     ("tmf_specialist", "/expected-documents/"): 12,
-    ("tmf_specialist", f"{STUDY}tmf/"): 18,
-    ("project_manager", f"{STUDY}subject-matrix/"): 16,
-    ("project_manager", f"{STUDY}milestones/"): 14,
-    ("quality", "/journal/"): 13,
+    ("tmf_specialist", f"{STUDY}tmf/"): 20,  # what is filed by zone, and the dates in the header
+    ("project_manager", f"{STUDY}subject-matrix/"): 17,
+    ("project_manager", f"{STUDY}milestones/"): 15,
+    ("quality", "/journal/"): 12,
     ("quality", "/journal/?study={study}"): 47,
     ("cra", f"{SITE}"): 26,
     ("project_manager", f"{SITE}"): 26,
