@@ -19,6 +19,7 @@ from ctms.audit.context import acting_as, coming_through
 from ctms.jobs.models import Job, JobState
 from ctms.jobs.queue import enqueue
 from ctms.jobs.worker import run_job
+from ctms.reports.rendering import render_pdf
 from documents.services import match_expectations
 from monitoring.models import MonitoringReport
 from studies.models import Study
@@ -54,8 +55,6 @@ def printers():
 
 def _get_ready():
     """Load what prints, and the fonts: seconds of work that need no data."""
-    from ctms.reports.rendering import render_pdf
-
     render_pdf("reports/page.html", {}, title="")
 
 

@@ -257,7 +257,8 @@ Documents.filterset = DocumentFilters
 
 
 def shelves_of(user, place, names):
-    """Return [(zone, how many papers of a place are filed in it, the address of these)]; one query.
+    """
+    Return [(zone, how many papers of a place are filed in it, the address of these)]; one query.
 
     :param names: the zones as `zones` returns them
     """

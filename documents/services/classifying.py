@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from ctms.access.access import access_of
@@ -41,7 +40,7 @@ def classify_document(*, actor, record, reason="", version=None, **values):
     A paper whose artifact is unblinded by default goes to the unblinded circle, whoever classifies it: who is not of
     the circle does not see it any more.
 
-    :raises ValidationError: the date lies ahead, the place is of another study or not that of what it is to fulfil
+    :raises ValidationError: the date lies after its file was brought, the place is of another study or not that of what it is to fulfil
     """
     permit(actor, "documents.change_document", record)
     with acting_as(actor, reason=reason or _("Classified")):
@@ -50,7 +49,7 @@ def classify_document(*, actor, record, reason="", version=None, **values):
             raise ChangedMeanwhile(_("Somebody changed this record after you opened it."))
         if locked.status not in STILL_WRITTEN:
             raise TransitionRefused(_("A document in review is not classified anew."), conflict=True)
-        _apply(locked, values)
+        _apply(actor, locked, values)
         locked.full_clean()
         locked.save()
         _take_parts_along(locked)
@@ -58,7 +57,7 @@ def classify_document(*, actor, record, reason="", version=None, **values):
     return locked
 
 
-def _apply(document, values):
+def _apply(actor, document, values):
     expected, proposed = values.get("expected", document.expected), end_by_kind(document)
     for name in ("artifact", "country", "site", "document_date", "expires_on", "language"):
         if values.get(name, USUAL_END) != USUAL_END:
@@ -69,12 +68,7 @@ def _apply(document, values):
         place = getattr(document, name)
         if place is not None and place.study_id != document.study_id:
             raise ValidationError({name: _("This is a place of another study.")})
-    # Tomorrow may have begun where the paper was written.
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    if document.document_date is not None and document.document_date > tomorrow:
-        raise ValidationError(
-            {"document_date": _("This day lies ahead: a document has the date it was made.")}
-        )
+    _not_dated_ahead(actor, document)
     document.expected = expected
     if expected is not None:
         _agree(document, expected, values)
@@ -84,6 +78,16 @@ def _apply(document, values):
     document.unblinded = document.unblinded or _unblinded_by_default(document)
     title = (values.get("title", document.title) or "").strip()
     document.title = title or _usual_title(document)
+
+
+def _not_dated_ahead(actor, document):
+    versions = DocumentVersion.objects.visible_to(actor).filter(document=document)
+    brought = versions.aggregate(newest=Max("filed_on"))["newest"]
+    # Where the paper was written the next day may have begun.
+    if brought and document.document_date and document.document_date > brought + timedelta(days=1):
+        raise ValidationError(
+            {"document_date": _("This day lies after the one on which the file was brought.")}
+        )
 
 
 def end_by_kind(document):

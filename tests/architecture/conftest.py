@@ -38,5 +38,5 @@ def furnish(study, organization, word):
 def stage(cast):
     with acting_as(cast.paula, reason="The stage of the address tests"):
         furnish(cast.vel, cast.northwind, "Velvet")
-        furnish(cast.cor, cast.meridian, "Coral")
+        furnish(cast.cor, cast.meridian, "Cormorant")
     return cast

@@ -23,7 +23,7 @@ PUBLIC = re.compile(
 )
 SECRETS = (
     *("VEL-301", "KIN-204", "COR-207", "Northwind", "Meridian", "Chamberí", "Fließ", "Wawelem"),
-    *("Velvet", "Coral", "Paula"),
+    *("Velvet", "Cormorant", "Paula"),
 )
 
 
@@ -143,7 +143,7 @@ def test_nobody_signs_up(db, client):
 
 
 # Whose study is nobody else's: what people of the one may never read of the other.
-OF = {"vel": ("VEL-301", "Velvet"), "kin": ("KIN-204",), "cor": ("COR-207", "Coral")}
+OF = {"vel": ("VEL-301", "Velvet"), "kin": ("KIN-204",), "cor": ("COR-207", "Cormorant")}
 SEES_ALL = ("quentin", "harriet", "ada")
 
 

@@ -343,12 +343,10 @@ def test_the_file_is_browsed_by_zone_and_each_number_opens_as_many_papers(tmf, c
     assert client.get(f"/studies/{cast.vel.pk}/tmf/").status_code == 404
 
 
-def test_a_paper_is_not_dated_ahead_of_the_day_it_is_filed(tmf, cast):
+def test_a_paper_is_not_dated_after_the_day_its_file_was_brought(tmf, cast):
     document = tmf.uploaded("carla")
-    with pytest.raises(ValidationError, match="lies ahead"):
-        services.classify_document(
-            actor=cast.carla,
-            record=document,
-            artifact=artifact("05.02.04"),
-            document_date=timezone.localdate() + datetime.timedelta(days=2),
-        )
+    values = {"actor": cast.carla, "record": document, "artifact": artifact("05.02.04")}
+    with pytest.raises(ValidationError, match="after the one on which the file was brought"):
+        services.classify_document(**values, document_date=DAY + datetime.timedelta(days=2))
+    made = services.classify_document(**values, document_date=DAY + datetime.timedelta(days=1))
+    assert made.document_date == DAY + datetime.timedelta(days=1), "it is tomorrow already in Sydney"
