@@ -40,7 +40,7 @@ def classify_document(*, actor, record, reason="", version=None, **values):
     A paper whose artifact is unblinded by default goes to the unblinded circle, whoever classifies it: who is not of
     the circle does not see it any more.
 
-    :raises ValidationError: the date lies after its file was brought, the place is of another study or not that of what it is to fulfil
+    :raises ValidationError: the date lies after the file was brought, or the place is another one than it can be
     """
     permit(actor, "documents.change_document", record)
     with acting_as(actor, reason=reason or _("Classified")):

@@ -184,7 +184,7 @@ def test_a_renewed_paper_takes_the_place_of_the_one_that_expires(tmf, cast):
     renewed = tmf.uploaded(name="renewed.pdf", content=pdf("renewed"))
     assert expected in services.open_expectations(cast.tara, renewed, TODAY), "the next one is brought for it"
     renewed = services.classify_document(
-        actor=cast.tara, record=renewed, expected=expected, document_date=TODAY
+        actor=cast.tara, record=renewed, expected=expected, document_date=DAY
     )
     assert to_renew(cast.tara) == [ending], "on its way is not there"
     renewed = perform(perform(renewed, "submit", actor=cast.tara), "claim", actor=cast.lena)
