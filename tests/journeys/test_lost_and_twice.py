@@ -146,7 +146,7 @@ def test_two_people_at_the_same_moment_have_one_result(product, people, prepare,
     first, second = people("lead"), people("lead2")
     first.goto(f"{prepared.report_url}transitions/approve/")
     second.goto(f"{prepared.report_url}transitions/returned/")
-    second.get_by_label("Reason").fill("One question more")
+    second.get_by_label("What the author is to mend").fill("One question more")
     # Both requests are under way before either is answered.
     signing = first.evaluate_handle(
         """password => {
@@ -191,7 +191,7 @@ def test_an_approval_stands_while_the_broker_is_away(product, people, prepare, p
     product.stop_broker()
     sign(lead, password, "Sign and approve")
     expect(lead.get_by_role("heading", level=1)).to_contain_text("Approved")
-    expect(lead.locator("main")).to_contain_text("the PDF is being made")
+    expect(lead.locator("main")).to_contain_text("The PDF is being made")
     assert signatures(product, prepared.report) == 1
     product.start_broker()
     await_pdf(lead, prepared.report_url)

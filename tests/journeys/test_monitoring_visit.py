@@ -47,7 +47,7 @@ def _plan_and_conduct(cra):
     cra.get_by_role("navigation", name="Parts of the study").get_by_role("link", name="Monitoring").press(
         "Enter"
     )
-    cra.get_by_role("link", name="New monitoring visit").press("Enter")
+    cra.get_by_role("link", name="Plan a visit").press("Enter")
     assert cra.get_by_label("Site").locator("option:checked").inner_text().startswith("2003")
     yesterday = days_ago(cra, 1)
     cra.get_by_label("Type").select_option(label="Interim monitoring visit")

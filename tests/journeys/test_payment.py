@@ -82,7 +82,7 @@ def _confirm(lead, site):
 def _prepare(finance, study):
     finance.goto(f"{study}payables/")
     finance.get_by_role("link", name="New payment run").click()
-    finance.get_by_label("Currency").fill("EUR")
+    finance.get_by_label("Currency").select_option(value="EUR")
     finance.get_by_label("Country").select_option(label="Spain")
     finance.get_by_label("Events up to").fill(days_ago(finance, 0))
     finance.get_by_label("Events up to").press("Enter")

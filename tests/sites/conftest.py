@@ -90,7 +90,13 @@ class SiteStage:
             primary_monitor=who,
             unblinded=unblinded,
         )
-        monitoring.conduct_visit(actor=who, visit=visit, started_on=LONG_AGO, ended_on=LONG_AGO)
+        monitoring.conduct_visit(
+            actor=who,
+            visit=visit,
+            started_on=LONG_AGO,
+            ended_on=LONG_AGO,
+            people_met="Dr Isabel Moreno, Principal investigator",
+        )
         with everything("a test brings its report to where it needs it"):
             report = MonitoringReport.objects.get(visit=visit)
         if submitted:
