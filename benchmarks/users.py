@@ -144,7 +144,7 @@ def _ways(role):
         ways += [
             ("visits", "/monitoring-visits/"),
             ("documents", "/documents/"),
-            ("action items", "/action-items/"),
+            ("action items", "/action-items/?standing=open"),
         ]
     if role in ("cra", "project_manager", "clinical_lead", "quality"):
         ways.append(("subjects", "/subjects/"))
