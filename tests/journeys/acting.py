@@ -40,8 +40,9 @@ def await_pdf(page: Page, url: str) -> None:
 
 
 def days_ago(page: Page, days: int) -> str:
-    """Return a day as the browser writes it into a date field."""
-    return page.evaluate("days => new Date(Date.now() - days * 864e5).toISOString().slice(0, 10)", days)
+    """Return a day as the browser writes it into a date field, where the people of the demo are."""
+    day = "new Date(Date.now() - days * 864e5).toLocaleDateString('sv-SE', {timeZone: 'Europe/Berlin'})"
+    return page.evaluate(f"days => {day}", days)
 
 
 def token_of(page: Page) -> str:
