@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, everything, site_of_study
 from ctms.audit.trail import audited
 from ctms.files.models import StoredFile
-from studies.models import CountryStatus, SiteStatus, StudyStatus
+from studies.models import SITES_OVER, CountryStatus, StudyStatus
 
 from .reference import Artifact
 from .validity import renew_until
@@ -35,7 +35,6 @@ IN_THE_QUEUE = (DocumentStatus.SUBMITTED, DocumentStatus.IN_REVIEW, DocumentStat
 ON_THE_WAY = (*STILL_WRITTEN, *IN_THE_QUEUE)
 
 # Where nothing is done any more, no paper is asked to be renewed.
-SITES_OVER = (SiteStatus.CLOSED, SiteStatus.DROPPED, SiteStatus.NOT_SELECTED)
 COUNTRIES_OVER = (CountryStatus.CLOSED, CountryStatus.DROPPED)
 STUDIES_OVER = (StudyStatus.CLOSED, StudyStatus.ARCHIVED, StudyStatus.CANCELLED)
 PLACE_OVER = (

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ctms.calendar.clocks import Pace
 from monitoring.models import (
+    NO_DEVIATION,
     UNSETTLED,
     ActionItem,
     Deviation,
@@ -33,7 +34,7 @@ DEFINITIONS = {
         "Confirmed protocol deviations that are important by the study's own criteria."
     ),
     "deviations_by_month": _(
-        "Protocol deviations that occurred in each of the last six months; refuted ones left out."
+        "Protocol deviations that occurred in each of the last six months; refuted and withdrawn ones left out."
     ),
     "last_visit": _("Days since the last day of the last visit that was conducted, of whatever type."),
 }
@@ -79,13 +80,9 @@ def figures_by(user, level, ids, on, reports=None):
 
 
 def deviations_by_month(user, studies, months):
-    """Return {study id: [deviations that occurred in each of the months]}, refuted ones left out; one query."""
+    """Return {study id: [deviations that occurred in each of the months]} without those that were none; one query."""
     rows = Deviation.objects.visible_to(user).filter(study__in=studies, occurred_on__gte=months[0])
-    rows = (
-        rows.exclude(status=DeviationStatus.NOT_A_DEVIATION)
-        .annotate(month=TruncMonth("occurred_on"))
-        .order_by()
-    )
+    rows = rows.exclude(status__in=NO_DEVIATION).annotate(month=TruncMonth("occurred_on")).order_by()
     found: dict[int, dict] = defaultdict(dict)
     for study, month, count in rows.values_list("study", "month").annotate(Count("pk")):
         found[study][month] = count

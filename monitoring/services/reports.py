@@ -12,6 +12,7 @@ from monitoring.models import (
     Answer,
     AnswerValue,
     Deviation,
+    DeviationStatus,
     MonitoringReport,
     ReportStatus,
     ReportTemplate,
@@ -143,7 +144,11 @@ def carried_items(report):
 
 def raised_deviations(report):
     """Return the deviations a report tells of: those raised in it and not withdrawn."""
-    return Deviation.objects.filter(raised_in=report).exclude(status="WITHDRAWN").order_by("number")
+    return (
+        Deviation.objects.filter(raised_in=report)
+        .exclude(status=DeviationStatus.WITHDRAWN)
+        .order_by("number")
+    )
 
 
 def contents_of(report):

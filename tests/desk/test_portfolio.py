@@ -147,6 +147,11 @@ def test_deviations_are_counted_by_the_month_they_occurred_in_and_by_who_sees_th
                 site=site, number=number, category="DOSING", description="Late", unblinded=unblinded,
                 occurred_on=day, identified_on=day, status=status,
             )  # fmt: skip
+        mistaken = Deviation.objects.create(
+            site=cast.madrid, number=5, category="DOSING", description="Raised by mistake",
+            occurred_on="2026-05-05", identified_on="2026-05-05",
+        )  # fmt: skip
+        Deviation.objects.filter(pk=mistaken.pk).visible_to(cast.lena).update(status="WITHDRAWN")
     counted = {who: portfolio(cast.fresh(who))["VEL-301"].deviations for who in ("lena", "carla", "ursula")}
     assert counted == {
         "lena": [0, 0, 0, 0, 1, 1],
