@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from .columns import Column
 from .listing import LISTINGS, Listing
 from .rows import Rows
+from .turning import first_of
 
 ROWS_BELOW, COLUMNS_BELOW = 20, 5
 
@@ -40,14 +41,14 @@ def lists_below(user, record):
 
 def _short_list(user, record, listing, filtered_by):
     rows = listing.rows(user).filter(**{filtered_by: record.pk})
-    first = list(rows[: ROWS_BELOW + 1])
+    first, count = first_of(rows, ROWS_BELOW)
     columns = [column for column in listing.shown_columns() if column.path != filtered_by][:COLUMNS_BELOW]
     written = Rows(listing, columns)
     return ShortList(
         listing=listing,
         columns=columns,
-        rows=[written.row(one) for one in first[:ROWS_BELOW]],
-        count=len(first) if len(first) <= ROWS_BELOW else rows.count(),
+        rows=[written.row(one) for one in first],
+        count=count,
         url=f"{listing.url()}?{urlencode({filtered_by: record.pk})}"
         if filtered_by in listing.filters
         else "",

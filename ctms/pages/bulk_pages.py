@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from .bulk import AT_ONCE, carry_out, keys_in, too_many
-from .choosing import PLACE_NAMES, chosen_rows
+from .choosing import PLACE_MODELS, chosen_rows
 from .record import RECORDS
 
 # So many are named before the deed; the rest is a number.
@@ -76,12 +76,9 @@ def _all_that_match(request, listing):
     name, _slash, key = request.POST.get("place", "").partition("/")
     place = None
     if name:
-        declaration = next(
-            (one for one in RECORDS.values() if PLACE_NAMES.get(one.model.__name__) == name), None
-        )
-        if declaration is None or not key.isdigit():
+        if name not in PLACE_MODELS or not key.isdigit():
             raise Http404
-        place = declaration.get(request.user, int(key))
+        place = RECORDS[PLACE_MODELS[name]].get(request.user, int(key))
     return chosen_rows(listing, request.user, QueryDict(request.POST.get("query", "")), place=place)
 
 

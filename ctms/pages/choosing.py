@@ -16,7 +16,6 @@ from .rows import css_of
 
 # What an address says of the list itself, and not of its rows.
 OWN = ("sort", "page", "columns", "export", "view")
-PLACE_NAMES = {"Study": "study", "StudyCountry": "country", "StudySite": "site"}
 PLACE_MODELS = {"study": "studies.Study", "country": "studies.StudyCountry", "site": "studies.StudySite"}
 
 
@@ -264,8 +263,3 @@ def _control(fields):
 def chosen_rows(listing, user, query, *, place=None):
     """Return the rows a person sees of a listing, narrowed to a place, filtered and sorted as the query says."""
     return Chosen(listing, user, query, place=place).rows
-
-
-def place_name(place):
-    """Return what the key to a place is called: study, country or site."""
-    return PLACE_NAMES[type(place).__name__]

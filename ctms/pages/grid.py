@@ -4,7 +4,7 @@ from ctms.access.access import access_of
 
 from .bulk import AT_ONCE
 from .cells import Editing
-from .choosing import Chosen, place_name
+from .choosing import Chosen
 from .export import KINDS
 from .listing import BoundedPaginator
 from .rows import Rows
@@ -26,7 +26,7 @@ def grid_context(request, listing, views, place):
         "rows": [rows.row(record) for record in page],
         "filters": chosen.filters,
         "place": place,
-        "place_key": f"{place_name(place)}/{place.pk}" if place is not None else "",
+        "place_key": f"{place.place().level}/{place.pk}" if place is not None else "",
         "export_query": chosen.asking(view=""),
         "export_kinds": KINDS,
         "bulk_actions": actions,

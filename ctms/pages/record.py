@@ -7,6 +7,7 @@ from django.db import models
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from ctms.access.access import access_of
@@ -196,6 +197,17 @@ class Record:
     @classmethod
     def columns(cls):
         return [as_column(spec) for spec in cls.fields]
+
+    @classmethod
+    def making_url(cls, **known):
+        """Return the address of the form that makes one, filled in with what is known."""
+        url = reverse(f"{cls.slug}-new")
+        return f"{url}?{urlencode(known)}" if known else url
+
+    @classmethod
+    def may_make_at(cls, user, place):
+        """True if this person may make one at a study, country or site."""
+        return access_of(user).allows_at(cls.add_permission, place.place())
 
     @classmethod
     def facts_for(cls, user):

@@ -18,6 +18,12 @@ def page_of(rows, start, stop):
     return [found[key] for key in keys if key in found]
 
 
+def first_of(rows, most):
+    """Return (the first `most` rows of a queryset, how many there are); counted only where there are more."""
+    first = list(rows[: most + 1])
+    return first[:most], len(first) if len(first) <= most else rows.count()
+
+
 def next_of(rows, count):
     """
     Return the first `count` rows of a queryset ordered by an index, as the API reads on behind its cursor.

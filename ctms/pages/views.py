@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from ctms.access.access import access_of
@@ -23,7 +23,7 @@ from ctms.workflow.declare import TransitionRefused, flow_with
 from ctms.workflow.engine import ChangedMeanwhile, cautions_of, offers, perform
 
 from .below import lists_below
-from .choosing import PLACE_MODELS, Chosen, chosen_rows, place_name
+from .choosing import PLACE_MODELS, Chosen, chosen_rows
 from .columns import facts_of
 from .drafts import discard_draft, draft_of
 from .export import AT_ONCE, KINDS, remember_export, write_rows
@@ -69,10 +69,10 @@ def _new_url(request, declaration, place):
     known = {"back": request.get_full_path()}
     asked = request.GET.getlist("study")
     if place is not None:
-        known[place_name(place)] = place.pk
+        known[place.place().level] = place.pk
     elif len(asked) == 1 and asked[0].isdecimal():
         known["study"] = asked[0]  # a list of one study's rows: the next one is probably of it too
-    return f"{reverse(f'{declaration.slug}-new')}?{urlencode(known)}"
+    return declaration.making_url(**known)
 
 
 def _wants_part(request, target):
@@ -84,7 +84,7 @@ def _export(request, listing, place):
     query.pop("export")
     chosen = Chosen(listing, request.user, query, place=place)
     if place is not None:
-        query["place"] = f"{place_name(place)}/{place.pk}"
+        query["place"] = f"{place.place().level}/{place.pk}"
     count = chosen.rows[: AT_ONCE + 1].count()
     if count > AT_ONCE and place is None:
         job = enqueue(

@@ -1,6 +1,5 @@
 """Pages, lists and things to make as a search finds them: by their words, and only what the person may open."""
 
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -76,7 +75,6 @@ def _makings(user, question):
 
 
 def _making_url(declaration, question):
-    url = reverse(f"{declaration.slug}-new")
     study = next(iter(question.named), question.current)
     inside = issubclass(declaration.model, StudyOwned)
-    return f"{url}?{urlencode({'study': study})}" if study and inside else url
+    return declaration.making_url(**({"study": study} if study and inside else {}))

@@ -25,7 +25,7 @@ from documents.pages import DocumentRecord
 from monitoring.models import MonitoringReport, ReportStatus
 from studies.models import RELEASED_SITES, Milestone, SiteStatus, Study, StudySite
 from studies.pages import StudyRecord
-from studies.services.plan_standing import dates_that_matter
+from studies.services.plan_standing import reached_and_next
 from subjects.services.enrolment import enrolled_in, enrolment_of
 from subjects.services.enrolment_counts import DEFINITIONS, next_month
 
@@ -113,7 +113,7 @@ def cards_of(user, studies, on):
             study=study,
             enrolled=enrolled.get(study.pk),
             sites=[(s, sites[study.pk][s.value]) for s in SiteStatus if s.value in sites[study.pk]],
-            milestones=dates_that_matter(milestones[study.pk], DATES_ON_A_CARD),
+            milestones=reached_and_next(milestones[study.pk], DATES_ON_A_CARD),
             newest=[*reports[study.pk], *documents[study.pk]],
         )
         for study in studies

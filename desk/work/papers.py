@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ctms.pages.record import url_of
-from ctms.pages.turning import page_of
+from ctms.pages.turning import first_of, page_of
 from documents.calculations import words_of_expiry
 from documents.models import is_expired
 from documents.services import expiring_of, inbox_of, late_expected_of, returned_to, review_queue_of
@@ -78,22 +78,20 @@ def papers_about_to_expire(user, on):
     """Papers that have expired or are about to, the first to end first, for whoever asks the sites for the next."""
     if not user.has_perm("documents.renew_document"):
         return None
-    rows = expiring_of(user, on)
-    # Few end at a time: rows in one, and they are counted only where more than these are to be renewed.
-    shown = list(rows[: EXPIRING_SHOWN + 1])
+    shown, total = first_of(expiring_of(user, on), EXPIRING_SHOWN)
     items = [
         _paper(
             document,
             words_of_expiry(document.expires_on, on),
             "late" if is_expired(document.expires_on, on) else "due-soon",
         )
-        for document in shown[:EXPIRING_SHOWN]
+        for document in shown
     ]
     return Section(
         _("Papers about to expire"),
         items,
         _("No paper expires within 60 days."),
-        total=rows.count() if len(shown) > EXPIRING_SHOWN else len(shown),
+        total=total,
         url=f"{reverse('documents-list')}?validity=to-renew",
     )
 

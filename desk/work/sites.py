@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ctms.access.scoping import everything
 from ctms.pages.record import url_of
+from ctms.pages.turning import first_of
 from monitoring.models import MonitoringVisit
 from monitoring.services.figures import DEFINITIONS, figures_by, last_visits
 from studies.models import VISITED_SITES, SiteStatus, StudySite
@@ -55,9 +56,7 @@ def own_sites(user, on):
         return None
     rows = StudySite.objects.visible_to(user, "monitoring.write_report").filter(status__in=VISITED_SITES)
     rows = rows.select_related("study", "organization").order_by("study__protocol_number", "number", "pk")
-    sites = list(rows[: MOST_SITES + 1])
-    total = len(sites) if len(sites) <= MOST_SITES else rows.count()
-    del sites[MOST_SITES:]
+    sites, total = first_of(rows, MOST_SITES)
     pks = [site.pk for site in sites]
     figures, seen_last = figures_by(user, "site", pks, on), last_visits(user, pks)
     ahead = MonitoringVisit.objects.visible_to(user).upcoming().filter(site__in=pks)

@@ -7,7 +7,6 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from ctms.accounts.models import User
 from ctms.pages.columns import Column
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
@@ -15,8 +14,7 @@ from monitoring import services
 from monitoring.models import ActionItem, Deviation, DeviationStatus
 from monitoring.models.findings import STILL_OPEN
 from studies.models import SiteAssignment
-from studies.services.carrying import VIEW as VIEW_WORKLOAD
-from studies.services.carrying import carried_by, carriers_seen
+from studies.pages import CarriedFilters
 
 from .terms import COUNTRY, PLACE, DueColumn
 
@@ -128,7 +126,7 @@ class ActionItems(Listing):
         return super().rows(user).annotate(looked_after_by=cras_of_the_site(timezone.localdate()))
 
 
-class ActionItemFilters(ActionItems.filterset):
+class ActionItemFilters(CarriedFilters, ActionItems.filterset):
     """How an item stands today: what the numbers of monitoring open."""
 
     standing = django_filters.ChoiceFilter(
@@ -136,19 +134,6 @@ class ActionItemFilters(ActionItems.filterset):
         method="by_standing",
         choices=[("open", gettext_lazy("Not closed yet")), ("overdue", gettext_lazy("Overdue"))],
     )
-    carried_by = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("At sites carried by"), method="by_carrier", queryset=User.objects.none()
-    )
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        if self.request.user.has_perm(VIEW_WORKLOAD):
-            self.filters["carried_by"].queryset = carriers_seen(self.request.user, timezone.localdate())
-        else:
-            del self.filters["carried_by"]
-
-    def by_carrier(self, rows, _name, person):
-        return rows.filter(site__in=carried_by(self.request.user, person, timezone.localdate()))
 
     def by_standing(self, rows, _name, value):
         rows = rows.filter(status__in=STILL_OPEN)

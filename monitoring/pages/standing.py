@@ -4,7 +4,6 @@ import django_filters
 from django import forms
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from ctms.access.access import access_of
@@ -130,9 +129,8 @@ def next_visit_panel(request, place):
     ahead = MonitoringVisit.objects.visible_to(request.user).filter(site=place).upcoming()
     visit = ahead.order_by("planned_start_on", "pk").first()
     plan_url = ""
-    if access_of(request.user).allows_at(VisitRecord.add_permission, place.place()):
-        asked = urlencode({"site": place.pk, "back": request.path})
-        plan_url = f"{reverse(f'{VisitRecord.slug}-new')}?{asked}"
+    if VisitRecord.may_make_at(request.user, place):
+        plan_url = VisitRecord.making_url(site=place.pk, back=request.path)
     return {
         "template": "monitoring/_next_visit_panel.html",
         "title": _("Next visit"),

@@ -94,14 +94,14 @@ def subjects_offered(site):
         return list(subjects_once_at(site).order_by("number").values_list("number", flat=True))
 
 
-def refuse_stranger(site, number, *, field="subject_number"):
+def refuse_stranger(site, number):
     """
     Refuse the number of a subject who was never at the site, where the study's subjects are kept here.
 
-    :raises ValidationError: at `field`
+    :raises ValidationError: at the number
     """
-    if number and why_stranger(site, [number]):
-        raise ValidationError({field: why_stranger(site, [number])})
+    if number and (sentence := why_stranger(site, [number])):
+        raise ValidationError({"subject_number": sentence})
 
 
 def why_stranger(site, numbers):

@@ -24,6 +24,7 @@ from sites.services import staff_on
 
 from .presence import lines_in
 from .reports import questions_of, raised_deviations
+from .writing import write_before
 
 TEXTS = {
     LetterKind.CONFIRMATION: "monitoring/letters/confirmation.txt",
@@ -171,9 +172,7 @@ def send_letter(*, actor, letter, method, sent_on, reason="", version=None):
         locked = VisitLetter.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=letter.pk)
         if locked.status == LetterStatus.DRAFT and locked.method != method:
             locked.method = method
-            if version is None or version == locked.version:
-                locked.save()
-                version = None if version is None else locked.version
+            version = write_before(locked, version)
         return perform(locked, "send", actor=actor, reason=reason, happened_on=sent_on, version=version)
 
 

@@ -15,6 +15,7 @@ from .expectations import let_expected_report_follow
 from .letters import days_in_words, let_letters_follow, said
 from .presence import name_people_met
 from .terms import terms_of
+from .writing import write_before
 
 
 def plan_visit(
@@ -107,9 +108,7 @@ def conduct_visit(
         locked = MonitoringVisit.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=visit.pk)
         if locked.status in ("PLANNED", "CONFIRMED"):
             locked.actual_start_on, locked.actual_end_on = started_on, ended_on
-            if version is None or version == locked.version:
-                locked.save()
-                version = None if version is None else locked.version
+            version = write_before(locked, version)
         done = perform(locked, "conduct", actor=actor, reason=reason, happened_on=ended_on, version=version)
         if people_met or subjects_reviewed:
             name_people_met(
@@ -133,9 +132,7 @@ def correct_days(*, actor, visit, started_on, ended_on, reason, version=None):
         before, last_day = days_in_words(locked), locked.last_day
         if has_a_draft(locked):
             locked.actual_start_on, locked.actual_end_on = started_on, ended_on
-            if version is None or version == locked.version:
-                locked.save()
-                version = None if version is None else locked.version
+            version = write_before(locked, version)
         done = perform(
             locked, "correct_days", actor=actor, reason=reason, happened_on=ended_on, version=version
         )

@@ -24,6 +24,19 @@ def may_write(actor, report):
     return ""
 
 
+def write_before(locked, version):
+    """
+    Save what is written together with a move, unless somebody changed the record meanwhile: then the move says so.
+
+    :param version: the one the person looked at; None = whichever there is
+    :returns: the version the move is to find
+    """
+    if version is not None and version != locked.version:
+        return version
+    locked.save()
+    return None if version is None else locked.version
+
+
 def writing(actor, report):
     """Return the report locked for writing, as a context; see `holding`."""
     current = MonitoringReport.objects.visible_to(actor).filter(pk=report.pk).select_related("visit").first()

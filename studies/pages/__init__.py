@@ -1,5 +1,6 @@
 """What is seen of a study: its spine, its plan, its milestones, its team."""
 
+from .carrying import CarriedFilters
 from .milestones import MilestoneRecord, Milestones
 from .overview import PLACE_PANELS, PLACE_TILES, SET_UP_STEPS, Step, Tile
 from .protocol import (
@@ -31,6 +32,7 @@ __all__ = [
     "ActivityRecord",
     "AmendmentRecord",
     "ArmRecord",
+    "CarriedFilters",
     "Countries",
     "CountriesAndSites",
     "EpochRecord",

@@ -1,12 +1,9 @@
 """The protocol: its versions, its arms, epochs and activities, and the visits it plans."""
 
 from django.db.models import Prefetch
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from ctms.access.access import access_of
 from ctms.pages.columns import Column
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
@@ -38,9 +35,8 @@ class ProtocolVersionRecord(Record):
 
 def version_url(user, study, *, back):
     """Return the address of the form that adds a protocol version to a study, or '' for who may not."""
-    if not access_of(user).allows_at(ProtocolVersionRecord.add_permission, study.place()):
-        return ""
-    return f"{reverse('protocol-versions-new')}?{urlencode({'study': study.pk, 'back': back})}"
+    may_make = ProtocolVersionRecord.may_make_at(user, study)
+    return ProtocolVersionRecord.making_url(study=study.pk, back=back) if may_make else ""
 
 
 def way_to_effective(user, study, *, back):

@@ -1,8 +1,6 @@
 """What a new study needs before its start-up: a list of steps, each a link, ticked once it is there."""
 
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from ctms.access.scoping import StudyOwned
@@ -29,8 +27,7 @@ def first_or_list(request, study, model, making, tab):
     listed = StudyRecord.url(study, tab)
     if there or not making.may_create(request.user):
         return there, listed
-    asked = urlencode({"study": study.pk, "back": request.path})
-    return there, f"{reverse(f'{making.slug}-new')}?{asked}"
+    return there, making.making_url(study=study.pk, back=request.path)
 
 
 def _step_of(words, model: type[StudyOwned], making, tab):

@@ -1,16 +1,11 @@
 """Studies, countries and sites, as lists and one by one."""
 
-import django_filters
 from django import forms
 from django.db.models import Case, Prefetch, When
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from ctms.access.access import access_of
-from ctms.accounts.models import User
 from ctms.pages.columns import Column
 from ctms.pages.forms import AskedOnRefusal
 from ctms.pages.frame import PLACE_PAGES
@@ -24,10 +19,9 @@ from studies.models import (
     StudyIdentifier,
     StudySite,
 )
-from studies.services.carrying import VIEW as VIEW_WORKLOAD
-from studies.services.carrying import carried_by, carriers_seen
 from studies.services.opening import open_study
 
+from .carrying import CarriedFilters
 from .overview import Tile, overview_of, panels_of, tiles_of
 from .protocol import version_url
 
@@ -297,22 +291,10 @@ class CountriesAndSites(Listing):
         return {"country_url": url, "empty_first": first}
 
 
-class SiteFilters(CountriesAndSites.filterset):
-    """The sites one monitor carries: what the numbers of a workload open, for whoever may see workloads."""
+class SiteFilters(CarriedFilters, CountriesAndSites.filterset):
+    """The sites one monitor carries, beside what a list of sites is narrowed by."""
 
-    carried_by = django_filters.ModelChoiceFilter(
-        label=_("Carried by"), method="by_carrier", queryset=User.objects.none()
-    )
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        if self.request.user.has_perm(VIEW_WORKLOAD):
-            self.filters["carried_by"].queryset = carriers_seen(self.request.user, timezone.localdate())
-        else:
-            del self.filters["carried_by"]
-
-    def by_carrier(self, rows, _name, person):
-        return rows.filter(pk__in=carried_by(self.request.user, person, timezone.localdate()))
+    site_path = "pk"
 
 
 CountriesAndSites.filterset = SiteFilters
@@ -320,10 +302,8 @@ CountriesAndSites.filterset = SiteFilters
 
 def country_url(request, study):
     """Return the address of the form that adds a country to a study, or '' for who may not."""
-    if not access_of(request.user).allows_at(StudyCountryRecord.add_permission, study.place()):
-        return ""
-    asked = urlencode({"study": study.pk, "back": request.get_full_path()})
-    return f"{reverse('study-countries-new')}?{asked}"
+    may_make = StudyCountryRecord.may_make_at(request.user, study)
+    return StudyCountryRecord.making_url(study=study.pk, back=request.get_full_path()) if may_make else ""
 
 
 class Countries(Listing):

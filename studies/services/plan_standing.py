@@ -64,7 +64,7 @@ def plans_in(user, studies, on):
     return {pk: _standing(milestones, overdue.get(pk, 0)) for pk, milestones in found.items()}
 
 
-def dates_that_matter(milestones, how_many):
+def reached_and_next(milestones, how_many):
     """
     Return the milestone reached last and those planned next, of what stands in the order of its days.
 
@@ -79,7 +79,7 @@ def gates_of(user, study):
     """Return the three of the dates a study is known by that matter now; one query."""
     rows = Milestone.objects.visible_to(user).filter(study=study, country=None, site=None, kind__in=GATES)
     in_order = rows.order_by(F("planned_on").asc(nulls_last=True), "pk")
-    return dates_that_matter(list(in_order), GATES_IN_A_HEADER)
+    return reached_and_next(list(in_order), GATES_IN_A_HEADER)
 
 
 def _standing(of_study, overdue):

@@ -11,7 +11,7 @@ from ctms.pages.record import RECORDS
 from directory.models import Organization, Person
 from sites.models import SiteStaff
 from studies.models import Milestone
-from studies.services.plan_standing import dates_that_matter
+from studies.services.plan_standing import reached_and_next
 
 
 def tabs_shown(page):
@@ -66,8 +66,8 @@ def test_what_matters_is_the_date_reached_last_and_those_that_come_next():
     early = Milestone(name="a", status="COMPLETED", actual_on="2026-01-01")
     late = Milestone(name="b", status="COMPLETED", actual_on="2026-02-01")
     ahead = [Milestone(name=name, status="PLANNED") for name in "cde"]
-    assert [str(one) for one in dates_that_matter([early, late, *ahead], 3)] == ["b", "c", "d"]
-    assert [str(one) for one in dates_that_matter([early, late], 3)] == ["b"]
+    assert [str(one) for one in reached_and_next([early, late, *ahead], 3)] == ["b", "c", "d"]
+    assert [str(one) for one in reached_and_next([early, late], 3)] == ["b"]
 
 
 def test_an_organization_shows_its_sites_to_whom_they_are_shown(cast, client):
