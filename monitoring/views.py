@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
 from ctms.access.explain import permit
+from ctms.pages.forms import add_errors
 from ctms.pages.record import RECORDS
 from ctms.pages.views import place_context, refused, sorted_offers
 from ctms.workflow.declare import TransitionRefused, flow_with
@@ -130,7 +131,7 @@ def _move_page(request, declaration, record, name, form, save, template):
         except (TransitionRefused, ChangedMeanwhile) as refused_move:
             refusal, status = str(refused_move), 409
         except ValidationError as wrong:
-            _add_errors(form, wrong)
+            add_errors(form, wrong)
             status = 422
         else:
             messages.success(request, sentence)
@@ -270,7 +271,7 @@ def raise_item_from_contact(request, pk):
                 **form.cleaned_data,
             )
         except ValidationError as refusal:
-            _add_errors(form, refusal)
+            add_errors(form, refusal)
         else:
             messages.success(request, _("Raised; it stands in its own list and names the contact."))
             return redirect(ActionItemRecord.url(item))
@@ -283,11 +284,6 @@ def raise_item_from_contact(request, pk):
         **place_context(request, contact),
     }
     return render(request, "monitoring/raise.html", context, status=422 if form.is_bound else 200)
-
-
-def _add_errors(form, refusal):
-    for name, errors in getattr(refusal, "error_dict", {None: refusal.messages}).items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 @login_required
@@ -313,7 +309,7 @@ def _raise_page(request, report, form_class, save, title, button):
         try:
             save(form.cleaned_data)
         except ValidationError as refusal:
-            _add_errors(form, refusal)
+            add_errors(form, refusal)
         else:
             messages.success(request, _("Raised; it stands in the report and in its own list."))
             return redirect(f"{ReportRecord.url(report)}#findings")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ctms.access.access import access_of
 from ctms.access.explain import people_who_may, permit, permit_at
+from ctms.pages.forms import add_errors
 from ctms.pages.record import RECORDS
 from ctms.pages.views import place_context, sorted_offers
 from ctms.signatures.models import Meaning
@@ -36,7 +37,7 @@ def quick_contact(request):
         try:
             contact = services.record_contact(actor=request.user, today=today_at(values["site"]), **values)
         except ValidationError as refusal:
-            _add_errors(form, refusal)
+            add_errors(form, refusal)
         else:
             messages.success(request, _("Written down: %(contact)s.") % {"contact": contact})
             return redirect(f"{way_back(request)}#quick-contact")
@@ -53,11 +54,6 @@ def _place_of(request):
     if kind not in ("Study", "StudyCountry", "StudySite") or not key.isdigit():
         raise Http404
     return RECORDS[f"studies.{kind}"].get(request.user, int(key))
-
-
-def _add_errors(form, refusal):
-    for name, errors in getattr(refusal, "error_dict", {None: refusal.messages}).items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 @login_required
@@ -141,7 +137,7 @@ def replace_investigator(request, pk):
         try:
             new = services.replace_principal_investigator(actor=request.user, site=site, **form.cleaned_data)
         except ValidationError as refusal:
-            _add_errors(form, refusal)
+            add_errors(form, refusal)
         else:
             told = _("%(name)s leads the site from %(day)s.")
             messages.success(request, told % {"name": new.person, "day": new.starts_on.strftime("%-d %b %Y")})

@@ -23,6 +23,7 @@ from studies.models import Study, StudyCountry, StudySite
 from studies.services.team import ASSIGNMENT_AT
 
 PASSWORD = "Correct-Horse-7-Battery"
+ZONE = "Europe/Madrid"  # where all of them work
 LONG_AGO = datetime.date(2024, 1, 1)
 FAR_AHEAD = datetime.date(2099, 12, 31)
 PEOPLE = {
@@ -112,7 +113,7 @@ def _people():
             first_name=first,
             last_name=last,
             email=f"{username}@example.org",
-            time_zone="Europe/Madrid",
+            time_zone=ZONE,
             identity_verified_on=LONG_AGO,
             signature_statement_on=LONG_AGO,
         )

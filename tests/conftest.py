@@ -1,14 +1,29 @@
 """The cast, and the question every test of access asks: who sees what, and who does not."""
 
-import pytest
+from zoneinfo import ZoneInfo
 
-from tests.cast import bring_on_stage
+import pytest
+from django.utils import timezone
+
+from tests.cast import ZONE, bring_on_stage
 
 
 @pytest.fixture(autouse=True)
 def fast_passwords(settings):
     """A slow hash is right for people and made a test suite take 137 s."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _days_of_the_cast():
+    """
+    What a test calls today is the day where the cast lives.
+
+    Between eleven and midnight the server, in UTC, is a day behind Madrid: what a test had written with the day
+    of the one was read with the day of the other.
+    """
+    with timezone.override(ZoneInfo(ZONE)):
+        yield
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from ctms.calendar.zones import zone_named
+
 from .roles import FINAL_ONLY, FROM_OUTSIDE, PUBLISHED_ONLY, ROLES, TIME_BOXED
 
 
@@ -281,10 +283,16 @@ def read_access(user, on):
 
 
 def access_of(user):
-    """Return the person's access today, read once and kept on the user object of this request."""
+    """
+    Return the person's access today, read once and kept on the user object of this request.
+
+    Today is the day where the person is, whoever asks: a job sees no more for them than their pages do.
+    """
     access = getattr(user, "_access", None)
     if access is None:
-        access = read_access(user, timezone.localdate()) if user.is_authenticated else Access()
+        access = Access()
+        if user.is_authenticated:
+            access = read_access(user, timezone.localdate(timezone=zone_named(user.time_zone)))
         user._access = access
     return access
 

@@ -11,13 +11,15 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.apps import apps
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.db.models.signals import class_prepared
 from django.utils.translation import gettext as _
 
+from ctms.calendar.order import said_at_their_days
+
 from .access import Place, Publishing, access_of
+from .tables import KeepPlace, KeepsToItsStudy, NextVersion, partial_indexes, place_indexes
 
 _everything: ContextVar[str] = ContextVar("everything", default="")
 
@@ -202,69 +204,6 @@ for _name in ("count", "exists", "aggregate", "iterator", "aiterator", "update",
 ScopedManager = models.Manager.from_queryset(ScopedQuerySet, class_name="ScopedManager")
 
 
-class KeepPlace(pgtrigger.Trigger):
-    """Fill study, country and site from the record this row hangs on, so that no code can get them wrong."""
-
-    when = pgtrigger.Before
-    operation = pgtrigger.Insert | pgtrigger.Update
-
-    def get_func(self, model):
-        lines = []
-        model = apps.get_model(model._meta.label)  # migrations hand in a bare copy without our methods
-        for source, columns in model.place_sources():
-            key = model._meta.get_field(source).column
-            parent = model._meta.get_field(source).related_model
-            for column, parent_column in columns:
-                lines.append(
-                    f'IF NEW."{key}" IS NOT NULL THEN '
-                    f'SELECT "{parent_column}" INTO NEW."{column}" FROM "{parent._meta.db_table}" '
-                    f'WHERE "{parent._meta.pk.column}" = NEW."{key}"; END IF;'
-                )
-        return "\n".join([*lines, "RETURN NEW;"])
-
-
-class KeepsToItsStudy(pgtrigger.Trigger):
-    """Refuse a row whose other records lie in another study: an epoch, a version, an arm, a document."""
-
-    when = pgtrigger.Before
-    operation = pgtrigger.Insert | pgtrigger.Update
-
-    def get_func(self, model):
-        model = apps.get_model(model._meta.label)  # migrations hand in a bare copy without our methods
-        checks = []
-        for field in model.kept_to_its_study():
-            key, table = field.column, field.related_model._meta.db_table
-            checks.append(f"""
-            IF NEW."{key}" IS NOT NULL
-                AND (TG_OP = 'INSERT' OR NEW."{key}" IS DISTINCT FROM OLD."{key}"
-                     OR NEW.study_id IS DISTINCT FROM OLD.study_id)
-                AND EXISTS (SELECT 1 FROM "{table}" WHERE id = NEW."{key}" AND study_id <> NEW.study_id) THEN
-                RAISE EXCEPTION 'The {field.verbose_name} is of another study.'
-                    USING ERRCODE = 'integrity_constraint_violation';
-            END IF;""")
-        return "".join([*checks, "\n            RETURN NEW;\n        "])
-
-
-class NextVersion(pgtrigger.Trigger):
-    """Count every change of a row, whoever makes it: the number two people at once are told apart by."""
-
-    when = pgtrigger.Before
-    operation = pgtrigger.Update
-    func = "NEW.version = OLD.version + 1; RETURN NEW;"
-
-
-def _names_in(condition):
-    """Yield the names of the fields a condition speaks of."""
-    for child in condition.children:
-        if isinstance(child, Q):
-            yield from _names_in(child)
-        else:
-            lookup, value = child
-            yield lookup.partition("__")[0]
-            if isinstance(value, models.F):
-                yield value.name
-
-
 def _of_another(what, place):
     return _("This %(what)s is of another %(place)s.") % {"what": what, "place": place}
 
@@ -405,24 +344,7 @@ class Scoped(models.Model):
             try:
                 super().validate_constraints(exclude)
             except ValidationError as refused:
-                raise ValidationError(self._said_at_their_days(refused)) from refused
-
-    def _said_at_their_days(self, refused):
-        """Return the errors with what is wrong about the order of days under the later of them."""
-        errors = dict(refused.error_dict)
-        for error in errors.pop(NON_FIELD_ERRORS, []):
-            errors.setdefault(self._day_meant_by(error.message), []).append(error)
-        return errors
-
-    def _day_meant_by(self, sentence):
-        for constraint in self._meta.constraints:
-            if isinstance(constraint, models.CheckConstraint):
-                named = set(_names_in(constraint.condition))
-                fields = [f for f in self._meta.fields if f.name in named]
-                only_days = all(isinstance(field, models.DateField) for field in fields)
-                if fields and only_days and constraint.get_violation_error_message() == sentence:
-                    return fields[-1].name
-        return NON_FIELD_ERRORS
+                raise ValidationError(said_at_their_days(self, refused)) from refused
 
 
 class StudyOwned(Scoped):
@@ -472,8 +394,8 @@ def prepare_scoped_model(sender, **kwargs):
         pgtrigger.register(NextVersion(name="b_next_version"))(sender)
     sender._meta.indexes = [
         *sender._meta.indexes,
-        *_place_indexes(sender, names),
-        *_partial_indexes(sender, names),
+        *place_indexes(sender, names),
+        *partial_indexes(sender, names),
     ]
     if sender._meta.indexes:
         sender._meta.original_attrs["indexes"] = sender._meta.indexes
@@ -484,41 +406,6 @@ def keep_rows_to_their_study():
     for model in apps.get_models():
         if issubclass(model, StudyOwned) and model.kept_to_its_study():
             pgtrigger.register(KeepsToItsStudy(name="a_keeps_to_its_study"))(model)
-
-
-def _place_indexes(model, names):
-    """Yield the index each place of the model is read by."""
-    for place in ("study", "country", "site"):
-        if place in names and not model._meta.get_field(place).db_index:
-            index = models.Index(fields=[place, "id"])
-            index.set_name_with_model(model)
-            yield index
-
-
-def _partial_indexes(model, names):
-    """
-    Yield the indexes of rows that are few among many: those above a site, and those published.
-
-    Without them a site's CRA read every row of her study to find the few that lie at no site: 73 ms a count at
-    a million rows, and a sponsor every row to find those published.
-    """
-    above = (
-        [n for n in ("country", "site") if n in names and model._meta.get_field(n).null]
-        if model.seen_from_below
-        else []
-    )
-    if "site" in above and "country" in names:
-        yield _partial(model, "country", "above_site", Q(site__isnull=True))
-    if above:
-        yield _partial(model, "study", "above_all", Q(**{f"{name}__isnull": True for name in above}))
-    if "published" in names and "study" in names:
-        yield _partial(model, "study", "published", Q(published=True))
-
-
-def _partial(model, place, suffix, condition):
-    return models.Index(
-        fields=[place, "id"], condition=condition, name=f"{model._meta.model_name[:18]}_{suffix}"
-    )
 
 
 # Connected on import, which every module that declares a study-owned model does first.

@@ -1,5 +1,7 @@
 """/audit-events: the history rows a person may see, newest first."""
 
+import datetime
+
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -25,7 +27,7 @@ class AuditEventShape(serializers.Serializer):
     record = serializers.CharField(help_text="label and id of the record")
     what = serializers.CharField()
     actor = serializers.CharField()
-    at = serializers.DateTimeField()
+    at = serializers.DateTimeField(default_timezone=datetime.UTC)
     reason = serializers.CharField()
     channel = serializers.CharField()
     changes = FieldChangeShape(many=True)

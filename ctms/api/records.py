@@ -1,6 +1,7 @@
 """Every Record as an endpoint: list, read, make, change, move."""
 
 import copy
+import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as Invalid
@@ -77,6 +78,8 @@ class RecordSerializer(Strict, serializers.ModelSerializer):
     def build_standard_field(self, field_name, model_field):
         field_class, options = super().build_standard_field(field_name, model_field)
         options.pop("validators", None)
+        if issubclass(field_class, serializers.DateTimeField):
+            options["default_timezone"] = datetime.UTC  # programs read one zone, whoever holds the token
         return field_class, options
 
     def include_extra_kwargs(self, kwargs, extra_kwargs):

@@ -7,6 +7,7 @@ from rest_framework.exceptions import AuthenticationFailed
 
 from ctms.accounts.models import ApiToken
 from ctms.accounts.services import create_token
+from ctms.calendar.zones import zone_named
 
 __all__ = ["BearerAuthentication", "create_token"]
 
@@ -24,6 +25,8 @@ class BearerAuthentication(BaseAuthentication):
         token = ApiToken.objects.filter(digest=ApiToken.digest_of(secret)).select_related("user").first()
         if token is None or not token.is_live(timezone.now()) or not token.user.is_active:
             raise AuthenticationFailed("This token is unknown, expired or revoked.")
+        # Until the request ends (TimeZoneMiddleware): today is the day where the person is, as on the pages.
+        timezone.activate(zone_named(token.user.time_zone))
         return token.user, token
 
     def authenticate_header(self, request):

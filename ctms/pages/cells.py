@@ -11,7 +11,7 @@ from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import ChangedMeanwhile
 
 from .columns import as_column
-from .forms import USUAL_REASONS, form_for
+from .forms import USUAL_REASONS, add_errors, form_for
 from .history import history_of
 from .listing import LISTINGS
 from .rows import Rows
@@ -90,8 +90,7 @@ def _save(request, declaration, record, form):
             version=int(version) if version.isascii() and version.isdigit() else None,
         )
     except ValidationError as refusal:
-        for field, errors in getattr(refusal, "error_dict", {None: refusal.messages}).items():
-            form.add_error(field if field in form.fields else None, errors)
+        add_errors(form, refusal)
         return None
     except ChangedMeanwhile as refusal:
         return _who_was_faster(request, declaration, record) or str(refusal)

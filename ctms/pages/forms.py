@@ -164,3 +164,11 @@ class TransitionForm(forms.Form):
                 label=_("Your password, or the code of your authenticator"),
                 widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
             )
+
+
+def add_errors(form, refusal):
+    """Say what a service refused (ValidationError) at the fields it names, and else above the form."""
+    for name, errors in getattr(refusal, "error_dict", {None: refusal.messages}).items():
+        if isinstance(field := form.fields.get(name), AskedOnRefusal):
+            field.ask()
+        form.add_error(name if name in form.fields else None, errors)

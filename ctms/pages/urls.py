@@ -5,7 +5,7 @@ from functools import partial
 from django.contrib.auth.decorators import login_required
 from django.urls import path
 
-from . import notices, users, views
+from . import making, notices, users, views
 from .bulk_pages import bulk_page
 from .cells import cell_page
 from .drafts import save_draft
@@ -57,9 +57,9 @@ def _record_urls(declaration):
         ),
     ]
     if declaration.create:
-        patterns.append(_page(f"{slug}/new/", views.create_page, declaration, f"{slug}-new"))
+        patterns.append(_page(f"{slug}/new/", making.create_page, declaration, f"{slug}-new"))
     if declaration.edit:
-        patterns.append(_page(f"{slug}/<int:pk>/edit/", views.edit_page, declaration, f"{slug}-edit"))
+        patterns.append(_page(f"{slug}/<int:pk>/edit/", making.edit_page, declaration, f"{slug}-edit"))
         patterns.append(_page(f"{slug}/<int:pk>/cells/<slug:name>/", cell_page, declaration, f"{slug}-cell"))
     if declaration.model.__name__ in ("Study", "StudyCountry", "StudySite"):
         patterns.append(_page(f"{slug}/<int:pk>/<slug:tab>/", views.tab_page, declaration, f"{slug}-tab"))

@@ -21,6 +21,7 @@ from ctms.accounts import services
 from ctms.accounts.models import SYSTEM, ApiToken, SecurityEvent, SecurityEventKind, User
 from ctms.audit.trail import AUDITED
 
+from .forms import add_errors
 from .frame import RAIL_PAGES
 from .history import Naming, told
 from .listing import BoundedPaginator
@@ -137,7 +138,7 @@ def new_user(request):
         try:
             person, password = services.create_account(actor=request.user, **form.cleaned_data)
         except ValidationError as refusal:
-            _add_errors(form, refusal)
+            add_errors(form, refusal)
         else:
             return render(request, "accounts/user_made.html", {"person": person, "password": password})
     return _form(request, form, _("New user"), _("Make account"), reverse("users"))
@@ -188,7 +189,7 @@ def _change_page(request, person, form, save, title):
         try:
             said = save(form.cleaned_data)
         except ValidationError as refusal:
-            _add_errors(form, refusal)
+            add_errors(form, refusal)
         else:
             messages.success(request, said)
             return redirect("user", person.pk)
@@ -198,11 +199,6 @@ def _change_page(request, person, form, save, title):
 def _form(request, form, title, button, back, person=None):
     context = {"form": form, "title": title, "button": button, "back": back, "person": person}
     return render(request, "accounts/user_form.html", context, status=422 if form.errors else 200)
-
-
-def _add_errors(form, refusal):
-    for name, errors in getattr(refusal, "error_dict", {None: refusal.messages}).items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 # --- the security log --------------------------------------------------------------------------------

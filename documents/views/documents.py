@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ctms.access.explain import permit
 from ctms.files.storing import FileDamaged, hand_out
-from ctms.pages.forms import USUAL_REASONS
+from ctms.pages.forms import USUAL_REASONS, add_errors
 from ctms.pages.views import place_context, refused
 from ctms.workflow.declare import TransitionRefused, flow_with
 from ctms.workflow.engine import ChangedMeanwhile
@@ -110,15 +110,6 @@ def version_of(request):
     """Return the version the person looked at, if the form says it."""
     said = request.POST.get("version", "")
     return int(said) if said.isdigit() else None
-
-
-def add_errors(form, refusal):
-    """Put a service's sentences beside the fields they are about."""
-    if not hasattr(refusal, "error_dict"):
-        form.add_error(None, refusal)
-        return
-    for name, errors in refusal.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 @login_required

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from ctms.access.explain import permit, why_not
 from ctms.pages.columns import as_text
+from ctms.pages.forms import add_errors
 from ctms.pages.record import RECORDS, url_of
 from ctms.pages.views import place_context
 from studies.forms import AssignForm, EndForm, TrainingForm, places_to_assign
@@ -167,8 +168,7 @@ def _form_page(request, study, form, save, title, button, extra=None):
         try:
             told = save(form.cleaned_data)
         except ValidationError as refusal:
-            for name, errors in getattr(refusal, "error_dict", {None: refusal.messages}).items():
-                form.add_error(name if name in form.fields else None, errors)
+            add_errors(form, refusal)
         else:
             messages.success(request, told)
             return redirect(_team_url(study))

@@ -3,16 +3,17 @@
 import base64
 import datetime
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from ctms.accounts.models import ApiToken, SecurityEvent
+from ctms.accounts.models import ApiToken, SecurityEvent, User
 from ctms.api.tokens import create_token
 from ctms.audit.context import acting_as
-from studies.models import Activity, Milestone, SiteAssignment
+from studies.models import Activity, Milestone, SiteAssignment, StudyAssignment
 from tests.cast import LONG_AGO, PASSWORD
 
 HUGE = "9" * 30
@@ -45,6 +46,22 @@ def test_the_schema_is_open_api_3_1(client, db):
     assert answer.json()["openapi"].startswith("3.1")
     assert client.get("/api/v1/docs/").status_code == 200
     assert client.get("/healthz").status_code == 200
+
+
+def test_today_is_where_the_person_is_and_moments_are_in_utc_for_every_program(api, cast):
+    far = "Pacific/Kiritimati" if timezone.now().hour >= 10 else "Pacific/Pago_Pago"
+    there = timezone.localdate(timezone=ZoneInfo(far))
+    assert there != timezone.localdate(timezone=datetime.UTC)
+    with acting_as(cast.ada, reason="She travels"):
+        User.objects.filter(pk=cast.paula.pk).update(time_zone=far)
+    made = api(
+        "paula", "post", "studies", data={"protocol_number": "NEW-1", "short_name": "New", "title": "x"}
+    )
+    assert made.status_code == 201, made.content
+    assert StudyAssignment.objects.get(user=cast.paula, content_object=made.json()["id"]).starts_on == there
+    told = api("paula", "get", f"audit-events?record=studies.Study:{made.json()['id']}").json()["results"]
+    assert told
+    assert {each["at"][-1] for each in told} == {"Z"}
 
 
 # --- tokens ------------------------------------------------------------------------------------------

@@ -237,7 +237,7 @@ def test_a_long_export_says_how_far_it_is(cast, monkeypatch):
         (True, "Yes"),
         (False, "No"),
         (datetime.date(2026, 3, 17), "17 Mar 2026"),
-        (datetime.datetime(2026, 3, 17, 13, 5, tzinfo=datetime.UTC), "17 Mar 2026 13:05 UTC"),
+        (datetime.datetime(2026, 3, 17, 13, 5, tzinfo=datetime.UTC), "17 Mar 2026 14:05 CET"),
         (1234567, "1234567"),
         ([1, "a"], "1, a"),
         ([], "—"),
