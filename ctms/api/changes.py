@@ -63,7 +63,7 @@ def with_events(rows, **condition):
 
 def _instant(text):
     try:
-        found = DateTimeField().run_validation(text.replace(" ", "+"))
+        found = DateTimeField(default_timezone=UTC).run_validation(text.replace(" ", "+"))
         return max(found, EARLIEST)
     except (ValidationError, OverflowError) as wrong:
         raise ValidationError(

@@ -12,7 +12,7 @@ from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 
 from .changes import keeps_changes, new_token
-from .writing import read_answers
+from .columns import read_answers
 
 
 class CursorPaging(BasePagination):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from ctms.access.access import access_of
+from ctms.api.shapes import OfFirst
 from ctms.pages.columns import Column, ShownTerm, TermColumn
 from ctms.pages.listing import Listing
 from ctms.pages.record import RECORDS, Record
@@ -99,8 +100,8 @@ class DocumentRecord(Record):
         "language",
         "expected",
         "replaces",
-        ("version_number", serializers.CharField(read_only=True)),
-        ("sha256", serializers.CharField(read_only=True)),
+        ("version_number", OfFirst("versions", "number")),
+        ("sha256", OfFirst("versions", "sha256")),
         ("versions", VersionShape(many=True, read_only=True, source="shown_versions")),
         "unblinded",
         "published",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from ctms.access.scoping import everything
+from ctms.api.shapes import NameOf
 from ctms.money.amounts import ZERO, rounded
 from ctms.pages.columns import Column
 from ctms.pages.frame import PLACE_PAGES
@@ -91,7 +92,7 @@ class BudgetVersionRecord(Record):
     api_fields = (
         "study",
         *(name for name in fields if name != "author"),
-        ("author_name", serializers.CharField(source="author.__str__", read_only=True)),
+        ("author_name", NameOf(source="author")),
     )
     create = ("budget", "kind", "effective_from", "change_reason", "scope", *assumptions)
     create_with = staticmethod(services.draft_version)

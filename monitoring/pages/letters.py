@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
 
+from ctms.api.shapes import NameOf
 from ctms.calendar.clocks import Pace
 from ctms.pages.columns import Column, as_text
 from ctms.pages.listing import Listing
@@ -52,9 +52,9 @@ class VisitLetterRecord(Record):
         "subject",
         "body",
         "method",
-        ("written_by", serializers.CharField(source="written_by.get_full_name", read_only=True)),
+        ("written_by", NameOf()),
         "sent_on",
-        ("sent_by", serializers.CharField(source="sent_by.get_full_name", read_only=True, default=None)),
+        ("sent_by", NameOf(allow_null=True)),
         "acknowledged_on",
         "filed_as",
         "unblinded",

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from ctms.api.shapes import Made
 from ctms.pages.columns import Column, as_text
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
@@ -50,8 +51,8 @@ class ReportRecord(Record):
         "country",
         "site",
         "visit",
-        ("visit_label", serializers.CharField(source="visit.label", read_only=True)),
-        ("template", serializers.CharField(source="template.__str__", read_only=True)),
+        ("visit_label", Made("visit_type", "number", "unblinded", source="visit.label")),
+        ("template", Made("title", "number")),
         "summary",
         "people_met",
         "subjects_reviewed",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from ctms.access.assignments import people
+from ctms.api.shapes import Made, NameOf
 from ctms.pages.columns import Column
 from ctms.pages.forms import PeopleField, PersonField
 from ctms.pages.listing import Listing
@@ -28,7 +29,7 @@ from .terms import COUNTRY, PLACE, ReportTermColumn, letter_terms_of, terms_of
 
 class MonitorShape(serializers.Serializer):
     user = serializers.IntegerField(source="user_id")
-    name = serializers.CharField(source="user")
+    name = NameOf(source="user")
     part = serializers.CharField()
 
 
@@ -63,7 +64,7 @@ class VisitRecord(Record):
         "site",
         "visit_type",
         "number",
-        ("label", serializers.CharField(read_only=True)),
+        ("label", Made("visit_type", "number", "unblinded")),
         "method",
         "planned_start_on",
         "planned_end_on",

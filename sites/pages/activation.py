@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from rest_framework import serializers
 
 from ctms.access.scoping import everything
+from ctms.api.shapes import NameOf
 from ctms.pages.columns import Column
 from ctms.pages.frame import PLACE_PAGES, tabs_of
 from ctms.pages.listing import Listing
@@ -36,10 +36,10 @@ class WaiverRecord(Record):
         "site",
         "requirement",
         "reason",
-        ("asked_by", serializers.CharField(source="asked_by.get_full_name", read_only=True)),
+        ("asked_by", NameOf()),
         (
             "approved_by",
-            serializers.CharField(source="approved_by.get_full_name", read_only=True, default=None),
+            NameOf(allow_null=True),
         ),
         "status",
     )

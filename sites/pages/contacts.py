@@ -6,9 +6,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
 
 from ctms.access.access import access_of
+from ctms.api.shapes import NameOf
 from ctms.pages.columns import Column
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
@@ -51,7 +51,7 @@ class ContactRecord(Record):
         "direction",
         "with_whom",
         "staff",
-        ("recorded_by", serializers.CharField(source="recorded_by.get_full_name", read_only=True)),
+        ("recorded_by", NameOf()),
         "topic",
         "text",
         "unblinded",

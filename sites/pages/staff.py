@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from ctms.access.access import access_of
+from ctms.api.shapes import Made
 from ctms.pages.columns import Column
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
@@ -36,7 +37,7 @@ class SiteStaffRecord(Record):
         "country",
         "site",
         "person",
-        ("name", serializers.CharField(source="person.__str__", read_only=True)),
+        ("name", Made("title", "given_name", "family_name", source="person")),
         "role",
         "starts_on",
         "ends_on",

@@ -9,6 +9,7 @@ from ctms.api.tokens import create_token
 from ctms.audit.context import acting_as
 from ctms.signatures.proving import prove
 from ctms.workflow.engine import perform
+from finance.models import Payee, SiteAgreement
 from studies.models import (
     Activity,
     Epoch,
@@ -17,7 +18,10 @@ from studies.models import (
     PlannedVisitActivity,
     StudyIdentifier,
 )
+from subjects.models import SubjectVisit
+from tests.architecture.test_blinding import House
 from tests.cast import LONG_AGO, PASSWORD
+from tests.monitoring.conftest import bring_investigator
 
 TODAY = datetime.date(2026, 3, 17)
 
@@ -82,3 +86,21 @@ def api(client, cast):
         return getattr(client, method)(f"/api/v1/{path}", headers=headers, **body, **options)
 
     return call
+
+
+@pytest.fixture
+def house(cast, monkeypatch):
+    """A row of nearly every kind in VEL-301, unblinded ones too."""
+    monkeypatch.setattr("monitoring.tasks.print_report", lambda report: b"%%PDF-1.7 %d" % report.pk)
+    monkeypatch.setattr("monitoring.tasks.print_letter", lambda letter: b"%%PDF-1.7 letter %d" % letter.pk)
+    bring_investigator(cast)
+    made = House(cast).furnish().work_unblinded()
+    with acting_as(cast.paula, reason="More kinds"):
+        Milestone.objects.create(study=cast.vel, name="Kestrel shown", published=True)
+        Milestone.objects.create(study=cast.vel, name="Kestrel hidden")
+        Payee.objects.create(site=cast.madrid, legal_name="Fundación Alba", nation_id="ES", currency="EUR")
+        SiteAgreement.objects.create(site=cast.madrid, reference="CTA-77", parties="A\nB", currency="EUR")
+        SubjectVisit.objects.create(
+            subject=made.subject, site=cast.madrid, kind="UNSCHEDULED", name="Fall", occurred_on=LONG_AGO
+        )
+    return made

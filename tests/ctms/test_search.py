@@ -16,11 +16,10 @@ from ctms.search.entries import kinds
 from ctms.search.keeping import keep_entries
 from ctms.search.models import Entry
 from directory.models import Organization
-from finance.models import Payee, SiteAgreement
-from studies.models import Milestone, SiteAssignment, StudyCountry, StudySite
-from subjects.models import Subject, SubjectVisit
-from tests.architecture.test_blinding import MARK, House
-from tests.cast import LONG_AGO, PEOPLE
+from studies.models import SiteAssignment, StudyCountry, StudySite
+from subjects.models import Subject
+from tests.architecture.test_blinding import MARK
+from tests.cast import PEOPLE
 from tests.monitoring.conftest import Stage, bring_investigator
 
 # Kinds of which the furnished house has no row; each is narrowed by the same code as the others.
@@ -29,24 +28,6 @@ NOT_FURNISHED = {
     "finance.Remittance",
     "finance.InvoicedCost",
 }
-
-
-@pytest.fixture
-def house(cast, monkeypatch):
-    """A row of nearly every kind in VEL-301, unblinded ones too."""
-    monkeypatch.setattr("monitoring.tasks.print_report", lambda report: b"%%PDF-1.7 %d" % report.pk)
-    monkeypatch.setattr("monitoring.tasks.print_letter", lambda letter: b"%%PDF-1.7 letter %d" % letter.pk)
-    bring_investigator(cast)
-    made = House(cast).furnish().work_unblinded()
-    with acting_as(cast.paula, reason="More kinds"):
-        Milestone.objects.create(study=cast.vel, name="Kestrel shown", published=True)
-        Milestone.objects.create(study=cast.vel, name="Kestrel hidden")
-        Payee.objects.create(site=cast.madrid, legal_name="Fundación Alba", nation_id="ES", currency="EUR")
-        SiteAgreement.objects.create(site=cast.madrid, reference="CTA-77", parties="A\nB", currency="EUR")
-        SubjectVisit.objects.create(
-            subject=made.subject, site=cast.madrid, kind="UNSCHEDULED", name="Fall", occurred_on=LONG_AGO
-        )
-    return made
 
 
 @pytest.fixture

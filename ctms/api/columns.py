@@ -1,0 +1,240 @@
+"""
+A page of a list of the API, read as columns: no record is put together to take it apart again.
+
+Whether an answer is made of columns is decided once for an endpoint. One that is more (a property nobody said the
+columns of) is read as records and written by `ctms.api.writing`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from rest_framework import fields, relations, serializers
+
+from ctms.pages.turning import TABLES_AT_ONCE, next_of
+
+from .shapes import Made, OfFirst
+from .writing import AS_IT_IS, PART, written
+
+# What is answered depends on the column alone.
+OF_A_COLUMN = (
+    *AS_IT_IS,
+    *(fields.DateField, fields.DateTimeField, fields.DecimalField, fields.FloatField, fields.ListField),
+)
+# Parts of a record that somebody may see are read along under the name of their relation with this before it.
+SHOWN = "shown_"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a record makes of some of its columns."""
+
+    name: str
+    model: type[models.Model]
+    columns: tuple[str, ...]
+    at: slice
+    say: Callable[[Any], Any]
+
+    def made(self, values):
+        """Return the words, None where there is no such record."""
+        own = values[self.at]
+        if all(value is None for value in own):
+            return None
+        # Only what is named is there: a property that looks further fails, and asks nothing of the database.
+        record = self.model.__new__(self.model)
+        record.__dict__.update(zip(self.columns, own, strict=True))
+        return self.say(record)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of a record, read for all records of a page by one statement more."""
+
+    name: str
+    source: str
+    key: str
+    columns: "Columns"
+
+    def answers(self, rows, keys):
+        """Return {key of the record: [what is answered of its parts]}, those and in the order `rows` read along."""
+        found = next(
+            one for one in rows._prefetch_related_lookups if getattr(one, "to_attr", "") == self.source
+        )
+        of_these = found.queryset.filter(**{f"{self.key}__in": keys})
+        answers: dict[Any, list] = {key: [] for key in keys}
+        for owner, *values in of_these.values_list(self.key, *self.columns.paths):
+            answers[owner].append(self.columns.answer(values))
+        return answers
+
+
+@dataclass(frozen=True)
+class Columns:
+    """An answer that is made of columns: no record is put together to take it apart again."""
+
+    names: tuple[str, ...]
+    paths: tuple[str, ...]
+    converted: tuple[tuple[str, Callable[[Any], Any]], ...]
+    words: tuple[Words, ...] = ()
+    parts: tuple[Parts, ...] = ()
+    first: tuple[tuple[str, str, str], ...] = ()
+
+    def answer(self, values):
+        """Return what is answered of the values of one row, without its parts."""
+        answer = dict(zip(self.names, values, strict=False))
+        for name, convert in self.converted:
+            if (value := answer[name]) is not None:
+                answer[name] = convert(value)
+        for each in self.words:
+            answer[each.name] = each.made(values)
+        return answer
+
+    @property
+    def tables(self):
+        """How many tables a row is read along."""
+        steps = [path.split("__")[:-1] for path in self.paths]
+        return len({tuple(way[: end + 1]) for way in steps for end in range(len(way))})
+
+
+def read_answers(serializer, rows, count, order):
+    """
+    Return [(where a row stands in the order, what is answered of it)] of the first `count` rows.
+
+    :param order: names of the columns the rows are ordered by
+    """
+    columns = columns_of(serializer)
+    if columns is None:
+        return [
+            (tuple(getattr(row, name) for name in order), written(serializer, row))
+            for row in next_of(rows, count)
+        ]
+    width = len(columns.paths)
+    found = list(_first(rows.prefetch_related(None), (*columns.paths, *order, "pk"), count, columns.tables))
+    answers = [columns.answer(values) for values in found]
+    if found:
+        _add_parts(columns, rows, [values[-1] for values in found], answers)
+    return [(values[width:-1], answer) for values, answer in zip(found, answers, strict=True)]
+
+
+def _add_parts(columns, rows, keys, answers):
+    for parts in columns.parts:
+        of_each = parts.answers(rows, keys)
+        for key, answer in zip(keys, answers, strict=True):
+            answer[parts.name] = of_each[key]
+    for name, parts, told in columns.first:
+        for answer in answers:
+            answer[name] = answer[parts][0][told] if answer[parts] else None
+
+
+def _first(rows, paths, count, tables):
+    if tables < TABLES_AT_ONCE:
+        return rows.values_list(*paths)[:count]
+    keys = list(rows.values_list("pk", flat=True)[:count])
+    return rows.filter(pk__in=keys).values_list(*paths) if keys else []
+
+
+@cache
+def columns_of(serializer):
+    """Return the Columns of a serializer class, or None if one of its fields is more than a column."""
+    shape = serializer()
+    return _columns(shape.Meta.model, shape._readable_fields)
+
+
+def _columns(model, readable):
+    shown: list[Any] = list(readable)
+    paths, further, converted, words, parts, first = [], [], [], [], [], []
+    for field in shown:
+        name = field.field_name
+        # What is more than a column keeps its place in the answer by a column that is there anyway.
+        path = "pk"
+        if isinstance(field, OfFirst):
+            first.append((name, field.parts, field.name))
+        elif isinstance(field, Made):
+            if (way := _way(model, field)) is None:
+                return None
+            start = len(shown) + len(further)
+            further += [f"{way.prefix}{name}" for name in field.of]
+            at = slice(start, start + len(field.of))
+            words.append(Words(name, way.model, field.of, at, way.say))
+        elif type(field) is serializers.ListSerializer:
+            if (found := _parts(model, field)) is None:
+                return None
+            parts.append(found)
+        else:
+            path, column = _column_of(model, field)
+            if column is None:
+                return None
+            if not _is_said_as_it_is(field, column, own="__" not in path):
+                converted.append((name, field.to_representation))
+        paths.append(path)
+    names = tuple(field.field_name for field in shown)
+    return Columns(names, (*paths, *further), tuple(converted), tuple(words), tuple(parts), tuple(first))
+
+
+@dataclass(frozen=True)
+class _Way:
+    prefix: str
+    model: type[models.Model]
+    say: Callable[[Any], Any]
+
+
+def _way(model, field):
+    """Return how to come to what `Made` makes its words of: along relations, then by a property or by `str()`."""
+    prefix, steps = "", [*field.source_attrs]
+    while steps and (relation := _field(model, steps[0])) is not None:
+        if not (relation.many_to_one or relation.one_to_one):
+            return None
+        prefix, model = f"{prefix}{steps.pop(0)}__", relation.related_model
+    if len(steps) > 1:
+        return None
+    return _Way(prefix, model, attrgetter(steps[0]) if steps else str)
+
+
+def _parts(model, field):
+    """Return the Parts a field shows: records read along as `shown_…`, of which columns are told."""
+    child: Any = field.child
+    relation = _field(model, field.source.removeprefix(SHOWN))
+    if type(child).to_representation is not PART or relation is None or not relation.one_to_many:
+        return None
+    columns = _columns(relation.related_model, child._readable_fields)
+    simple = columns is not None and not columns.parts
+    return Parts(field.field_name, field.source, relation.field.attname, columns) if simple else None
+
+
+def _column_of(model, field):
+    """Return (path, column) of what a field of an answer shows, or ('', None) if that is no column."""
+    *along, last = field.source_attrs or [""]
+    for name in along:
+        relation = _field(model, name)
+        if relation is None or not (relation.many_to_one or relation.one_to_one):
+            return "", None
+        model = relation.related_model
+    column = model._meta.pk if last == "pk" else _field(model, last)
+    # A default stands for a record along the way that is not there; a column of one's own always is.
+    stood_for = along and field.default not in (None, fields.empty)
+    if column is None or not column.concrete or stood_for:
+        return "", None
+    path = "__".join([*along, column.attname])
+    if isinstance(field, relations.PrimaryKeyRelatedField):
+        return (path, column) if column.many_to_one or column.one_to_one else ("", None)
+    is_key = column.is_relation and last != column.attname  # its record is shown, by its name
+    return ("", None) if is_key or not isinstance(field, OF_A_COLUMN) else (path, column)
+
+
+def _field(model, name):
+    """Return the field of a model by its name or by the name of its column, or None."""
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return next((one for one in model._meta.concrete_fields if one.attname == name), None)
+
+
+def _is_said_as_it_is(field, column, *, own):
+    if isinstance(field, relations.PrimaryKeyRelatedField):
+        return field.pk_field is None
+    kept = column.target_field if column.is_relation else column
+    words = isinstance(field, fields.CharField) and isinstance(kept, models.CharField | models.TextField)
+    return (own and isinstance(field, AS_IT_IS)) or words
