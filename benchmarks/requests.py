@@ -154,7 +154,8 @@ def floor_of(answer, statements, times):
     """
     Time the same answer by hand: its reading statements through psycopg2, its body through json.
 
-    The rows are not even put into their places: nobody's program is faster than this.
+    Between the two each row becomes a dictionary of its columns, as by any program that answers in JSON; nobody is
+    signed in, nothing is counted and no statement is put together.
     """
     reading = [
         sql.replace("%", "%%") for sql, _took in statements if sql.lstrip().startswith(("SELECT", "(SELECT"))
@@ -166,7 +167,9 @@ def floor_of(answer, statements, times):
         with raw.cursor() as cursor:
             for sql in reading:
                 cursor.execute(sql, ())
-                cursor.fetchall()
+                names = [column.name for column in cursor.description]
+                for row in cursor.fetchall():
+                    dict(zip(names, row, strict=True))
         json.dumps(body).encode()
 
     by_hand()

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from drf_orjson_renderer.renderers import ORJSONRenderer
 from rest_framework import serializers
-from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from ctms.exchange.events import record_behind
@@ -84,7 +84,7 @@ class Answering:
 
         def keep():
             response, record = work()
-            body = JSONRenderer().render(response.data).decode()
+            body = ORJSONRenderer().render(response.data).decode()
             headers = {name: response[name] for name in KEPT_HEADERS if name in response}
             self.fresh = response
             return Kept(response.status_code, body, record, headers)
@@ -113,7 +113,7 @@ def etag_of(record, body):
     The version tells two writers apart; the digest also tells a reader when something shown with the record, such
     as the name of its hospital, is another now.
     """
-    digest = hashlib.sha256(JSONRenderer().render(body)).hexdigest()[:12]
+    digest = hashlib.sha256(ORJSONRenderer().render(body)).hexdigest()[:12]
     version = getattr(record, "version", None)
     return f'"{digest}"' if version is None else f'"{version}-{digest}"'
 

@@ -7,13 +7,15 @@ columns of) is read as records and written by `ctms.api.writing`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from rest_framework import fields, relations, serializers
+from rest_framework import ISO_8601, fields, relations, serializers
+from rest_framework.settings import api_settings
 
 from ctms.pages.turning import TABLES_AT_ONCE, next_of
 
@@ -80,7 +82,7 @@ class Columns:
     converted: tuple[tuple[str, Callable[[Any], Any]], ...]
     words: tuple[Words, ...] = ()
     parts: tuple[Parts, ...] = ()
-    first: tuple[tuple[str, str, str], ...] = ()
+    first: tuple[OfFirst, ...] = ()
 
     def answer(self, values):
         """Return what is answered of the values of one row, without its parts."""
@@ -124,9 +126,9 @@ def _add_parts(columns, rows, keys, answers):
         of_each = parts.answers(rows, keys)
         for key, answer in zip(keys, answers, strict=True):
             answer[parts.name] = of_each[key]
-    for name, parts, told in columns.first:
+    for field in columns.first:
         for answer in answers:
-            answer[name] = answer[parts][0][told] if answer[parts] else None
+            answer[field.field_name] = field.first_of(answer[field.parts])
 
 
 def _first(rows, paths, count, tables):
@@ -151,7 +153,7 @@ def _columns(model, readable):
         # What is more than a column keeps its place in the answer by a column that is there anyway.
         path = "pk"
         if isinstance(field, OfFirst):
-            first.append((name, field.parts, field.name))
+            first.append(field)
         elif isinstance(field, Made):
             if (way := _way(model, field)) is None:
                 return None
@@ -168,7 +170,7 @@ def _columns(model, readable):
             if column is None:
                 return None
             if not _is_said_as_it_is(field, column, own="__" not in path):
-                converted.append((name, field.to_representation))
+                converted.append((name, _converter(field)))
         paths.append(path)
     names = tuple(field.field_name for field in shown)
     return Columns(names, (*paths, *further), tuple(converted), tuple(words), tuple(parts), tuple(first))
@@ -222,6 +224,12 @@ def _column_of(model, field):
         return (path, column) if column.many_to_one or column.one_to_one else ("", None)
     is_key = column.is_relation and last != column.attname  # its record is shown, by its name
     return ("", None) if is_key or not isinstance(field, OF_A_COLUMN) else (path, column)
+
+
+def _converter(field):
+    """Return value -> how it is answered; of a day at once what the framework finds out anew for each."""
+    plain = type(field) is fields.DateField and getattr(field, "format", api_settings.DATE_FORMAT) == ISO_8601
+    return date.isoformat if plain else field.to_representation
 
 
 def _field(model, name):

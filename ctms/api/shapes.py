@@ -31,19 +31,27 @@ class NameOf(Made):
 
 class OfFirst(serializers.CharField):
     """
-    What is answered of the first of a record's parts; None of a record without any.
+    What is answered of the first of a record's parts.
 
     :param parts: the name of the parts in this answer
     :param name: the field of them that is told
+    :param among: (field, value): only of parts of which this is told
+    :param otherwise: what is told of a record without any
     """
 
     parent: Any
 
-    def __init__(self, parts, name, **options):
-        super().__init__(read_only=True, source="*", allow_null=True, **options)
-        self.parts, self.name = parts, name
+    def __init__(self, parts, name, *, among=None, otherwise=None, **options):
+        super().__init__(read_only=True, source="*", allow_null=otherwise is None, **options)
+        self.parts, self.name, self.among, self.otherwise = parts, name, among, otherwise
+
+    def first_of(self, told):
+        """Return what is told of the first of the parts, as they are answered."""
+        if self.among is not None:
+            field, value = self.among
+            told = [part for part in told if part[field] == value]
+        return told[0][self.name] if told else self.otherwise
 
     def get_attribute(self, instance):
-        parts = self.parent.fields[self.parts]
-        first = next(iter(getattr(instance, parts.source)), None)
-        return None if first is None else parts.child.fields[self.name].get_attribute(first)
+        shape = self.parent.fields[self.parts]
+        return self.first_of(shape.to_representation(getattr(instance, shape.source)))

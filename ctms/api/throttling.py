@@ -63,7 +63,8 @@ def _parsed(rate):
 def _counters():
     """Return the client of the cache's server: its own, since Django's asks twice for every count."""
     kept = settings.CACHES["default"]
-    return redis.Redis.from_url(kept["LOCATION"], **kept["OPTIONS"])
+    # By a pool of ours: with the client's own, a server that is away is tried again for seconds.
+    return redis.Redis(connection_pool=redis.ConnectionPool.from_url(kept["LOCATION"], **kept["OPTIONS"]))
 
 
 def _count(names, now):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from ctms.api.shapes import OfFirst
 from ctms.pages.columns import Column
 from ctms.pages.forms import AskedOnRefusal
 from ctms.pages.frame import PLACE_PAGES
@@ -14,6 +15,7 @@ from ctms.pages.record import Record
 from directory.models import Organization, OrganizationKind
 from studies.models import (
     OPEN_SITES,
+    IdentifierKind,
     Study,
     StudyCountry,
     StudyIdentifier,
@@ -91,7 +93,7 @@ class StudyRecord(Record):
         *STANDING,
         ("sponsor_name", serializers.CharField(source="sponsor.name", read_only=True, default=None)),
         ("identifiers", IdentifierShape(many=True, read_only=True, source="shown_identifiers")),
-        ("nct_id", serializers.CharField(read_only=True)),
+        ("nct_id", OfFirst("identifiers", "value", among=("kind", IdentifierKind.NCT), otherwise="")),
     )
     create = ("protocol_number", "short_name", "title", "sponsor", "phase", "study_type", "therapeutic_area")
     create_extra = {

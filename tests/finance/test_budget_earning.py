@@ -20,6 +20,7 @@ from directory.models import Organization
 from documents.models import Artifact, Document
 from finance.models import EarnedUnit
 from finance.pages.earned import source_record
+from finance.services.drivers import house_day
 from monitoring.models import MonitoringReport
 from studies.models import StudyCountry, StudySite
 from subjects.models import Subject
@@ -99,7 +100,7 @@ def test_when_the_filed_report_is_voided_its_unit_is_taken_back_by_a_row(money, 
     first, back = money.rows(line)
     assert (first.quantity, back.quantity, back.corrects_id, back.source) == (1, -1, first.pk, first.source)
     assert back.explanation
-    assert back.day == timezone.localdate()
+    assert back.day == house_day(today())
     assert money.standing(line).total.earned_units == 0
 
 

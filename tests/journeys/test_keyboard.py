@@ -139,6 +139,7 @@ def test_the_list_of_keys_opens_on_a_question_mark_and_is_switched_off(people):
     page.get_by_role("link", name="Keyboard").click()
     dialog.get_by_label("Shortcuts of one letter are on in this browser").check()
     page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
     page.keyboard.press("?")
     expect(dialog).to_be_visible()
 
