@@ -1,6 +1,10 @@
 """The addresses of the API; built once all apps have declared their records."""
 
+from typing import ClassVar
+
+from django.http import HttpResponse
 from django.urls import re_path
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
@@ -8,6 +12,24 @@ from .errors import json_not_found
 from .journal import AuditEvents
 from .records import endpoints
 from .webhooks import NewSecret, ReplayDelivery, ReplayGivenUp, SendTest
+
+
+class Description(SpectacularAPIView):
+    """The OpenAPI description, made once a process: it takes most of a second, and anybody may ask for it."""
+
+    kept: ClassVar[dict[str, bytes]] = {}
+
+    @extend_schema(exclude=True)
+    def get(self, request, *args, **kwargs):
+        renderer = request.accepted_renderer
+        if renderer.media_type not in self.kept:
+            told = super().get(request, *args, **kwargs).data
+            self.kept[renderer.media_type] = renderer.render(told, renderer.media_type, {})
+        return HttpResponse(
+            self.kept[renderer.media_type],
+            content_type=renderer.media_type,
+            headers={"Content-Disposition": f'inline; filename="CTMS.{renderer.format}"'},
+        )
 
 
 class Docs(SpectacularSwaggerSplitView):
@@ -23,7 +45,7 @@ def api_urls():
     for slug, viewset in endpoints():
         router.register(slug, viewset, basename=f"api-{slug}")
     return [
-        re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="api-schema"),
+        re_path(r"^schema/?$", Description.as_view(), name="api-schema"),
         re_path(r"^docs/?$", Docs.as_view(url_name="api-schema"), name="api-docs"),
         re_path(r"^audit-events/?$", AuditEvents.as_view(), name="api-audit-events"),
         re_path(r"^webhooks/(?P<pk>\d+)/secret/?$", NewSecret.as_view(), name="api-webhook-secret"),

@@ -68,8 +68,8 @@ class KnownZone(pgtrigger.Trigger):
     """
     Refuse the name of a zone the database does not know either.
 
-    A trigger and no CHECK, because the list of zones changes with the world and a constraint must not. Asked only
-    when the zone changes: the database reads its list from files.
+    A trigger and no CHECK, because the list of zones changes with the world and a constraint must not. The database
+    reads its list from six hundred files, 10 ms each time: it is asked only of a zone no other row has yet.
     """
 
     when = pgtrigger.Before
@@ -81,7 +81,12 @@ class KnownZone(pgtrigger.Trigger):
     def get_func(self, model):
         column = model._meta.get_field(self.column).column
         return f"""
+            IF TG_OP = 'UPDATE' AND NEW."{column}" = OLD."{column}" THEN
+                RETURN NEW;
+            END IF;
             IF NEW."{column}" <> '' AND NOT EXISTS (
+                SELECT 1 FROM "{model._meta.db_table}" WHERE "{column}" = NEW."{column}"
+            ) AND NOT EXISTS (
                 SELECT 1 FROM pg_timezone_names WHERE name = NEW."{column}"
             ) THEN
                 RAISE EXCEPTION '% is no time zone.', NEW."{column}" USING ERRCODE = 'check_violation';
