@@ -16,6 +16,7 @@ from launcher import product as processes
 from launcher.processes import Child, claim
 from launcher.valkey import Valkey
 from tests.databases import Database, new_database
+from tests.interpreter import Interpreter
 from tests.servers import TEMPLATE, copy_database, drop_database, run_folder, worker_name
 
 DEMO_TEMPLATE = "ctms_demo_template"
@@ -46,6 +47,7 @@ class Product:
         self.web = processes.web(self.environment, state=folder, address=address, workers=1)
         self.worker = processes.worker(self.environment, state=folder, processes=1)
         self.beat = processes.beat(self.environment, state=folder)
+        self.interpreter = Interpreter(self.environment)
 
     def start(self) -> None:
         self.broker.start()
@@ -54,6 +56,7 @@ class Product:
         self.web.await_ready(self.answers)
 
     def stop(self) -> None:
+        self.interpreter.stop()
         for child in (self.beat, self.worker, self.web):
             child.request_stop()
         for child in (self.beat, self.worker, self.web, self.broker):

@@ -59,7 +59,7 @@ def plan(cast):
 @pytest.fixture
 def initiated(cast, monkeypatch):
     """The Madrid site, brought to where only the signed green light is missing."""
-    monkeypatch.setattr("studies.workflows.ACTIVATION_REQUIREMENTS", [])
+    monkeypatch.setattr("studies.workflows.activating.ACTIVATION_REQUIREMENTS", [])
     for name in ("qualify", "select", "start_up", "initiate"):
         perform(cast.madrid, name, actor=cast.sue, happened_on=LONG_AGO, reason="Trained elsewhere")
     cast.madrid.refresh_from_db()

@@ -81,7 +81,7 @@ def test_a_guard_stops_a_move_with_its_sentence(cast, refused):
 
 def test_what_upper_apps_require_stops_the_green_light(cast, initiated, refused, monkeypatch):
     monkeypatch.setattr(
-        "studies.workflows.ACTIVATION_REQUIREMENTS",
+        "studies.workflows.activating.ACTIVATION_REQUIREMENTS",
         [ActivationRequirement("Agreement", lambda site: ["The contract is missing."])],
     )
     proof = prove(cast.paula, password=PASSWORD)
@@ -285,8 +285,7 @@ def archive(cast, study):
 
 
 @pytest.fixture
-def archived(cast, monkeypatch):
-    monkeypatch.setattr("studies.workflows.every_site_is_closed", lambda study, actor: None)
+def archived(cast):
     with everything("to close the site"):
         perform(cast.krakow, "reject", actor=cast.pavel, reason="The end")
     archive(cast, cast.cor)

@@ -99,7 +99,7 @@ def test_a_repeat_of_a_change_does_not_stumble_over_its_own_version(program, mil
 
 @pytest.fixture
 def initiated(cast, monkeypatch):
-    monkeypatch.setattr("studies.workflows.ACTIVATION_REQUIREMENTS", [])
+    monkeypatch.setattr("studies.workflows.activating.ACTIVATION_REQUIREMENTS", [])
     for name in ("qualify", "select", "start_up", "initiate"):
         perform(cast.madrid, name, actor=cast.sue, happened_on=LONG_AGO, reason="Trained elsewhere")
     return cast.madrid

@@ -282,5 +282,5 @@ class Stage:
 def stage(cast, monkeypatch):
     # What other rooms ask before a site is activated is tested there.
     ours = [one for one in ACTIVATION_REQUIREMENTS if one.title == "Site agreement"]
-    monkeypatch.setattr("studies.workflows.ACTIVATION_REQUIREMENTS", ours)
+    monkeypatch.setattr("studies.workflows.activating.ACTIVATION_REQUIREMENTS", ours)
     return Stage(cast)

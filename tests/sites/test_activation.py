@@ -49,7 +49,7 @@ def rooms_below(monkeypatch):
     """Ask only what the rooms of sites and monitoring ask."""
     below = [one for one in ACTIVATION_REQUIREMENTS if one.title not in ELSEWHERE]
     assert len(below) == len(ACTIVATION_REQUIREMENTS) - len(ELSEWHERE)
-    monkeypatch.setattr("studies.workflows.ACTIVATION_REQUIREMENTS", below)
+    monkeypatch.setattr("studies.workflows.activating.ACTIVATION_REQUIREMENTS", below)
 
 
 # --- what is asked -----------------------------------------------------------------------------------
