@@ -24,7 +24,7 @@ class Column:
 
     :param label: taken from the field when not given
     :param sort: the field path the column sorts by; "" = does not sort; None = its own field
-    :param wide: a fact that needs the whole width; texts do by themselves
+    :param wide: needs the whole width among facts, and more than one line in a list; texts do by themselves
     :param number: set right; numeric fields are by themselves
     :param inside: the house's own business, such as its clocks: not for people who see what was published to them
     :param edits: the field of the record a change in the cell writes, where the column shows it in other words
@@ -112,7 +112,7 @@ class Column:
 
     def is_text(self, model):
         """True if the column holds sentences."""
-        return isinstance(self.field(model), models.TextField)
+        return self.wide or isinstance(self.field(model), models.TextField)
 
 
 @dataclass(frozen=True)
@@ -189,6 +189,11 @@ def as_text(value):
     if isinstance(value, list | tuple):
         return ", ".join(as_text(part) for part in value) or NONE_SHOWN
     return str(value)
+
+
+def without_idle_zeros(number):
+    """Return a Decimal as a person would write it: 2250 and 0.5, not 2250.0000 and 0.5000."""
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
 
 
 def units_text(number):

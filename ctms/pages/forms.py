@@ -1,5 +1,6 @@
 """Forms from a Record: narrowed choices, a reason where one is due, the version the person looked at."""
 
+from decimal import Decimal
 from functools import partial
 
 from django import forms
@@ -12,6 +13,7 @@ from ctms.access.assignments import people
 from ctms.access.explain import colleagues_who_may
 from ctms.access.scoping import Scoped, scope_of
 
+from .columns import without_idle_zeros
 from .record import in_own_order
 
 
@@ -65,6 +67,8 @@ class NarrowedForm(forms.ModelForm):
                 field.queryset = field.narrow(user, study)
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            if isinstance(value := self.initial.get(name), Decimal):
+                self.initial[name] = without_idle_zeros(value)
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 20 if name in self.tall else 3
             if isinstance(field, forms.ModelMultipleChoiceField):

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cache
 
 from django.apps import apps
 from django.db import models
+from django.utils.text import capfirst
 
 from ctms.access.scoping import Scoped, everything
 from ctms.audit.trail import AUDITED
 from ctms.workflow.engine import transitions_of
 
-from .columns import as_text
+from .columns import as_text, without_idle_zeros
 from .record import record_for
 
 LABELS = {"insert": "Created", "update": "Changed", "delete": "Removed"}
@@ -165,13 +167,13 @@ def entry_of(model, before, event, naming, *, part=False):
         channel=context.get("channel", ""),
         changes=tuple(
             FieldChange(
-                label=str(each.verbose_name).capitalize(),
+                label=capfirst(str(each.verbose_name)),
                 before=in_words(each, old, naming),
                 after=in_words(each, new, naming),
             )
             for each, old, new in _differences(model, before, event)
         ),
-        of=f"{model._meta.verbose_name} {_name_of(model, event)}".strip().capitalize() if part else "",
+        of=capfirst(f"{model._meta.verbose_name} {name_in(event)}") if part else "",
         order=(0, event.pgh_id),
     )
 
@@ -183,11 +185,11 @@ def keys_told(model, before, event):
             yield from ((each.related_model, key) for key in values if key not in (None, ""))
 
 
-def _name_of(model, event):
-    """Return what tells this part from its siblings, without loading it."""
-    for name in ("question_key", "label", "name", "number"):
-        if hasattr(event, name):
-            return str(getattr(event, name))
+def name_in(event):
+    """Return what tells a record from its like, as far as a row of its history says it itself."""
+    for name in ("question_key", "label", "name", "title", "number"):
+        if value := getattr(event, name, ""):
+            return str(value)
     return f"#{event.pgh_obj_id}"
 
 
@@ -219,4 +221,4 @@ def in_words(each, value, naming):
         return str(dict(each.flatchoices).get(value, value))
     if isinstance(each, models.ForeignKey):
         return naming.name(each.related_model, value)
-    return as_text(value)
+    return as_text(without_idle_zeros(value) if isinstance(value, Decimal) else value)

@@ -14,7 +14,7 @@ from ctms.audit.journal import Line, newest, read_cursor
 from ctms.audit.trail import AUDITED
 
 from .frame import RAIL_PAGES
-from .history import Entry, Naming, entry_of, keys_told
+from .history import Entry, Naming, entry_of, keys_told, name_in
 from .record import RECORDS, record_for
 
 RAIL_PAGES.append(("Administration", 92, _("Journal"), "/journal/", "audit.view_history"))
@@ -39,6 +39,10 @@ class Told:
     @property
     def record_kind(self):
         return str(apps.get_model(self.label)._meta.verbose_name)
+
+    @property
+    def record_name(self):
+        return name_in(self.event)
 
     @property
     def url(self):

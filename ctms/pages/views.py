@@ -16,8 +16,8 @@ from ctms.jobs.models import Job
 from ctms.jobs.queue import enqueue, progress_of
 from ctms.notices.telling import read_about
 from ctms.signatures.proving import ProofRefused, prove
-from ctms.signatures.signing import signatures_of, verify
-from ctms.workflow.declare import TransitionRefused, flow_with
+from ctms.signatures.signing import Verdict, signatures_of, verify
+from ctms.workflow.declare import TransitionRefused, flow_with, is_frozen
 from ctms.workflow.engine import ChangedMeanwhile, cautions_of, offers, perform
 
 from .below import lists_below
@@ -163,6 +163,23 @@ def place_context(request, record):
     return place_header(request, record)
 
 
+def _verdicts(record):
+    """
+    Return [(signature, how it stands)].
+
+    That a record was opened again and changed is no alarm: it is written anew now, or was signed anew since.
+    """
+    found = [(signature, verify(signature, record)) for signature in signatures_of(record)]
+    anew = {signature.meaning for signature, verdict in found if verdict.stands}
+    sentence = _("The record was opened again after this signature; what it says now is signed anew.")
+    return [
+        (signature, Verdict(False, sentence, reopened=True))
+        if verdict.differences and (signature.meaning in anew or not is_frozen(record))
+        else (signature, verdict)
+        for signature, verdict in found
+    ]
+
+
 @login_required
 def history_page(request, declaration, pk):
     record = declaration.get(request.user, pk)
@@ -171,7 +188,7 @@ def history_page(request, declaration, pk):
         "declaration": declaration,
         "record": record,
         "stretches": in_stretches(history_of(declaration, record, request.user)),
-        "signatures": [(signature, verify(signature, record)) for signature in signatures_of(record)],
+        "signatures": _verdicts(record),
         **place_context(request, record),
     }
     return render(request, "pages/history.html", context)

@@ -43,11 +43,17 @@ def signatures_of(record):
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a signature still stands, and if not, what differs."""
+    """
+    Whether a signature still stands, and if not, what differs.
+
+    :param reopened: the record was opened again by a move of its own: what it says now is not what was signed,
+        and does not claim to be
+    """
 
     stands: bool
     sentence: str
     differences: tuple[str, ...] = ()
+    reopened: bool = False
 
 
 def verify(signature, record):

@@ -181,7 +181,7 @@ class DocumentRecord(Record):
 
 
 COLUMNS = (
-    "title",
+    Column("title", wide=True),
     Column("artifact", sort="artifact__number"),
     Column("study", sort="study__protocol_number"),
     Column("site__number", "Site"),

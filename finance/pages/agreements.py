@@ -151,6 +151,7 @@ class FeeSchedules(Listing):
 
 class FeeRecord(Record):
     model, slug = Fee, "fees"
+    under = "site-agreements"
     fields = (
         "schedule", "kind", "planned_visit", "name", Amount("amount"), "overhead_applies", "holdback_applies", "cap",
         "ratio_paid", "ratio_per",

@@ -94,10 +94,11 @@ class PlannedVisit(PlanRow):
 
     @property
     def window(self):
-        """Return such as `-3 / +7 days`, or '' where none is stated."""
+        """Return such as `−3 / +7`, in days, or '' where none is stated."""
         if self.window_before_days is None and self.window_after_days is None:
             return ""
-        return f"-{self.window_before_days or 0} / +{self.window_after_days or 0}"
+        before, after = self.window_before_days, self.window_after_days
+        return f"{f'−{before}' if before else 0} / {f'+{after}' if after else 0}"
 
     @property
     def activity_names(self):

@@ -77,6 +77,19 @@ def test_only_what_is_not_as_it_was_is_listed_as_altered(returned, stage, cast):
     ]
 
 
+def test_its_history_says_that_it_was_opened_again_and_raises_no_alarm(returned, stage, client, cast):
+    def history():
+        client.force_login(cast.lena)
+        return client.get(f"/monitoring-reports/{returned.pk}/history/").content.decode()
+
+    stage.answer(returned, "consent_version", "NO", "One subject signed version 2.")
+    assert "opened again after this signature" in history()
+    assert "was changed after this signature" not in history()
+    stage.signed(stage.report_of(returned.visit), "submit", "carla")
+    assert "The record is exactly what was signed" in history()
+    assert "was changed after this signature" not in history()
+
+
 def test_the_last_return_is_what_counts(returned, stage, cast):
     stage.answer(returned, "consent_version", "NO", "One subject signed version 2.")
     again = perform(
