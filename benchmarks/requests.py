@@ -104,25 +104,31 @@ def is_busy():
     return os.getloadavg()[0] > (os.cpu_count() or 1)
 
 
-def timed(ask, times):
-    """Call `ask` so often and return what it took."""
-    walls, here, database = [], time.process_time(), database_seconds()
-    for _number in range(times):
-        began = time.perf_counter()
-        ask()
-        walls.append((time.perf_counter() - began) * 1e3)
-    here, database = time.process_time() - here, database_seconds() - database
-    return Timed(tuple(walls), here / times * 1e3, database / times * 1e3)
+def timed(times, *asks):
+    """
+    Call each of `asks` so often, in turns, and return what each took.
+
+    In turns, because a machine that others use as well is now quick and now slow: what is compared goes through both.
+    """
+    walls, here, database = ([[0.0] * times for _ask in asks] for _measure in range(3))
+    for number in range(times):
+        for place, ask in enumerate(asks):
+            spent, used, began = database_seconds(), time.process_time(), time.perf_counter()
+            ask()
+            walls[place][number] = (time.perf_counter() - began) * 1e3
+            here[place][number] = (time.process_time() - used) * 1e3
+            database[place][number] = (database_seconds() - spent) * 1e3
+    return [
+        Timed(tuple(walls[place]), statistics.mean(here[place]), statistics.mean(database[place]))
+        for place in range(len(asks))
+    ]
 
 
 def database_seconds():
-    """Return the processor time the database has spent on this connection, to a hundredth of a second."""
+    """Return the processor time the database has spent on this connection."""
     connection.ensure_connection()
-    process = Path(f"/proc/{connection.connection.info.backend_pid}/stat")
-    if not process.exists():
-        return 0.0
-    ticks = process.read_text().rpartition(")")[2].split()
-    return (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
+    spent = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    return int(spent.read_text().split()[0]) / 1e9 if spent.exists() else 0.0
 
 
 def count_queries(client, path):
@@ -138,21 +144,25 @@ def measure_request(page, *, times):
     for _number in range(WARM_UP):
         answer = client.get(page.path)
     answer, statements = count_queries(client, page.path)
+    asks = [lambda: client.get(page.path)]
+    if page.in_api:
+        asks.append(by_hand(answer, statements))
+    taken = timed(times, *asks)
     return Measured(
         page=page,
         status=answer.status_code,
         queries=len(statements),
         size=len(answer.content),
         zipped=len(gzip.compress(answer.content, 6)),
-        timed=timed(lambda: client.get(page.path), times),
-        floor=floor_of(answer, statements, times) if page.in_api else None,
+        timed=taken[0],
+        floor=taken[1] if page.in_api else None,
         statements=statements,
     )
 
 
-def floor_of(answer, statements, times):
+def by_hand(answer, statements):
     """
-    Time the same answer by hand: its reading statements through psycopg2, its body through json.
+    Return what makes the same answer by hand: its reading statements through psycopg2, its body through json.
 
     Between the two each row becomes a dictionary of its columns, as by any program that answers in JSON; nobody is
     signed in, nothing is counted and no statement is put together.
@@ -163,7 +173,7 @@ def floor_of(answer, statements, times):
     body = json.loads(answer.content)
     raw = connection.connection
 
-    def by_hand():
+    def answer_by_hand():
         with raw.cursor() as cursor:
             for sql in reading:
                 cursor.execute(sql, ())
@@ -172,5 +182,5 @@ def floor_of(answer, statements, times):
                     dict(zip(names, row, strict=True))
         json.dumps(body).encode()
 
-    by_hand()
-    return timed(by_hand, times)
+    answer_by_hand()
+    return answer_by_hand
