@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -113,12 +113,19 @@ def read_answers(serializer, rows, count, order):
             (tuple(getattr(row, name) for name in order), written(serializer, row))
             for row in next_of(rows, count)
         ]
-    width = len(columns.paths)
-    found = list(_first(rows.prefetch_related(None), (*columns.paths, *order, "pk"), count, columns.tables))
-    answers = [columns.answer(values) for values in found]
+    asked = tuple(dict.fromkeys((*columns.paths, *order, "pk")))
+    # Where each value stands among those asked for: none is read twice.
+    values_of = itemgetter(*(asked.index(path) for path in columns.paths))
+    position_of = [asked.index(name) for name in order]
+    found = list(_first(rows.prefetch_related(None), asked, count, columns.tables))
+    answers = [columns.answer(values_of(values)) for values in found]
     if found:
-        _add_parts(columns, rows, [values[-1] for values in found], answers)
-    return [(values[width:-1], answer) for values, answer in zip(found, answers, strict=True)]
+        key = asked.index("pk")
+        _add_parts(columns, rows, [values[key] for values in found], answers)
+    return [
+        (tuple(values[place] for place in position_of), answer)
+        for values, answer in zip(found, answers, strict=True)
+    ]
 
 
 def _add_parts(columns, rows, keys, answers):
