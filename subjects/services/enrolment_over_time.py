@@ -1,8 +1,9 @@
 """Enrolment of a study or a country over time: what happened, what was planned, what may come."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import accumulate
 
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
@@ -102,9 +103,12 @@ def _days(on, months):
 
 
 def _so_far(months, days, sites):
-    return {
-        day: sum(n for (site, month), n in months.items() if site in sites and month <= day) for day in days
-    }
+    """Return {day: how many by then}; the days are the last ones of consecutive months."""
+    in_month = Counter()
+    for (site, month), n in months.items():
+        if site in sites:
+            in_month[month] += n
+    return dict(zip(days, accumulate(in_month[day.replace(day=1)] for day in days), strict=True))
 
 
 def _by_country(sites, months, days):
