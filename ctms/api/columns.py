@@ -8,7 +8,7 @@ columns of) is read as records and written by `ctms.api.writing`.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -74,6 +74,16 @@ class Parts:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What is asked of the database for a page, and where in a row its columns, its key and its place stand."""
+
+    paths: tuple[str, ...]
+    columns: Callable[[Any], Any]
+    key: Callable[[Any], Any]
+    position: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Columns:
     """An answer that is made of columns: no record is put together to take it apart again."""
 
@@ -94,7 +104,18 @@ class Columns:
             answer[each.name] = each.made(values)
         return answer
 
-    @property
+    @cache  # noqa: B019 - there are as many of these as endpoints, for as long as the process lives
+    def asked_for(self, order):
+        """Return what is Asked of the database for rows in an order: no value twice."""
+        paths = tuple(dict.fromkeys((*self.paths, *order, "pk")))
+        return Asked(
+            paths=paths,
+            columns=itemgetter(*(paths.index(path) for path in self.paths)),
+            key=itemgetter(paths.index("pk")),
+            position=tuple(paths.index(name) for name in order),
+        )
+
+    @cached_property
     def tables(self):
         """How many tables a row is read along."""
         steps = [path.split("__")[:-1] for path in self.paths]
@@ -113,17 +134,13 @@ def read_answers(serializer, rows, count, order):
             (tuple(getattr(row, name) for name in order), written(serializer, row))
             for row in next_of(rows, count)
         ]
-    asked = tuple(dict.fromkeys((*columns.paths, *order, "pk")))
-    # Where each value stands among those asked for: none is read twice.
-    values_of = itemgetter(*(asked.index(path) for path in columns.paths))
-    position_of = [asked.index(name) for name in order]
-    found = list(_first(rows.prefetch_related(None), asked, count, columns.tables))
-    answers = [columns.answer(values_of(values)) for values in found]
+    asked = columns.asked_for(tuple(order))
+    found = list(_first(rows.prefetch_related(None), asked.paths, count, columns.tables))
+    answers = [columns.answer(asked.columns(values)) for values in found]
     if found:
-        key = asked.index("pk")
-        _add_parts(columns, rows, [values[key] for values in found], answers)
+        _add_parts(columns, rows, [asked.key(values) for values in found], answers)
     return [
-        (tuple(values[place] for place in position_of), answer)
+        (tuple(values[place] for place in asked.position), answer)
         for values, answer in zip(found, answers, strict=True)
     ]
 
@@ -162,12 +179,11 @@ def _columns(model, readable):
         if isinstance(field, OfFirst):
             first.append(field)
         elif isinstance(field, Made):
-            if (way := _way(model, field)) is None:
+            made_of, made = _words(model, field, len(shown) + len(further))
+            if made is None:
                 return None
-            start = len(shown) + len(further)
-            further += [f"{way.prefix}{name}" for name in field.of]
-            at = slice(start, start + len(field.of))
-            words.append(Words(name, way.model, field.of, at, way.say))
+            further += made_of
+            words.append(made)
         elif type(field) is serializers.ListSerializer:
             if (found := _parts(model, field)) is None:
                 return None
@@ -183,23 +199,28 @@ def _columns(model, readable):
     return Columns(names, (*paths, *further), tuple(converted), tuple(words), tuple(parts), tuple(first))
 
 
-@dataclass(frozen=True)
-class _Way:
-    prefix: str
-    model: type[models.Model]
-    say: Callable[[Any], Any]
+def _words(model, field, start):
+    """
+    Return the Words that `Made` makes: along relations to a record, then by a property of it or by `str()`.
+
+    :param start: where its columns stand among the values of a row; None is returned for a longer way
+    """
+    along, model, rest = _follow(model, field.source_attrs)
+    if len(rest) > 1:
+        return [], None
+    say, at = attrgetter(rest[0]) if rest else str, slice(start, start + len(field.of))
+    paths = ["__".join([*along, name]) for name in field.of]
+    return paths, Words(field.field_name, model, field.of, at, say)
 
 
-def _way(model, field):
-    """Return how to come to what `Made` makes its words of: along relations, then by a property or by `str()`."""
-    prefix, steps = "", [*field.source_attrs]
-    while steps and (relation := _field(model, steps[0])) is not None:
-        if not (relation.many_to_one or relation.one_to_one):
-            return None
-        prefix, model = f"{prefix}{steps.pop(0)}__", relation.related_model
-    if len(steps) > 1:
-        return None
-    return _Way(prefix, model, attrgetter(steps[0]) if steps else str)
+def _follow(model, steps):
+    """Return (steps taken, the model one comes to, steps left) along relations to one record, as far as they go."""
+    for taken, step in enumerate(steps):
+        relation = _field(model, step)
+        if relation is None or not (relation.many_to_one or relation.one_to_one):
+            return steps[:taken], model, steps[taken:]
+        model = relation.related_model
+    return steps, model, []
 
 
 def _parts(model, field):
@@ -215,12 +236,10 @@ def _parts(model, field):
 
 def _column_of(model, field):
     """Return (path, column) of what a field of an answer shows, or ('', None) if that is no column."""
-    *along, last = field.source_attrs or [""]
-    for name in along:
-        relation = _field(model, name)
-        if relation is None or not (relation.many_to_one or relation.one_to_one):
-            return "", None
-        model = relation.related_model
+    *steps, last = field.source_attrs or [""]
+    along, model, rest = _follow(model, steps)
+    if rest:
+        return "", None
     column = model._meta.pk if last == "pk" else _field(model, last)
     # A default stands for a record along the way that is not there; a column of one's own always is.
     stood_for = along and field.default not in (None, fields.empty)

@@ -191,11 +191,6 @@ def as_text(value):
     return str(value)
 
 
-def without_idle_zeros(number):
-    """Return a Decimal as a person would write it: 2250 and 0.5, not 2250.0000 and 0.5000."""
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
-
-
 def units_text(number):
     """Return a count with parts without idle zeros: 3, 0.4839, 1,250."""
     whole = number.quantize(Decimal("0.0001"))

@@ -12,8 +12,8 @@ from ctms.access.access import access_of
 from ctms.access.assignments import people
 from ctms.access.explain import colleagues_who_may
 from ctms.access.scoping import Scoped, scope_of
+from ctms.money.amounts import plain
 
-from .columns import without_idle_zeros
 from .record import in_own_order
 
 
@@ -68,7 +68,7 @@ class NarrowedForm(forms.ModelForm):
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             if isinstance(value := self.initial.get(name), Decimal):
-                self.initial[name] = without_idle_zeros(value)
+                self.initial[name] = Decimal(plain(value))
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 20 if name in self.tall else 3
             if isinstance(field, forms.ModelMultipleChoiceField):

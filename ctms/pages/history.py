@@ -11,9 +11,10 @@ from django.utils.text import capfirst
 
 from ctms.access.scoping import Scoped, everything
 from ctms.audit.trail import AUDITED
+from ctms.money.amounts import plain
 from ctms.workflow.engine import transitions_of
 
-from .columns import as_text, without_idle_zeros
+from .columns import as_text
 from .record import record_for
 
 LABELS = {"insert": "Created", "update": "Changed", "delete": "Removed"}
@@ -221,4 +222,4 @@ def in_words(each, value, naming):
         return str(dict(each.flatchoices).get(value, value))
     if isinstance(each, models.ForeignKey):
         return naming.name(each.related_model, value)
-    return as_text(without_idle_zeros(value) if isinstance(value, Decimal) else value)
+    return plain(value) if isinstance(value, Decimal) else as_text(value)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from ctms.accounts.models import ApiToken, SecurityEvent, User
 from ctms.api.tokens import create_token
+from ctms.api.urls import Description
 from ctms.audit.context import acting_as
 from studies.models import Activity, Milestone, SiteAssignment, StudyAssignment
 from tests.cast import LONG_AGO, PASSWORD
@@ -46,6 +47,15 @@ def test_the_schema_is_open_api_3_1(client, db):
     assert answer.json()["openapi"].startswith("3.1")
     assert client.get("/api/v1/docs/").status_code == 200
     assert client.get("/healthz").status_code == 200
+
+
+def test_whoever_asks_first_for_the_description_decides_nothing_of_it(client, monkeypatch):
+    monkeypatch.setattr(Description, "kept", {})
+    first = client.get("/api/v1/schema/?format=json&version=mallory&lang=de").content
+    assert b"mallory" not in first
+    assert client.get("/api/v1/schema/?format=json").content == first
+    monkeypatch.setattr(Description, "kept", {})
+    assert client.get("/api/v1/schema/?format=json").content == first
 
 
 def test_today_is_where_the_person_is_and_moments_are_in_utc_for_every_program(api, cast):
