@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from launcher.postgres import PORT
 from tests.servers import PASSWORDS, TEMPLATE, copy_database, drop_database, worker_name
 
 _numbers = itertools.count(1)
+PATIENCE = 180  # seconds, more than the longest test takes
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,18 @@ def django_db_setup(django_test_environment, django_db_blocker) -> Iterator[None
 
         connections.close_all()
     drop_database(name)
+
+
+def await_horizon(done: Callable[[], bool]) -> None:
+    """
+    Ask again and again until it is done: all databases of the cluster share the horizon below which nothing is open,
+    and the one transaction of a long test beside this one holds it back.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while not done():
+        if time.monotonic() > deadline:
+            pytest.fail(f"The snapshot horizon did not move on within {PATIENCE} s.")
+        time.sleep(0.1)
 
 
 @pytest.fixture

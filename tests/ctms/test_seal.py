@@ -2,7 +2,6 @@
 
 import datetime
 import json
-import time
 
 import pytest
 from django.core.management import call_command
@@ -11,8 +10,7 @@ from ctms.audit.context import acting_as
 from ctms.audit.seal import seal_files, verify, write_seal
 from studies.models import Milestone
 from tests.cast import bring_on_stage
-
-PATIENCE = 180  # seconds, more than the longest test takes
+from tests.databases import await_horizon
 
 
 @pytest.fixture
@@ -29,16 +27,15 @@ def sealed(committed_database, settings, tmp_path):
 
 
 def seal_all():
-    """Seal until nothing is new: the open transaction of a long test beside this one holds the horizon back."""
+    """Seal until nothing is new."""
     newest = Milestone.events.rel.related_model._base_manager.order_by("-pgh_transaction").first()
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
+
+    def is_sealed():
         write_seal()
         heads = [json.loads(path.read_text().split("\n", 1)[0]) for path in seal_files()]
-        if heads and heads[-1]["to"] > newest.pgh_transaction:
-            return
-        time.sleep(0.2)
-    pytest.fail(f"The snapshot horizon did not move on within {PATIENCE} s.")
+        return bool(heads) and heads[-1]["to"] > newest.pgh_transaction
+
+    await_horizon(is_sealed)
 
 
 def as_owner(database, statement):

@@ -4,7 +4,6 @@ import base64
 import datetime
 import json
 import threading
-import time
 from urllib.parse import urlencode
 
 import pytest
@@ -17,6 +16,7 @@ from ctms.audit.trail import AUDITED
 from ctms.exchange.webhooks import snapshot_horizon
 from studies.models import Milestone
 from tests.cast import bring_on_stage
+from tests.databases import await_horizon
 from tests.exchange.conftest import Program
 
 
@@ -37,14 +37,10 @@ def committed(committed_database, client):
 
 
 def settle():
-    """Wait until nothing is open: other tests' transactions hold the horizon back for a moment."""
+    """Wait until nothing is open."""
     events = AUDITED["studies.Milestone"].event_model._base_manager
     newest = events.order_by("-pgh_transaction").values_list("pgh_transaction", flat=True).first()
-    for _attempt in range(100):
-        if snapshot_horizon() > newest:
-            return
-        time.sleep(0.1)
-    pytest.fail("The snapshot horizon did not move on within ten seconds.")
+    await_horizon(lambda: snapshot_horizon() > newest)
 
 
 def test_a_token_gives_what_changed_after_it_and_nothing_else(committed):

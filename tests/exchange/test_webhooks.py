@@ -29,6 +29,7 @@ from monitoring.services import plan_visit
 from studies.models import StudyAssignment
 from studies.services.team import assign
 from tests.cast import LONG_AGO, bring_on_stage
+from tests.databases import await_horizon
 
 FOREVER = 2**62
 EVERYTHING = ["study-sites.*", "studies.*", "milestones.complete"]
@@ -244,11 +245,7 @@ def test_a_move_committed_late_is_told_too(committed_database, receiver):
     collect_now()
     may_end.set()
     thread.join()
-    for _attempt in range(100):
-        collect_now()
-        if made.deliveries.count() == 2:
-            break
-        time.sleep(0.1)
+    collect_until(made, 2)
     records = sorted(made.deliveries.values_list("record", flat=True))
     assert records == sorted(f"studies.StudySite/{site.pk}" for site in (cast.madrid, cast.berlin))
     collect_now()
@@ -285,11 +282,12 @@ def test_what_happened_before_it_had_a_secret_or_while_it_was_off_is_never_told(
 
 def collect_until(webhook, count):
     """Collect until there are so many deliveries: what another transaction still holds open comes later."""
-    for _attempt in range(100):
+
+    def are_there():
         collect_now()
-        if webhook.deliveries.count() >= count:
-            break
-        time.sleep(0.1)
+        return webhook.deliveries.count() >= count
+
+    await_horizon(are_there)
     collect_now()
 
 
