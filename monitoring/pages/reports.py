@@ -1,11 +1,11 @@
 """Visit reports: written, read, signed, shown to the sponsor; and the templates they are made from."""
 
-from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from ctms.access.parts import SeenWithRecord
 from ctms.api.shapes import Made
 from ctms.pages.columns import Column, as_text
 from ctms.pages.listing import Listing
@@ -83,12 +83,7 @@ class ReportRecord(Record):
 
     @classmethod
     def rows(cls, user):
-        answers = Answer.objects.seen_with("report", user).order_by("pk")
-        return (
-            super()
-            .rows(user)
-            .prefetch_related(Prefetch("answers", queryset=answers, to_attr="shown_answers"))
-        )
+        return super().rows(user).prefetch_related(SeenWithRecord(Answer, "report", "pk"))
 
     @classmethod
     def terms(cls, record, on):
