@@ -22,13 +22,14 @@ from ctms.access.scoping import Scoped
 from ctms.pages.turning import next_of
 
 from .reading import Reading
-from .shapes import Made, OfFirst
+from .shapes import Made, MadeList, OfFirst
 from .writing import AS_IT_IS, PART, written
 
 # What is answered depends on the column alone.
 OF_A_COLUMN = (
     *AS_IT_IS,
-    *(fields.DateField, fields.DateTimeField, fields.DecimalField, fields.FloatField, fields.ListField),
+    *(fields.DateField, fields.DateTimeField, fields.DecimalField, fields.FloatField),
+    *(fields.ListField, fields.JSONField),
 )
 # Parts of a record that somebody may see are read along under the name of their relation with this before it.
 SHOWN = "shown_"
@@ -189,7 +190,7 @@ def _columns(model, readable):
         path = "pk"
         if isinstance(field, OfFirst):
             first.append(field)
-        elif isinstance(field, Made):
+        elif isinstance(field, Made | MadeList):
             made_of, made = _words(model, field, len(shown) + len(further))
             if made is None:
                 return None
@@ -214,7 +215,7 @@ def _columns(model, readable):
 
 def _words(model, field, start):
     """
-    Return the Words that `Made` makes: along relations to a record, then by a property of it or by `str()`.
+    Return the Words of a field: along relations to a record, then by a property of it or by `str()`.
 
     :param start: where its columns stand among the values of a row; None is returned for a longer way
     """
