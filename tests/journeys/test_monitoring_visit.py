@@ -55,6 +55,9 @@ def _plan_and_conduct(cra):
     cra.get_by_label("Planned last day").fill(yesterday)
     cra.get_by_label("Primary monitor").select_option(label="Inés Calvo")
     cra.get_by_label("Planned last day").press("Enter")
+    # A visit recorded afterwards: said once, and saved again as it stands.
+    expect(cra.get_by_text("is already past.")).to_be_visible()
+    cra.get_by_label("Planned last day").press("Enter")
     heading = cra.get_by_role("heading", level=1)
     expect(heading).to_contain_text("Planned")
     visit_url = cra.url
