@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -207,7 +207,7 @@ def save_comment(request, pk, key):
 def save_reply(request, pk, comment):
     """Keep what the author answers to a comment as it is typed and ticked."""
     report = ReportRecord.get(request.user, pk)
-    said = ReviewCommentRecord.get(request.user, comment)
+    said = get_object_or_404(ReviewCommentRecord.rows(request.user), pk=comment, report=report)
     try:
         services.reply_to_comment(
             actor=request.user,

@@ -45,9 +45,9 @@ def write_comment(*, actor, report, question_key, text):
     :raises TransitionRefused: the report is not in review any more
     """
     text = text if text.strip() else ""
-    if not asks(report, question_key):
-        raise ValidationError({"question_key": _("The report has no such question.")})
     with _in_turn(actor, report, may_comment, ReportStatus.IN_REVIEW) as locked:
+        if not asks(locked, question_key):
+            raise ValidationError({"question_key": _("The report has no such question.")})
         own = ReviewComment.objects.visible_to(actor).filter(
             report=locked, question_key=question_key, written_by=actor, sent_at=None
         )
