@@ -181,6 +181,17 @@ def test_who_approves_with_comments_that_were_not_sent_says_why(stage, cast):
     assert stage.signed(report, "approve", "lena").status == "APPROVED"
 
 
+def test_a_comment_never_sent_is_no_part_of_the_approved_page_and_stays_in_the_history(stage, client, cast):
+    report = stage.submitted()
+    commented(report, cast.lena)
+    proof = prove(cast.lena, password=PASSWORD)
+    perform(report, "approve", actor=cast.lena, proof=proof, reason="Settled by telephone.")
+    for reviewer in (cast.lena, cast.ursula):
+        page = page_of(client, reviewer, report)
+        assert WORDS not in page.split("Latest history")[0]
+    assert WORDS in client.get(f"/monitoring-reports/{report.pk}/history/").content.decode()
+
+
 def test_each_return_has_comments_of_its_own_and_what_was_answered_stands(back, stage, cast):
     report, first = back
     replied(first, cast.carla)
