@@ -118,6 +118,8 @@ class ReviewCommentRecord(Record):
         "addressed": ["exact"],
     }
 
+    related = ("written_by",)
+
     @classmethod
     def rows(cls, user):
         return ReviewComment.objects.shown_to(user).select_related(*cls.related).order_by(*cls.order)

@@ -315,3 +315,5 @@ def test_a_program_comments_and_answers_by_the_same_rules(stage, client, cast):
     told = answered.json()
     assert (told["text"], told["reply"], told["answer_value"]) == (f"{WORDS} Please.", REPLY, "YES")
     assert told["written_by_name"] == "Lena Brandt"
+    listed = asked("get", "carla", f"?report={report.pk}&question_key={AT}").json()["results"]
+    assert listed == [told]
