@@ -188,7 +188,7 @@ def keys_told(model, before, event):
 
 def name_in(event):
     """Return what tells a record from its like, as far as a row of its history says it itself."""
-    for name in ("question_key", "label", "name", "title", "number"):
+    for name in ("label", "name", "title", "number", "question_key"):
         if value := getattr(event, name, ""):
             return str(value)
     return f"#{event.pgh_obj_id}"

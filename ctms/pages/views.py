@@ -206,7 +206,8 @@ def transition_page(request, declaration, pk, name):
         raise Http404 from unknown
     permit(request.user, transition.permission, record)
     offer = next((o for o in offers(record, request.user) if o.transition.name == name), None)
-    initial = {"happened_on": timezone.localdate()}
+    words = transition.proposed(record, request.user) if transition.proposed else ""
+    initial = {"happened_on": timezone.localdate(), "reason": words}
     cautions = cautions_of(transition, record, request.user)
     form = TransitionForm(request.POST or None, transition=transition, cautions=cautions, initial=initial)
     refusal, status = (offer.refusal if offer else ""), 200

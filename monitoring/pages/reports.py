@@ -23,6 +23,7 @@ from monitoring.models import (
 )
 from monitoring.reports import reading
 
+from .questions import at_questions, review_of, with_questions
 from .terms import COUNTRY, PLACE, VISIT_PLACE, ReportTermColumn, terms_of
 
 
@@ -77,8 +78,12 @@ class ReportRecord(Record):
     named_with = ("visit__study", "visit__site__organization")
     related = (*PLACE, "study", "template", "filed_as__artifact", "country", *VISIT_PLACE)
     template = "monitoring/report.html"
-    transition_templates = {"submit": "monitoring/sign.html", "approve": "monitoring/sign.html"}
-    parts = (("monitoring.Answer", "report"),)
+    transition_templates = {
+        "submit": "monitoring/sign.html",
+        "approve": "monitoring/sign.html",
+        "returned": "monitoring/return.html",
+    }
+    parts = (("monitoring.Answer", "report"), ("monitoring.ReviewComment", "report"))
     reads_notices = True
 
     @classmethod
@@ -92,10 +97,20 @@ class ReportRecord(Record):
     @classmethod
     def extra_context(cls, request, record):
         writing = not services.may_write(request.user, record)
+        reviewing = not writing and not services.may_comment(request.user, record)
         content, returned = record.snapshot or services.contents_of(record), services.return_of(record)
+        at = at_questions(request.user, record, content)
         context = {
             **reading(record, content),
+            "annotated": with_questions(content, at),
+            "commented": [
+                (question, at[question["key"]].comments)
+                for section in content["sections"]
+                for question in section["questions"]
+                if at[question["key"]].comments
+            ],
             "writing": writing,
+            "reviewing": reviewing,
             "today": timezone.localdate(),
             "signatures": standing_signatures(record),
             "returned": returned,
@@ -104,9 +119,15 @@ class ReportRecord(Record):
             "next_waiting": next_waiting(request.user, record),
             **cls.filing_context(request.user, record),
         }
+        if reviewing:
+            context |= review_of(record)
         if writing:
+            progress = progress_of(record)
+            for _section, pairs in progress["sections"]:
+                for question, _answer in pairs:
+                    question.at = at[question.key]
             context |= {
-                **progress_of(record),
+                **progress,
                 "carried": services.carried_items(record),
                 "raised": ActionItem.objects.visible_to(request.user)
                 .filter(raised_in=record)
@@ -174,6 +195,7 @@ def progress_of(report):
         "answered": sum(1 for _question, answer in every if answer.value),
         "asked": len(every),
         "left": left,
+        "unanswered": services.unanswered_comments(report),
     }
 
 
