@@ -160,7 +160,9 @@ def _take_over(stage, past, book, decks, dice):
     )
     if not past.reported:
         return
-    answers, summary = writing.report_words(past, dice)
+    answers = writing.answers_of(past.visit_type, past.unblinded, dice)
+    subjects = writing.consented_by(visit.site, past.first_day)
+    summary, reviewed = writing.summary_of(past.visit_type, past.unblinded, dice, subjects)
     report = services.take_over_report(
         actor=stage.system,
         visit=visit,
@@ -168,6 +170,7 @@ def _take_over(stage, past, book, decks, dice):
         summary=summary,
         reason=FROM_VISIT_LOG,
         people_met="\n".join(services.who_may_be_met(visit)[:2]),
+        subjects_reviewed="\n".join(reviewed),
     )
     book.raise_in(past, report)
     submitted_on, approved_on = _turnaround(stage, past, decks)

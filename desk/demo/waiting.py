@@ -145,7 +145,14 @@ def _write(stage, one, report, who, dice):
             actor=stage.people[who], report=report, question_key=question.key, value=value, comment=comment
         )
     if one.report != "DRAFT":
-        summary = writing.summary_of(one.visit_type, one.unblinded, dice)
+        subjects = writing.consented_by(report.site, report.visit.first_day)
+        summary, reviewed = writing.summary_of(one.visit_type, one.unblinded, dice, subjects)
+        services.name_people_met(
+            actor=stage.people[who],
+            report=report,
+            people_met=report.people_met,
+            subjects_reviewed="\n".join(reviewed),
+        )
         services.save_summary(actor=stage.people[who], report=report, summary=summary)
     for text in () if one.unblinded else RAISED.get(one.site, ()):
         services.raise_action_item(

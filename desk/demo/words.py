@@ -25,8 +25,8 @@ ANSWERED_NO = {
         "One event of grade 2 was found in the letter of the family doctor and not recorded; entered during the visit.",
     ),
     "deviations": (
-        "A visit outside its window was not recorded as a deviation; raised here.",
-        "Two deviations were known to the site and not yet reported; both raised in this report.",
+        "The site's deviation log lags three weeks behind; brought up to date during the visit.",
+        "One entry of the site's log lacks the investigator's assessment; completed during the visit.",
     ),
     "product_storage": (
         "Two temperature readings are missing on a weekend; the logger shows no excursion.",
@@ -80,6 +80,9 @@ SUMMARIES = (
     "All open points of the last report were gone through with the investigator. {finding} {seen} subjects seen.",
     "Product, storage and accountability agree. {finding} Source of {seen} subjects was looked at.",
 )
+# Where fewer than two subjects had consented by then.
+SUMMARY_OF_ONE = "The one subject so far was reviewed against the source, consent and eligibility too. {finding}"
+SUMMARY_OF_NONE = "No subject has consented yet; recruitment was discussed with the whole team. {finding}"
 FINDINGS = (
     "One point on the site file stays open.",
     "The points on data entry were agreed with a date.",
@@ -87,7 +90,7 @@ FINDINGS = (
     "What is still missing is listed below with its date.",
     "No important finding; two small ones are listed below.",
     "The backlog of queries is the main concern.",
-    "The investigator knows of the deviation raised here and has acted.",
+    "The investigator knows what was found and has acted.",
 )
 QUALIFICATION = (
     "The team is experienced in the indication and sees enough patients. The pharmacy is suitable. Recommended.",

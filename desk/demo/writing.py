@@ -1,5 +1,7 @@
 """How a report of the demo is worded: never all Yes, and never twice the same."""
 
+from subjects.models import Subject
+
 from . import words
 
 # Which questions a type of visit asks; those with a sentence of their own may be answered No.
@@ -21,13 +23,6 @@ MAY_NOT_APPLY = {"IMV": ("eligibility",)}
 OPENING = {"SQV": words.QUALIFICATION, "SIV": words.INITIATION, "COV": words.CLOSE_OUT}
 
 
-def report_words(past, dice):
-    """Return ({question: (answer, comment)}, the summary) of one report."""
-    return answers_of(past.visit_type, past.unblinded, dice), summary_of(
-        past.visit_type, past.unblinded, dice
-    )
-
-
 def answers_of(visit_type, unblinded, dice):
     """Return the answers that are not Yes."""
     asked = UNBLINDED if unblinded else MAY_BE_NO[visit_type]
@@ -43,9 +38,24 @@ def answers_of(visit_type, unblinded, dice):
     return found
 
 
-def summary_of(visit_type, unblinded, dice):
+def summary_of(visit_type, unblinded, dice, subjects=()):
+    """
+    Return (the summary, the numbers of the subjects it says were reviewed).
+
+    :param subjects: numbers of those who had consented by then, the latest last
+    """
     if unblinded:
-        return dice.choice(words.UNBLINDED)
+        return dice.choice(words.UNBLINDED), ()
     if visit_type in OPENING:
-        return dice.choice(OPENING[visit_type])
-    return dice.choice(words.SUMMARIES).format(seen=dice.randint(2, 8), finding=dice.choice(words.FINDINGS))
+        return dice.choice(OPENING[visit_type]), ()
+    summary, most, finding = dice.choice(words.SUMMARIES), dice.randint(2, 8), dice.choice(words.FINDINGS)
+    seen = tuple(subjects)[-most:]
+    if len(seen) < 2:
+        summary = words.SUMMARY_OF_ONE if seen else words.SUMMARY_OF_NONE
+    return summary.format(seen=len(seen), finding=finding), seen
+
+
+def consented_by(site, day):
+    """Return the numbers of a site's subjects who had consented by a day, the latest last."""
+    rows = Subject.objects.filter(site=site, consented_on__lte=day).order_by("consented_on", "number")
+    return list(rows.values_list("number", flat=True))

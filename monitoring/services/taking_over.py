@@ -56,15 +56,21 @@ def take_over_visit(
     return visit
 
 
-def take_over_report(*, actor, visit, answers, summary, reason, people_met=""):
+def take_over_report(*, actor, visit, answers, summary, reason, people_met="", subjects_reviewed=""):
     """
     Begin the report of a visit taken over; what was found is raised in it, then `take_over_approval` ends it.
 
     :param answers: {question key: (value, comment)}; questions not named are answered Yes
+    :param people_met: whom the monitors met, a line each
+    :param subjects_reviewed: numbers of the subjects whose records were seen, a line each
     """
     with acting_as(actor, reason=reason), everything("a report that is just made"):
         report = MonitoringReport.objects.create(
-            visit=visit, template=template_for(visit.visit_type), summary=summary, people_met=people_met
+            visit=visit,
+            template=template_for(visit.visit_type),
+            summary=summary,
+            people_met=people_met,
+            subjects_reviewed=subjects_reviewed,
         )
         Answer.objects.bulk_create(
             Answer(report=report, question_key=question.key, value=value, comment=comment)
