@@ -206,9 +206,8 @@ def transition_page(request, declaration, pk, name):
         raise Http404 from unknown
     permit(request.user, transition.permission, record)
     offer = next((o for o in offers(record, request.user) if o.transition.name == name), None)
-    initial = {"happened_on": timezone.localdate()}
     cautions = cautions_of(transition, record, request.user)
-    form = TransitionForm(request.POST or None, transition=transition, cautions=cautions, initial=initial)
+    form = TransitionForm(request.POST or None, transition=transition, record=record, cautions=cautions)
     refusal, status = (offer.refusal if offer else ""), 200
     if request.method == "POST" and form.is_valid():
         done, refusal, status = _perform(request, record, transition, form)
