@@ -4,9 +4,9 @@ import datetime
 
 import pytest
 
-from ctms.pages.columns import as_text
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
+from ctms.pages.columns import as_text
 from ctms.workflow.declare import TransitionRefused
 from studies.models import PlannedVisit
 from subjects import services
