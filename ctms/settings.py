@@ -185,6 +185,8 @@ MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
 
 # Not through the cache: who is signed in goes on working, and signs, while Valkey is away.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# What one person was told and has not read yet ends with their session: a cookie would tell it to the next one.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
