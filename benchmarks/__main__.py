@@ -2,7 +2,7 @@
 The benchmarks, each on servers of its own.
 
     ./run bench million [--rows N]        questions asked of a million rows, with their time inside the database
-    ./run bench pages [--size 1|10]       every page and its twin in the API: time, queries, bytes, and the floor
+    ./run bench pages [--size SIZE]       every page and its twin in the API: time, queries, bytes, and the floor
     ./run bench users [--users 50]        many at once through gunicorn, and what the first page weighs
 """
 
@@ -39,7 +39,12 @@ def _options(parser):
     add("name", nargs="?", default="million", choices=("million", "pages", "users"))
     add("--rows", type=int, default=1_000_000, help="million: how many milestones, and how many history rows")
     add("--plans", action="store_true", help="million: print the whole plan of every question")
-    add("--size", type=int, default=1, choices=(1, 10), help="24 studies and 608 sites, or ten times that")
+    add(
+        "--size",
+        default="1",
+        choices=("1", "10", "million"),
+        help="24 studies and 608 sites, ten times that, or as the first with a million milestones",
+    )
     add("--times", type=int, default=20, help="pages: how often each is asked for")
     add("--only", action="append", default=[], help="pages: this page and no other; may be repeated")
     add("--profile", metavar="PAGE", help="pages: where this page spends its time")

@@ -63,6 +63,7 @@ def pages():
         Page("trial master file", f"{study}tmf/", "tmf_specialist"),
         Page("subject matrix", f"{study}subject-matrix/", "project_manager"),
         Page("milestones", f"{study}milestones/", "project_manager"),
+        Page("milestone list", "/milestones/", "quality"),
         Page("journal", "/journal/", "quality"),
         Page("journal of a study", f"/journal/?study={at.study}", "quality"),
         Page("search", "/search/?q=hospital", "project_manager"),

@@ -40,14 +40,21 @@ LONG_AGO = datetime.date(2024, 1, 1)
 
 @dataclass(frozen=True)
 class Size:
-    """How large a house is; `density` is how much was recorded at a site, 1 = as in life."""
+    """
+    How large a house is.
+
+    :param density: how much was recorded at a site, 1 = as in life
+    :param milestones: at all sites, beside those as in life: one table, its history and its entries in the search
+        grow alone
+    """
 
     studies: int = 24
     sites: int = 608
     density: float = 1.0
+    milestones: int = 0
 
-    def times(self, factor):
-        return Size(self.studies * factor, self.sites * factor, self.density)
+
+SIZES = {"1": Size(), "10": Size(studies=240, sites=6080), "million": Size(milestones=1_000_000)}
 
 
 class Loader:
@@ -62,6 +69,7 @@ class Loader:
             "sites": size.sites,
             "hospitals": max(1, size.sites // 2),
             "density": size.density,
+            "rows": size.milestones,
             "cras": (size.sites + SITES_OF_A_CRA - 1) // SITES_OF_A_CRA,
             "system": User.objects.system().pk,
         }
@@ -83,7 +91,8 @@ class Loader:
         self.run(SPOTS)
         for model, source, columns in RECORDED:
             self.fill(model, source, **columns)
-        for model in (Study, StudyCountry, StudySite, PlannedVisit, *(model for model, *_rest in RECORDED)):
+        recorded = dict.fromkeys(model for model, *_rest in RECORDED)
+        for model in (Study, StudyCountry, StudySite, PlannedVisit, *recorded):
             if model._meta.label in AUDITED:
                 tell(self.cursor, model)
         self.find_again()

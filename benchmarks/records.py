@@ -43,9 +43,26 @@ ROLES = (
         "tasks": "'{}'",
     },
 )
+OF_STUDIES = (
+    Milestone,
+    """(SELECT s.id, n, (ARRAY['FIRST_SUBJECT_IN','LAST_SUBJECT_IN','LAST_SUBJECT_LAST_VISIT','DATABASE_LOCK'])[n / 5]
+        AS gate, %(today)s::date - 600 + n * 60 + (s.id %% 40)::int AS day, n <= 9 AS reached
+        FROM studies_study AS s CROSS JOIN generate_series(1, 20) AS n) AS s""",
+    {
+        "study_id": "s.id",
+        "kind": "CASE WHEN s.n %% 5 = 0 THEN s.gate ELSE 'OTHER' END",
+        "name": "'Milestone of the study ' || s.n",
+        "planned_on": "s.day",
+        "baseline_on": "s.day - 10",
+        "actual_on": "CASE WHEN s.reached THEN s.day END",
+        "status": "CASE WHEN s.reached THEN 'COMPLETED' ELSE 'PLANNED' END",
+        "published": "s.n %% 5 = 0",
+    },
+)
 MILESTONES = (
     Milestone,
-    each_site(6, ", '2024-01-01'::date + floor(random() * 1400)::int AS day"),
+    # A table that is to hold a million has them at the sites, as a plan of every site's steps would.
+    each_site("(6 + %(rows)s / %(sites)s)", ", '2024-01-01'::date + floor(random() * 1400)::int AS day"),
     {
         **PLACE,
         "name": "'Milestone ' || s.n",
@@ -274,6 +291,7 @@ PAYABLES = (
 RECORDED = (
     STAFF,
     ROLES,
+    OF_STUDIES,
     MILESTONES,
     VISITS,
     MONITORS,

@@ -43,10 +43,14 @@ def manage(arguments: list[str]) -> int:
 def bench(arguments: list[str]) -> int:
     """Run the benchmarks on migrated servers of their own, set up like the demo's and deleted afterwards.
 
-    With `--keep` they stay in var/ for the next time: what is loaded in minutes is then asked again at once.
+    With `--keep` they stay in var/ for the next time, each size its own: what is loaded in minutes is then asked
+    again at once.
     """
     kept = "--keep" in arguments
-    folder = STATE / "ctms-bench-kept" if kept else Path(tempfile.mkdtemp(prefix="ctms-bench-"))
+    size = arguments[arguments.index("--size") + 1 :][:1] if "--size" in arguments else ["1"]
+    folder = (
+        STATE / "-".join(("ctms-bench-kept", *size)) if kept else Path(tempfile.mkdtemp(prefix="ctms-bench-"))
+    )
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)  # under root, PostgreSQL's user must pass
     servers = Servers(folder)

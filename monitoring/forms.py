@@ -89,7 +89,24 @@ class SendForm(forms.Form):
     reason = words(_("Comment"), required=False, max_length=2000)
 
 
-class ActionItemForm(forms.Form):
+class RaisedForm(forms.Form):
+    """
+    What is raised while a report is written, at one of its questions or at none.
+
+    :param questions: those the report asks, as [(key, text)]; () = it is raised outside of one
+    """
+
+    question_key = forms.ChoiceField(label=_("Raised at the question"), required=False)
+
+    def __init__(self, *args, questions=(), **options):
+        super().__init__(*args, **options)
+        if questions:
+            self.fields["question_key"].choices = [("", _("At no single question")), *questions]
+        else:
+            del self.fields["question_key"]
+
+
+class ActionItemForm(RaisedForm):
     """An action item raised while the report is written."""
 
     text = words(_("What is to be done"))
@@ -97,7 +114,7 @@ class ActionItemForm(forms.Form):
     due_on = day(_("Due on"))
 
 
-class DeviationForm(forms.Form):
+class DeviationForm(RaisedForm):
     """A deviation raised while the report is written."""
 
     category = forms.ChoiceField(

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -25,12 +25,14 @@ from .forms import ActionItemForm, ConductForm, DaysForm, DeviationForm, Presenc
 from .pages import (
     ActionItemRecord,
     ReportRecord,
+    ReviewCommentRecord,
     VisitLetterRecord,
     VisitRecord,
     Visits,
     calendar_of,
     overdue_before,
     progress_of,
+    review_of,
 )
 from .reports import print_letter
 
@@ -183,6 +185,48 @@ def _saved(request, pk, template, **context):
 
 @login_required
 @require_POST
+def save_comment(request, pk, key):
+    """Keep what a reviewer writes at a question as it is typed."""
+    report = ReportRecord.get(request.user, pk)
+    try:
+        services.write_comment(
+            actor=request.user, report=report, question_key=key, text=request.POST.get("text", "")
+        )
+    except TransitionRefused as refusal:
+        return _not_saved(request, report, refusal.sentence)
+    except ValidationError as refusal:
+        return _not_saved(request, report, " ".join(refusal.messages))
+    if not request.htmx:
+        return redirect(f"{ReportRecord.url(report)}#question-{key}")
+    context = {"saved": True, "record": report, **review_of(report)}
+    return render(request, "monitoring/_comment_state.html", context)
+
+
+@login_required
+@require_POST
+def save_reply(request, pk, comment):
+    """Keep what the author answers to a comment as it is typed and ticked."""
+    report = ReportRecord.get(request.user, pk)
+    said = get_object_or_404(ReviewCommentRecord.rows(request.user), pk=comment, report=report)
+    try:
+        services.reply_to_comment(
+            actor=request.user,
+            at=timezone.now(),
+            comment=said,
+            reply=request.POST.get("reply", ""),
+            addressed="addressed" in request.POST,
+        )
+    except TransitionRefused as refusal:
+        return _not_saved(request, report, refusal.sentence)
+    except ValidationError as refusal:
+        return _not_saved(request, report, " ".join(refusal.messages))
+    if not request.htmx:
+        return redirect(f"{ReportRecord.url(report)}#question-{said.question_key}")
+    return _saved(request, pk, "monitoring/_summary_state.html")
+
+
+@login_required
+@require_POST
 def save_summary(request, pk):
     """Keep the summary as it is typed."""
     report = ReportRecord.get(request.user, pk)
@@ -304,7 +348,9 @@ def raise_deviation(request, pk):
 def _raise_page(request, report, form_class, save, title, button):
     if refusal := services.may_write(request.user, report):
         return refused(request, refusal, back=ReportRecord.url(report))
-    form = form_class(request.POST or None)
+    asked = [(question.key, question.text) for question in services.questions_in(report.template)]
+    at = {"question_key": request.GET.get("question", "")}
+    form = form_class(request.POST or None, questions=asked, initial=at)
     if request.method == "POST" and form.is_valid():
         try:
             save(form.cleaned_data)
@@ -312,17 +358,22 @@ def _raise_page(request, report, form_class, save, title, button):
             add_errors(form, refusal)
         else:
             messages.success(request, _("Raised; it stands in the report and in its own list."))
-            return redirect(f"{ReportRecord.url(report)}#findings")
+            return redirect(f"{ReportRecord.url(report)}#{_where_raised(form.cleaned_data['question_key'])}")
     context = {
         "form": form,
         "title": title,
         "button": button,
         "subjects": services.subjects_offered(report.site) if form_class is DeviationForm else (),
         "record": report,
-        "back": ReportRecord.url(report),
+        "back": f"{ReportRecord.url(report)}#{_where_raised(at['question_key'])}",
         **place_context(request, report),
     }
     return render(request, "monitoring/raise.html", context, status=422 if form.is_bound else 200)
+
+
+def _where_raised(question_key):
+    """Return where in a report what was raised at a question, or at none, stands."""
+    return f"question-{question_key}" if question_key else "findings"
 
 
 @login_required

@@ -150,6 +150,7 @@ class ReportFlow(Workflow):
             every_no_is_explained,
             summary_is_written,
         ),
+        cautions=(services.author_leaves_comments,),
         signature=Meaning.AUTHORED,
         effects=(services.freeze_content,),
         jobs=("monitoring.tell_approvers",),
@@ -164,8 +165,12 @@ class ReportFlow(Workflow):
         "monitoring.approve_report",
         guards=(none_of_its_monitors,),
         needs_reason=True,
-        effects=(services.thaw_content,),
+        proposed=services.propose_words_of_return,
+        effects=(services.send_comments, services.thaw_content),
         jobs=("monitoring.tell_monitors",),
+        explanation=gettext_lazy(
+            "What you wrote at the questions goes to the author together with these words."
+        ),
         reason_label=gettext_lazy("What the author is to mend"),
         done=services.said_of_returning,
     )
@@ -175,6 +180,7 @@ class ReportFlow(Workflow):
         ReportStatus.APPROVED,
         "monitoring.approve_report",
         guards=(none_of_its_monitors,),
+        cautions=(services.reviewer_leaves_comments,),
         signature=Meaning.APPROVED,
         effects=(services.note_approval,),
         jobs=("monitoring.file_report",),

@@ -144,17 +144,6 @@ class ScopedQuerySet(models.QuerySet):
         chosen.scope_chosen = True
         return chosen
 
-    def seen_with(self, key, user):
-        """
-        Keep the parts of records `user` may see: whoever sees the record sees this part of it.
-
-        :param key: name of the foreign key from the part to the record
-        """
-        owner = self.model._meta.get_field(key).related_model
-        chosen = self.filter(**{f"{key}__in": owner.objects.visible_to(user)})
-        chosen.scope_chosen = True
-        return chosen
-
     def _clone(self):
         clone = super()._clone()
         clone.scope_chosen = self.scope_chosen

@@ -8,24 +8,28 @@ columns of) is read as records and written by `ctms.api.writing`.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
 from django.db import models
 from rest_framework import ISO_8601, fields, relations, serializers
 from rest_framework.settings import api_settings
 
-from ctms.pages.turning import TABLES_AT_ONCE, next_of
+from ctms.access.parts import SeenWithRecord
+from ctms.access.scoping import Scoped
+from ctms.pages.turning import next_of
 
-from .shapes import Made, OfFirst
+from .reading import Reading
+from .shapes import Made, MadeList, OfFirst
 from .writing import AS_IT_IS, PART, written
 
 # What is answered depends on the column alone.
 OF_A_COLUMN = (
     *AS_IT_IS,
-    *(fields.DateField, fields.DateTimeField, fields.DecimalField, fields.FloatField, fields.ListField),
+    *(fields.DateField, fields.DateTimeField, fields.DecimalField, fields.FloatField),
+    *(fields.ListField, fields.JSONField),
 )
 # Parts of a record that somebody may see are read along under the name of their relation with this before it.
 SHOWN = "shown_"
@@ -58,26 +62,35 @@ class Parts:
 
     name: str
     source: str
+    model: type[models.Model]
     key: str
     columns: "Columns"
 
     def answers(self, rows, keys):
         """Return {key of the record: [what is answered of its parts]}, those and in the order `rows` read along."""
-        found = next(
+        along = next(
             one for one in rows._prefetch_related_lookups if getattr(one, "to_attr", "") == self.source
         )
-        of_these = found.queryset.filter(**{f"{self.key}__in": keys})
+        if isinstance(along, SeenWithRecord):
+            found = self.reading(along.order).of_keys(keys)
+        else:
+            of_these = along.queryset.filter(**{f"{self.key}__in": keys})
+            found = of_these.values_list(self.key, *self.columns.paths)
         answers: dict[Any, list] = {key: [] for key in keys}
-        for owner, *values in of_these.values_list(self.key, *self.columns.paths):
+        for owner, *values in found:
             answers[owner].append(self.columns.answer(values))
         return answers
+
+    @cache  # noqa: B019 - as of Columns
+    def reading(self, order):
+        return Reading(self.model, self.key, (self.key, *self.columns.paths), order)
 
 
 @dataclass(frozen=True)
 class Asked:
     """What is asked of the database for a page, and where in a row its columns, its key and its place stand."""
 
-    paths: tuple[str, ...]
+    reading: Reading
     columns: Callable[[Any], Any]
     key: Callable[[Any], Any]
     position: tuple[int, ...]
@@ -90,6 +103,7 @@ class Columns:
     names: tuple[str, ...]
     paths: tuple[str, ...]
     converted: tuple[tuple[str, Callable[[Any], Any]], ...]
+    model: type[models.Model]
     words: tuple[Words, ...] = ()
     parts: tuple[Parts, ...] = ()
     first: tuple[OfFirst, ...] = ()
@@ -107,35 +121,31 @@ class Columns:
     @cache  # noqa: B019 - there are as many of these as endpoints, for as long as the process lives
     def asked_for(self, order):
         """Return what is Asked of the database for rows in an order: no value twice."""
-        paths = tuple(dict.fromkeys((*self.paths, *order, "pk")))
+        names = [name.lstrip("-") for name in order]
+        paths = tuple(dict.fromkeys((*self.paths, *names, "pk")))
         return Asked(
-            paths=paths,
+            reading=Reading(self.model, "pk", paths, order),
             columns=itemgetter(*(paths.index(path) for path in self.paths)),
             key=itemgetter(paths.index("pk")),
-            position=tuple(paths.index(name) for name in order),
+            position=tuple(paths.index(name) for name in names),
         )
-
-    @cached_property
-    def tables(self):
-        """How many tables a row is read along."""
-        steps = [path.split("__")[:-1] for path in self.paths]
-        return len({tuple(way[: end + 1]) for way in steps for end in range(len(way))})
 
 
 def read_answers(serializer, rows, count, order):
     """
     Return [(where a row stands in the order, what is answered of it)] of the first `count` rows.
 
-    :param order: names of the columns the rows are ordered by
+    :param order: what the rows are ordered by, as `order_by` takes it
     """
     columns = columns_of(serializer)
     if columns is None:
+        names = [name.lstrip("-") for name in order]
         return [
-            (tuple(getattr(row, name) for name in order), written(serializer, row))
+            (tuple(getattr(row, name) for name in names), written(serializer, row))
             for row in next_of(rows, count)
         ]
     asked = columns.asked_for(tuple(order))
-    found = list(_first(rows.prefetch_related(None), asked.paths, count, columns.tables))
+    found = _read(asked.reading, rows, count)
     answers = [columns.answer(asked.columns(values)) for values in found]
     if found:
         _add_parts(columns, rows, [asked.key(values) for values in found], answers)
@@ -155,11 +165,13 @@ def _add_parts(columns, rows, keys, answers):
             answer[field.field_name] = field.first_of(answer[field.parts])
 
 
-def _first(rows, paths, count, tables):
-    if tables < TABLES_AT_ONCE:
-        return rows.values_list(*paths)[:count]
-    keys = list(rows.values_list("pk", flat=True)[:count])
-    return rows.filter(pk__in=keys).values_list(*paths) if keys else []
+def _read(reading, rows, count):
+    if issubclass(rows.model, Scoped):
+        rows.refuse_unless_chosen()
+    try:
+        return reading.of_rows(rows[:count])
+    except EmptyResultSet:  # nobody may see any, and the database need not be asked
+        return []
 
 
 @cache
@@ -178,7 +190,7 @@ def _columns(model, readable):
         path = "pk"
         if isinstance(field, OfFirst):
             first.append(field)
-        elif isinstance(field, Made):
+        elif isinstance(field, Made | MadeList):
             made_of, made = _words(model, field, len(shown) + len(further))
             if made is None:
                 return None
@@ -196,12 +208,14 @@ def _columns(model, readable):
                 converted.append((name, _converter(field)))
         paths.append(path)
     names = tuple(field.field_name for field in shown)
-    return Columns(names, (*paths, *further), tuple(converted), tuple(words), tuple(parts), tuple(first))
+    return Columns(
+        names, (*paths, *further), tuple(converted), model, tuple(words), tuple(parts), tuple(first)
+    )
 
 
 def _words(model, field, start):
     """
-    Return the Words that `Made` makes: along relations to a record, then by a property of it or by `str()`.
+    Return the Words of a field: along relations to a record, then by a property of it or by `str()`.
 
     :param start: where its columns stand among the values of a row; None is returned for a longer way
     """
@@ -231,7 +245,9 @@ def _parts(model, field):
         return None
     columns = _columns(relation.related_model, child._readable_fields)
     simple = columns is not None and not columns.parts
-    return Parts(field.field_name, field.source, relation.field.attname, columns) if simple else None
+    if not simple:
+        return None
+    return Parts(field.field_name, field.source, relation.related_model, relation.field.attname, columns)
 
 
 def _column_of(model, field):

@@ -34,8 +34,7 @@ class CursorPaging(BasePagination):
         self.sync = new_token() if keeps_changes(queryset.model) else None
         if token := request.GET.get("cursor"):
             queryset = queryset.filter(self._after(token, queryset.model))
-        names = [name.lstrip("-") for name in self.order]
-        found = read_answers(view.read_serializer, queryset, size + 1, names)
+        found = read_answers(view.read_serializer, queryset, size + 1, self.order)
         self.next_token = self._token(found[size - 1][0]) if len(found) > size else None
         return [answer for _position, answer in found[:size]]
 

@@ -22,6 +22,18 @@ class Made(serializers.CharField):
         self.of = of
 
 
+class MadeList(serializers.ListField):
+    """
+    Several words made of columns, as of `Made`.
+
+    :param of: the columns of the record the words are made of, and no others
+    """
+
+    def __init__(self, *of, **options):
+        super().__init__(child=serializers.CharField(), read_only=True, **options)
+        self.of = of
+
+
 class NameOf(Made):
     """The name of somebody with an account, by the relation in `source`."""
 

@@ -59,26 +59,37 @@ def _parsed(rate):
     return int(number), SECONDS[period]
 
 
+# Counts a request in each window, and lets the window end by itself: all of it in one round trip.
+COUNT = """
+local used = {}
+for place, key in ipairs(KEYS) do
+    used[place] = redis.call('INCR', key)
+    if used[place] == 1 then redis.call('EXPIRE', key, ARGV[place]) end
+end
+return used
+"""
+
+
 @cache
-def _counters():
-    """Return the client of the cache's server: its own, since Django's asks twice for every count."""
+def _counting():
+    """Return the script of the cache's server, by a client of its own: Django's asks twice for every count."""
     kept = settings.CACHES["default"]
     # By a pool of ours: with the client's own, a server that is away is tried again for seconds.
-    return redis.Redis(connection_pool=redis.ConnectionPool.from_url(kept["LOCATION"], **kept["OPTIONS"]))
+    pool = redis.ConnectionPool.from_url(kept["LOCATION"], **kept["OPTIONS"])
+    return redis.Redis(connection_pool=pool).register_script(COUNT)
 
 
 def _count(names, now):
     """
     Return how often each was asked in its running window, this time included; None without a server.
 
-    :param names: [(name, seconds of its window)]; all are counted in one round trip
+    :param names: [(name, seconds of its window)]
     """
-    counting = _counters().pipeline(transaction=False)
-    for name, seconds in names:
-        key = f"api-rate/{name}/{int(now) // seconds}"
-        counting.incr(key).expire(key, seconds + 5)
     try:
-        return counting.execute()[::2]
+        return _counting()(
+            keys=[f"api-rate/{name}/{int(now) // seconds}" for name, seconds in names],
+            args=[seconds + 5 for _name, seconds in names],
+        )
     except redis.RedisError as failure:
         if now - _complained["at"] > SECONDS["min"]:
             _complained["at"] = now

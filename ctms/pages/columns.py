@@ -101,6 +101,10 @@ class Column:
         flow = WORKFLOWS.get((owner._meta.label, name)) if owner is not None else None
         return flow.tone(getattr(owner, name)) if flow else ""
 
+    def opens(self, record):
+        """Return (record, where on its page) the value leads to, if that is no record itself; or None."""
+        return None
+
     def pace(self, record):
         """Return how a value stands in time, such as `late`, for its colour; '' where time says nothing of it."""
         return ""

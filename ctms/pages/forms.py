@@ -46,6 +46,24 @@ class AskedOnRefusal(forms.BooleanField):
         self.widget = forms.CheckboxInput()
 
 
+class SaidOnRefusal(AskedOnRefusal):
+    """
+    A doubt that is said once, beside another field: the form saved again as it stands means it.
+
+    For what is unusual and often right, so that whoever knows better is stopped by one click and no tick.
+
+    :param beside: the field the doubt is about
+    :param how: the sentence that says what to do where it is right
+    """
+
+    def __init__(self, *, beside, how, **options):
+        self.beside, self.how = beside, how
+        super().__init__(**options)
+
+    def ask(self):
+        """Stay hidden: the sentence is the question, and saving again the answer."""
+
+
 class NarrowedForm(forms.ModelForm):
     """
     Offers only what the person sees in every choice of a record, and only what lies in its study.
@@ -190,4 +208,8 @@ def add_errors(form, refusal):
     for name, errors in getattr(refusal, "error_dict", {None: refusal.messages}).items():
         if isinstance(field := form.fields.get(name), AskedOnRefusal):
             field.ask()
+        if isinstance(field, SaidOnRefusal):
+            form.data = form.data.copy()
+            form.data[form.add_prefix(name)] = "on"
+            name, errors = field.beside, [*errors, field.how]
         form.add_error(name if name in form.fields else None, errors)

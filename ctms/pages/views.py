@@ -206,8 +206,15 @@ def transition_page(request, declaration, pk, name):
         raise Http404 from unknown
     permit(request.user, transition.permission, record)
     offer = next((o for o in offers(record, request.user) if o.transition.name == name), None)
+    words = transition.proposed(record, request.user) if transition.proposed else ""
     cautions = cautions_of(transition, record, request.user)
-    form = TransitionForm(request.POST or None, transition=transition, record=record, cautions=cautions)
+    form = TransitionForm(
+        request.POST or None,
+        transition=transition,
+        record=record,
+        cautions=cautions,
+        initial={"reason": words},
+    )
     refusal, status = (offer.refusal if offer else ""), 200
     if request.method == "POST" and form.is_valid():
         done, refusal, status = _perform(request, record, transition, form)

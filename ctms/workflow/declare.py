@@ -47,6 +47,7 @@ class Transition:
     :param applies: (record) -> whether the move means anything to this record; if not, it is not offered at all
     :param target: "" = the state stays: a declared correction of what was recorded in it
     :param reason_label: what the words given with the move are called where neither "Reason" nor "Comment" says it
+    :param proposed: (record, actor) -> the words the form begins with; who makes the move may write others
     :param done: (record, actor) -> the sentence that says what happened and who is next; the record as it is then
     """
 
@@ -68,6 +69,7 @@ class Transition:
     reasons: type[models.TextChoices] | None = None
     applies: Callable[[Any], bool] | None = None
     reason_label: str = ""
+    proposed: Callable[[Any, Any], str] | None = None
     done: Callable[[Any, Any], str] | None = None
     name: str = field(default="", init=False)
 

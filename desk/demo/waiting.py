@@ -72,6 +72,7 @@ def _plan(stage, number, visit_type, days, who, *, length=1, method="ON_SITE", u
         planned_end_on=last,
         primary_monitor=person,
         unblinded=unblinded,
+        already_past=True,
     )
 
 

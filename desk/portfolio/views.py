@@ -19,7 +19,11 @@ ON_A_PAGE = 60
 @login_required
 @require_safe
 def portfolio(request):
-    """Show a row a study; in the order of their numbers, or the gravest first."""
+    """
+    Show a row a study; in the order of their numbers, or the gravest first.
+
+    Judged, counted and ordered are the studies of one page, and a house with more than a page of them is told so.
+    """
     access = access_of(request.user)
     if access.published_only or access.time_boxed_only:
         raise Http404
@@ -30,6 +34,7 @@ def portfolio(request):
     by_number = request.GET.get("order") == "number"
     context = {
         "rows": rows if by_number else gravest_first(rows),
+        "judged_here": len(every),
         "judgements": [(tone, word, len(judged_as(every, tone))) for tone, word in WORDS.items()],
         "judged": request.GET.get("judged", ""),
         "shows_money": any(row.money for row in rows),

@@ -2,13 +2,14 @@
 
 import django_filters
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from ctms.access.access import access_of
+from ctms.access.parts import SeenWithRecord
 from ctms.api.shapes import OfFirst
 from ctms.pages.columns import Column, ShownTerm, TermColumn
 from ctms.pages.listing import Listing
@@ -141,12 +142,8 @@ class DocumentRecord(Record):
 
     @classmethod
     def rows(cls, user):
-        versions = DocumentVersion.objects.seen_with("document", user).select_related("file").order_by("-pk")
-        return (
-            super()
-            .rows(user)
-            .prefetch_related(Prefetch("versions", queryset=versions, to_attr="shown_versions"))
-        )
+        versions = SeenWithRecord(DocumentVersion, "document", "-pk", along=["file"])
+        return super().rows(user).prefetch_related(versions)
 
     @classmethod
     def rows_answered(cls, user):

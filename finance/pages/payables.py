@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from ctms.api.shapes import MadeList
 from ctms.pages.bulk import BulkAction
 from ctms.pages.columns import Column
 from ctms.pages.listing import Listing
@@ -28,7 +29,7 @@ class PayableRecord(Record):
         "study", "country", "site", "kind", "what", "event_on", "subject", "subject_visit", "agreement", "fee",
         ("payee_name", serializers.CharField(source="payee.legal_name", read_only=True, default=None)),
         "part", "currency", "amount", "overhead", "holdback", "total", "adjusts", "takes_back",
-        ("why_on_hold", serializers.ListField(child=serializers.CharField(), read_only=True)),
+        ("why_on_hold", MadeList("hold_codes", "held_because")),
         "confirmed_by", "confirmed_on", "status",
     )  # fmt: skip
     filters = {

@@ -3,6 +3,7 @@
 from django.db.models import Count, Sum
 from rest_framework import serializers
 
+from ctms.api.shapes import Made
 from ctms.money.amounts import as_money
 from ctms.pages.columns import Column
 from ctms.pages.listing import Listing
@@ -24,7 +25,7 @@ class RunRecord(Record):
         Column("exported_by", "Exported by"), "exported_on", "status",
     )  # fmt: skip
     api_fields = (
-        "study", "country", ("reference", serializers.CharField(read_only=True)), "currency", "period_from",
+        "study", "country", ("reference", Made("number")), "currency", "period_from",
         "period_to", "total", "prepared_by", "approved_by", "approved_on", "exported_by", "exported_on",
         ("pain001_sha256", serializers.CharField(source="xml_file.sha256", read_only=True, default=None)),
         ("csv_sha256", serializers.CharField(source="csv_file.sha256", read_only=True, default=None)), "status",

@@ -1,3 +1,4 @@
+from .comments import ReviewComment, said_of
 from .findings import (
     NO_DEVIATION,
     STILL_OPEN,
@@ -34,6 +35,7 @@ __all__ = [
     "ReportStatus",
     "ReportTemplate",
     "Responsible",
+    "ReviewComment",
     "SendingMethod",
     "TemplateQuestion",
     "TemplateStatus",
@@ -41,4 +43,5 @@ __all__ = [
     "VisitMonitor",
     "VisitStatus",
     "VisitType",
+    "said_of",
 ]

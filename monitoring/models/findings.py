@@ -1,6 +1,8 @@
 """What comes out of visits and lives on its own: action items and protocol deviations."""
 
+from functools import cached_property
 from textwrap import shorten
+from typing import Any
 
 import pgtrigger
 from django.db import models
@@ -13,6 +15,7 @@ from sites.models import SiteContact
 from subjects.models import subject_code
 
 from .reports import MonitoringReport
+from .templates import NamesAQuestionOfItsReport, TemplateQuestion
 
 # So many letters of what was written stand in a title.
 TITLE_LONG = 90
@@ -44,6 +47,24 @@ class ActionItemQuerySet(ScopedQuerySet):
         return self.open().filter(due_on__lt=on)
 
 
+class RaisedAtAQuestion(models.Model):
+    """What may have come up at a question of the report it was raised in."""
+
+    raised_in: Any
+    question_key = models.SlugField(_("question"), max_length=60, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @cached_property
+    def question_asked(self):
+        """The text of the question it was raised at, as its report asks it; '' where it was raised at none."""
+        if not self.question_key:
+            return ""
+        asked = TemplateQuestion.objects.filter(template=self.raised_in.template_id, key=self.question_key)
+        return asked.values_list("text", flat=True).get()
+
+
 class StaysWithItsContact(pgtrigger.Trigger):
     """An item that follows from a contact lies at its site and in its circle: a blinded one would tell of it."""
 
@@ -62,7 +83,7 @@ class StaysWithItsContact(pgtrigger.Trigger):
 
 
 @audited(called_by=("{number}", "{site}"))
-class ActionItem(StudyOwned):
+class ActionItem(RaisedAtAQuestion, StudyOwned):
     """One thing somebody does by a date. The item is the record; a report keeps how it stood at approval."""
 
     country = country_of_study(editable=False)
@@ -110,6 +131,7 @@ class ActionItem(StudyOwned):
         triggers = [
             pgtrigger.ReadOnly(name="keeps_its_blinding", fields=["unblinded"]),
             StaysWithItsContact(name="d_stays_with_its_contact"),
+            NamesAQuestionOfItsReport(name="d_names_a_question_of_its_report", report="raised_in_id"),
         ]
         indexes = [
             models.Index(
@@ -203,7 +225,7 @@ class NamesASubjectOfItsSite(pgtrigger.Trigger):
 
 
 @audited(called_by=("{number}", "{site}"))
-class Deviation(StudyOwned):
+class Deviation(RaisedAtAQuestion, StudyOwned):
     """Any departure from the protocol; whether it is important is decided in review, by the study's criteria."""
 
     country = country_of_study(editable=False)
@@ -246,6 +268,7 @@ class Deviation(StudyOwned):
             pgtrigger.ReadOnly(name="keeps_its_blinding", fields=["unblinded"]),
             # After "b_…", which fills the place.
             NamesASubjectOfItsSite(name="d_names_a_subject_of_its_site"),
+            NamesAQuestionOfItsReport(name="d_names_a_question_of_its_report", report="raised_in_id"),
         ]
 
     def __str__(self):

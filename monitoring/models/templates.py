@@ -1,5 +1,6 @@
 """Report templates: drafted, approved, superseded; pinned by the reports that were made from them."""
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -62,3 +63,31 @@ class TemplateQuestion(models.Model):
 
     def __str__(self):
         return self.text
+
+
+class NamesAQuestionOfItsReport(pgtrigger.Trigger):
+    """
+    Refuse a row that names a question its report does not ask.
+
+    :param report: the column of the row that says which report it belongs to
+    """
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+
+    def __init__(self, *, name, report="report_id"):
+        super().__init__(name=name)
+        self.report = report
+
+    def get_func(self, model):
+        # The report's table by name: its model stands above this one.
+        return f"""
+            IF NEW.question_key <> '' AND NOT EXISTS (
+                SELECT 1 FROM {TemplateQuestion._meta.db_table} AS question
+                JOIN monitoring_monitoringreport AS report ON report.template_id = question.template_id
+                WHERE report.id = NEW.{self.report} AND question.key = NEW.question_key) THEN
+                RAISE EXCEPTION 'A % names a question of its own report.', TG_TABLE_NAME
+                    USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            RETURN NEW;
+        """  # noqa: S608 - made of declarations, never of input

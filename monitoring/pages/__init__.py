@@ -3,6 +3,7 @@
 from .calendar import calendar_of, overdue_before
 from .findings import ActionItemRecord, ActionItems, DeviationRecord, Deviations
 from .letters import Letters, LettersDue, VisitLetterRecord
+from .questions import ReviewCommentRecord, review_of
 from .reports import ReportRecord, Reports, TemplateRecord, Templates, progress_of
 from .standing import ReportFilters, VisitFilters
 from .terms import letter_terms_of, shown_term, terms_of
@@ -18,6 +19,7 @@ __all__ = [
     "ReportFilters",
     "ReportRecord",
     "Reports",
+    "ReviewCommentRecord",
     "TemplateRecord",
     "Templates",
     "VisitFilters",
@@ -28,6 +30,7 @@ __all__ = [
     "letter_terms_of",
     "overdue_before",
     "progress_of",
+    "review_of",
     "shown_term",
     "terms_of",
 ]

@@ -19,6 +19,16 @@ from studies.pages import CarriedFilters
 from .terms import COUNTRY, PLACE, DueColumn
 
 
+class RaisedAtColumn(Column):
+    """The question something was raised at, which leads to it in its report."""
+
+    def opens(self, record):
+        return (record.raised_in, f"question-{record.question_key}") if record.question_key else None
+
+
+RAISED_AT = RaisedAtColumn("question_asked", gettext_lazy("Raised at"), sort="")
+
+
 class ActionItemRecord(Record):
     model, slug = ActionItem, "action-items"
     fields = (
@@ -32,6 +42,7 @@ class ActionItemRecord(Record):
         "resolution",
         "closed_on",
         "raised_in",
+        RAISED_AT,
         "raised_from",
         "unblinded",
         "status",
@@ -48,6 +59,7 @@ class ActionItemRecord(Record):
         "resolution",
         "closed_on",
         "raised_in",
+        "question_key",
         "raised_from",
         "unblinded",
         "status",
@@ -157,6 +169,7 @@ class DeviationRecord(Record):
         "immediate_action",
         "importance",
         "raised_in",
+        RAISED_AT,
         "unblinded",
         "status",
     )
@@ -173,6 +186,7 @@ class DeviationRecord(Record):
         "immediate_action",
         "importance",
         "raised_in",
+        "question_key",
         "unblinded",
         "status",
     )

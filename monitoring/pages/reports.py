@@ -1,11 +1,11 @@
 """Visit reports: written, read, signed, shown to the sponsor; and the templates they are made from."""
 
-from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from ctms.access.parts import SeenWithRecord
 from ctms.api.shapes import Made
 from ctms.pages.columns import Column, as_text
 from ctms.pages.listing import Listing
@@ -23,6 +23,7 @@ from monitoring.models import (
 )
 from monitoring.reports import reading
 
+from .questions import at_questions, review_of, with_questions
 from .terms import COUNTRY, PLACE, VISIT_PLACE, ReportTermColumn, terms_of
 
 
@@ -77,18 +78,17 @@ class ReportRecord(Record):
     named_with = ("visit__study", "visit__site__organization")
     related = (*PLACE, "study", "template", "filed_as__artifact", "country", *VISIT_PLACE)
     template = "monitoring/report.html"
-    transition_templates = {"submit": "monitoring/sign.html", "approve": "monitoring/sign.html"}
-    parts = (("monitoring.Answer", "report"),)
+    transition_templates = {
+        "submit": "monitoring/sign.html",
+        "approve": "monitoring/sign.html",
+        "returned": "monitoring/return.html",
+    }
+    parts = (("monitoring.Answer", "report"), ("monitoring.ReviewComment", "report"))
     reads_notices = True
 
     @classmethod
     def rows(cls, user):
-        answers = Answer.objects.seen_with("report", user).order_by("pk")
-        return (
-            super()
-            .rows(user)
-            .prefetch_related(Prefetch("answers", queryset=answers, to_attr="shown_answers"))
-        )
+        return super().rows(user).prefetch_related(SeenWithRecord(Answer, "report", "pk"))
 
     @classmethod
     def terms(cls, record, on):
@@ -97,10 +97,20 @@ class ReportRecord(Record):
     @classmethod
     def extra_context(cls, request, record):
         writing = not services.may_write(request.user, record)
+        reviewing = not writing and not services.may_comment(request.user, record)
         content, returned = record.snapshot or services.contents_of(record), services.return_of(record)
+        at = at_questions(request.user, record, content)
         context = {
             **reading(record, content),
+            "annotated": with_questions(content, at),
+            "commented": [
+                (question, at[question["key"]].comments)
+                for section in content["sections"]
+                for question in section["questions"]
+                if at[question["key"]].comments
+            ],
             "writing": writing,
+            "reviewing": reviewing,
             "today": timezone.localdate(),
             "signatures": standing_signatures(record),
             "returned": returned,
@@ -109,9 +119,15 @@ class ReportRecord(Record):
             "next_waiting": next_waiting(request.user, record),
             **cls.filing_context(request.user, record),
         }
+        if reviewing:
+            context |= review_of(record)
         if writing:
+            progress = progress_of(record)
+            for _section, pairs in progress["sections"]:
+                for question, _answer in pairs:
+                    question.at = at[question.key]
             context |= {
-                **progress_of(record),
+                **progress,
                 "carried": services.carried_items(record),
                 "raised": ActionItem.objects.visible_to(request.user)
                 .filter(raised_in=record)
@@ -179,6 +195,7 @@ def progress_of(report):
         "answered": sum(1 for _question, answer in every if answer.value),
         "asked": len(every),
         "left": left,
+        "unanswered": services.unanswered_comments(report),
     }
 
 

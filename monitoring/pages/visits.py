@@ -9,7 +9,7 @@ from rest_framework import serializers
 from ctms.access.assignments import people
 from ctms.api.shapes import Made, NameOf
 from ctms.pages.columns import Column
-from ctms.pages.forms import PeopleField, PersonField
+from ctms.pages.forms import PeopleField, PersonField, SaidOnRefusal
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
 from ctms.pages.views import sorted_offers
@@ -89,10 +89,19 @@ class VisitRecord(Record):
         "co_monitors": PeopleField(
             permission="monitoring.write_report", label=gettext_lazy("Co-monitors"), required=False
         ),
+        "already_past": SaidOnRefusal(
+            beside="planned_start_on",
+            how=gettext_lazy("Save again if that is right: a visit may be recorded afterwards."),
+        ),
     }
     api_create_extra = {
         "primary_monitor": serializers.PrimaryKeyRelatedField(queryset=people()),
         "co_monitors": serializers.PrimaryKeyRelatedField(queryset=people(), many=True, required=False),
+        "already_past": serializers.BooleanField(
+            required=False,
+            write_only=True,
+            help_text="True: it is known that the planned first day is past, as of a visit recorded afterwards.",
+        ),
     }
     create_with = staticmethod(
         lambda *, actor, **fields: services.plan_visit(actor=actor, on=timezone.localdate(), **fields)

@@ -14,18 +14,38 @@ from ctms.workflow.engine import holding
 from monitoring.models import ActionItem, Deviation, ReportStatus
 from subjects.services import subjects_are_kept, subjects_once_at
 
+from .templates import asks
+
 PLACE = ("study", "country", "site", "raised_in", "raised_from")
 
 
 def raise_action_item(
-    *, actor, site, text, opened_on, due_on, responsible="SITE", report=None, contact=None, unblinded=False
+    *,
+    actor,
+    site,
+    text,
+    opened_on,
+    due_on,
+    responsible="SITE",
+    report=None,
+    question_key="",
+    contact=None,
+    unblinded=False,
 ):
     """
     Write down one thing somebody does by a date; `report` or `contact` name where it came up.
 
     Raised in an unblinded report or contact, the item is unblinded.
+
+    :param question_key: the question of the report it came up at; "" = at none
     """
-    values = {"text": text, "opened_on": opened_on, "due_on": due_on, "responsible": responsible}
+    values = {
+        "text": text,
+        "opened_on": opened_on,
+        "due_on": due_on,
+        "responsible": responsible,
+        "question_key": question_key,
+    }
     if contact is not None:
         unblinded = contact.unblinded
         values["raised_from"] = contact
@@ -54,9 +74,14 @@ def raise_deviation(
     subject_number="",
     immediate_action="",
     report=None,
+    question_key="",
     unblinded=False,
 ):
-    """Write down a departure from the protocol; subjects by number only."""
+    """
+    Write down a departure from the protocol; subjects by number only.
+
+    :param question_key: the question of the report it came up at; "" = at none
+    """
     _refuse_later(occurred_on, identified_on)
     values = {
         "category": category,
@@ -65,6 +90,7 @@ def raise_deviation(
         "identified_on": identified_on,
         "subject_number": subject_number,
         "immediate_action": immediate_action,
+        "question_key": question_key,
     }
     return _raise(Deviation, "monitoring.add_deviation", "deviation", actor, site, report, unblinded, values)
 
@@ -121,6 +147,7 @@ def _raise(model, permission, series, actor, site, report, unblinded, values):
     permit_at(actor, permission, site.place(), unblinded=unblinded)
     if report is not None and (report.status != ReportStatus.DRAFT or report.site_id != site.pk):
         raise ValidationError(_("Items are raised in a report of the same site while it is a draft."))
+    _refuse_other_questions(report, values["question_key"])
     refuse_stranger(site, values.get("subject_number", ""))
     in_report = holding(report, actor=actor) if report is not None else nullcontext()
     with acting_as(actor), in_report:
@@ -136,6 +163,11 @@ def _raise(model, permission, series, actor, site, report, unblinded, values):
         record.full_clean(exclude=PLACE)
         record.save()
     return record
+
+
+def _refuse_other_questions(report, question_key):
+    if question_key and (report is None or not asks(report, question_key)):
+        raise ValidationError({"question_key": _("The report has no such question.")})
 
 
 def keep_resolution(item, move):

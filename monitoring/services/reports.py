@@ -151,6 +151,16 @@ def raised_deviations(report):
     )
 
 
+def raised_at_questions(user, report):
+    """Return {question key: the items and deviations raised at it} of a report, as far as the person sees them."""
+    found: dict[str, list] = {}
+    items = ActionItem.objects.visible_to(user).filter(raised_in=report).order_by("number")
+    deviations = raised_deviations(report).visible_to(user)
+    for one in (*items.exclude(question_key=""), *deviations.exclude(question_key="")):
+        found.setdefault(one.question_key, []).append(one)
+    return found
+
+
 def contents_of(report):
     """Return everything a reader of the report sees, as plain values: what is previewed, signed and printed."""
     visit = report.visit

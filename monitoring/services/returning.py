@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from ctms.access.scoping import everything
 from ctms.audit.as_of import lines_of
 from ctms.workflow.engine import last_moves, transitions_of
-from monitoring.models import ReportStatus
+from monitoring.models import ReportStatus, said_of
 
 from .reports import contents_of
 
@@ -101,7 +101,7 @@ def _questions(content):
 
 
 def _reply(question):
-    return ": ".join(part for part in (question["answer"], question["comment"].strip()) if part)
+    return said_of(question["answer"], question["comment"])
 
 
 def _lines(rows):

@@ -1,7 +1,7 @@
-"""One approved template a type: approving the next supersedes it."""
+"""One approved template a type: approving the next supersedes it; and what the one of a report asks."""
 
 from ctms.workflow.engine import perform
-from monitoring.models import ReportTemplate, TemplateStatus
+from monitoring.models import ReportTemplate, TemplateQuestion, TemplateStatus
 
 
 def supersede_former_template(template, move):
@@ -11,3 +11,8 @@ def supersede_former_template(template, move):
     ).first()
     if former is not None:
         perform(former, "supersede", actor=move.actor, reason=f"Superseded by version {template.number}")
+
+
+def asks(report, question_key):
+    """True if a report has a question of this key."""
+    return TemplateQuestion.objects.filter(template=report.template_id, key=question_key).exists()

@@ -31,12 +31,16 @@ def plan_visit(
     co_monitors=(),
     purpose="",
     unblinded=False,
+    already_past=False,
 ):
     """
     Propose a visit with its monitors; its number is the next of its site and type.
 
+    :param on: today, for whoever plans
     :param planned_end_on: None = the visit is over on the day it begins
-    :raises ValidationError: a monitor does not work at the site or is named twice, or the dates are not in order
+    :param already_past: it is known that its first day is past, as of a visit recorded afterwards
+    :raises ValidationError: a monitor does not work at the site or is named twice, the dates are not in order, or the
+        first day is past and nobody said that this is known
     :raises PermissionDenied: the actor may not plan visits here; unblinded ones only within their circle
     """
     permission = "monitoring.add_monitoringvisit"
@@ -44,6 +48,10 @@ def plan_visit(
     if primary_monitor in co_monitors:
         raise ValidationError(
             {"co_monitors": _("%(name)s is the primary monitor already.") % {"name": primary_monitor}}
+        )
+    if planned_start_on < on and not already_past:
+        raise ValidationError(
+            {"already_past": _("%(day)s is already past.") % {"day": said(planned_start_on)}}
         )
     with acting_as(actor):
         visit = MonitoringVisit(

@@ -1,11 +1,12 @@
 """Studies, countries and sites, as lists and one by one."""
 
 from django import forms
-from django.db.models import Case, Prefetch, When
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from ctms.access.parts import SeenWithRecord
 from ctms.api.shapes import OfFirst
 from ctms.pages.columns import Column
 from ctms.pages.forms import AskedOnRefusal
@@ -127,12 +128,8 @@ class StudyRecord(Record):
 
     @classmethod
     def rows(cls, user):
-        identifiers = StudyIdentifier.objects.visible_to(user).order_by("kind", "value")
-        return (
-            super()
-            .rows(user)
-            .prefetch_related(Prefetch("identifiers", queryset=identifiers, to_attr="shown_identifiers"))
-        )
+        identifiers = SeenWithRecord(StudyIdentifier, "study", "kind", "value")
+        return super().rows(user).prefetch_related(identifiers)
 
     @classmethod
     def extra_context(cls, request, record):

@@ -58,8 +58,11 @@ def plans_in(user, studies, on):
     # Of those at countries and sites, thousands in a large portfolio, only the number is asked for.
     late = rows.filter(planned_on__lt=on).order_by().values_list("study").annotate(Count("pk"))
     overdue = dict(late)
+    # Of each study the next one and the next of the known dates: hundreds may be planned.
+    in_order = rows.filter(country=None, site=None).order_by("study_id", "planned_on", "pk")
+    first = in_order.distinct("study_id").union(in_order.filter(kind__in=GATES).distinct("study_id"))
     found: dict[int, list[Milestone]] = {study.pk: [] for study in studies}
-    for milestone in rows.filter(country=None, site=None).order_by("planned_on", "pk"):
+    for milestone in sorted(first, key=lambda one: (one.planned_on, one.pk)):
         found[milestone.study_id].append(milestone)
     return {pk: _standing(milestones, overdue.get(pk, 0)) for pk, milestones in found.items()}
 
@@ -82,11 +85,11 @@ def gates_of(user, study):
     return reached_and_next(list(in_order), GATES_IN_A_HEADER)
 
 
-def _standing(of_study, overdue):
+def _standing(first, overdue):
     return PlanStanding(
-        next=next(iter(of_study), None),
+        next=next(iter(first), None),
         overdue=overdue,
-        next_gate=next((one for one in of_study if one.kind in GATES), None),
+        next_gate=next((one for one in first if one.kind in GATES), None),
     )
 
 

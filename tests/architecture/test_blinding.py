@@ -221,6 +221,16 @@ class House(Stage):
             document = perform(document, move, actor=mover)
         return return_document(actor=reader, on=TUESDAY, document=document, issues=["MISSING_PAGE"])
 
+    def commented(self, report, text):
+        """Have a report returned with a comment at a question, and the comment answered."""
+        reviewer, author = self.person("ursula"), self.person("uma")
+        said = services.write_comment(actor=reviewer, report=report, question_key="eligibility", text=text)
+        report = perform(report, "returned", actor=reviewer, reason=text)
+        services.reply_to_comment(
+            actor=author, at=timezone.now(), comment=said, reply=f"They are {text}", addressed=True
+        )
+        return report
+
     def budget_unblinded(self):
         """Let the circle have a budget of its own that is planned, costed, earned and invoiced."""
         money, by = self.money, "fergus"
@@ -246,7 +256,8 @@ class House(Stage):
         self.item("uma", f"Send the count of {MARK}")
         self.deviation("uma", f"Kits of {MARK} were swapped")
         report = self.signed(self.report_of(report.visit, "uma"), "submit", "uma")
-        self.signed(report, "approve", "ursula")
+        report = self.commented(report, f"Where are the kits of {MARK}?")
+        self.signed(self.signed(report, "submit", "uma"), "approve", "ursula")
         run_job(Job.objects.get(name="monitoring.file_report", arguments={"record_id": report.pk}).pk)
         system = User.objects.system()
         file_document(

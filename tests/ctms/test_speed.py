@@ -7,11 +7,15 @@ import pytest
 from django import forms
 from django.contrib.auth.models import Permission
 from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test.html import parse_html
 from django.test.utils import CaptureQueriesContext
 
 from ctms.access.access import access_of
+from ctms.access.scoping import ScopeNotChosen
 from ctms.api.columns import columns_of, read_answers
+from ctms.api.reading import Reading
 from ctms.api.records import endpoints
 from ctms.api.writing import written
 from ctms.audit.context import acting_as
@@ -142,6 +146,20 @@ def test_a_list_of_the_api_reads_no_record_where_columns_are_enough(cast, dates,
     assert [answer["name"] for _position, answer in found] == ["Date 6", "Date 5", "Date 4"]
     assert [position for position, _answer in found] == [(row.planned_on, row.pk) for row in rows[:3]]
     assert "protocol_number" not in asked[0]["sql"]
+
+
+def test_a_list_of_the_api_is_read_of_rows_somebody_may_see(cast, dates, django_assert_num_queries):
+    serializer = dict(endpoints())["milestones"].read_serializer
+    with pytest.raises(ScopeNotChosen):
+        read_answers(serializer, Milestone.objects.order_by("pk"), 3, ["pk"])
+    nothing = Milestone.objects.visible_to(cast.stella).order_by("pk")
+    with django_assert_num_queries(0):
+        assert read_answers(serializer, nothing, 3, ["pk"]) == []
+
+
+def test_the_columns_of_a_list_are_asked_for_by_keys_alone():
+    with pytest.raises(ValueError, match="keys"):
+        Reading(Milestone, "pk", ["pk"], [Concat("name", Value("of somebody"))]).of_keys([1])
 
 
 def test_a_list_to_choose_one_of_is_written_as_the_framework_would(cast):

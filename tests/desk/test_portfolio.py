@@ -9,7 +9,7 @@ from django.utils import timezone
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
 from ctms.workflow.engine import adopt
-from desk.portfolio import judging
+from desk.portfolio import judging, views
 from desk.portfolio.reading import gravest_first, rows_of, studies_in_portfolio
 from finance.services import Worth, standing_of, worth_of
 from monitoring.models import Deviation
@@ -184,6 +184,16 @@ def test_the_gravest_study_stands_first(cast):
     assert rows[0].study == cast.cor
     assert rows[0].worst.tone == "red"
     assert "31 days past its day" in rows[0].worst.sentence
+
+
+def test_a_house_with_more_studies_than_a_page_is_told_what_is_counted(cast, client, monkeypatch):
+    client.force_login(cast.quentin)
+    whole = client.get("/portfolio/").content.decode()
+    assert "Counts and order below are of these." not in whole
+    monkeypatch.setattr(views, "ON_A_PAGE", 1)
+    page = " ".join(client.get("/portfolio/?page=2").content.decode().split())
+    assert "Studies 2 to 2 of 3, by their numbers." in page
+    assert "All 1</a>" in page
 
 
 # --- when what is judged how ------------------------------------------------------------------------------

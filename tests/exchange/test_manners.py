@@ -187,7 +187,7 @@ def test_a_token_and_a_person_have_a_limit_and_the_answer_says_what_is_left(prog
 def no_cache(settings, monkeypatch):
     """The cache's server does not answer."""
     nobody = {"LOCATION": "redis://127.0.0.1:1/0", "OPTIONS": settings.CACHES["default"]["OPTIONS"]}
-    monkeypatch.setattr(throttling, "_counters", throttling._counters.__wrapped__)
+    monkeypatch.setattr(throttling, "_counting", throttling._counting.__wrapped__)
     monkeypatch.setitem(settings.CACHES, "default", settings.CACHES["default"] | nobody)
 
 

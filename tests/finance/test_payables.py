@@ -7,6 +7,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from ctms.access.scoping import everything
+from ctms.api.columns import columns_of, read_answers
+from ctms.api.records import endpoints
+from ctms.api.writing import written
 from ctms.audit.context import acting_as
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import perform
@@ -19,6 +22,16 @@ from .conftest import APRIL, FEBRUARY, JANUARY, MARCH
 
 def amounts(rows):
     return [(row.amount, row.overhead, row.holdback, row.total) for row in rows]
+
+
+def listed(user, slug):
+    """Return what the API's list says: read by columns, and the same as its records answer."""
+    viewset = dict(endpoints())[slug]
+    rows, shape = viewset.declaration.rows_answered(user), viewset.read_serializer
+    assert columns_of(shape) is not None
+    found = [answer for _position, answer in read_answers(shape, rows, 50, viewset.declaration.order)]
+    assert found == [written(shape, row) for row in rows]
+    return found
 
 
 def test_an_occurred_visit_is_owed_once_however_often_the_job_runs(stage):
@@ -223,6 +236,7 @@ def test_nobody_is_paid_for_work_the_lead_did_not_confirm(stage):
     stage.visit(stage.subject("2003-001"))
     stage.accrued()
     assert stage.run().total == 0
+    assert [one["reference"] for one in listed(stage.person("fiona"), "payment-runs")] == ["PAY-0001"]
     assert stage.confirm_all() == 1
     assert stage.confirm_all() == 0
     assert stage.live()[0].status == "ELIGIBLE"
@@ -244,6 +258,8 @@ def test_finance_holds_a_payable_with_a_reason_and_releases_it(stage):
     perform(row, "hold", actor=stage.person("fiona"), reason="Query with the site")
     stage.accrued()
     assert stage.live()[0].why_on_hold == ["Held by finance: Query with the site"]
+    told = listed(stage.person("fiona"), "payables")
+    assert [one["why_on_hold"] for one in told] == [["Held by finance: Query with the site"]]
     perform(row, "release", actor=stage.person("felix"), reason="Answered")
     stage.accrued()
     assert stage.live()[0].status == PayableStatus.ELIGIBLE

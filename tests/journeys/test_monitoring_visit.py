@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 from tests.journeys.acting import REFUSED, await_pdf, days_ago, sign, token_of
 
 BARE_NO = "Is the product stored as labelled, with temperatures recorded?"
+ASKED = "Which days? The log has gaps on four."
+REPLY = "Two only: the others are on the second sheet."
 COMMENT = "Two readings of the fridge are missing on the weekend."
 
 
@@ -54,6 +56,9 @@ def _plan_and_conduct(cra):
     cra.get_by_label("Planned first day").fill(yesterday)
     cra.get_by_label("Planned last day").fill(yesterday)
     cra.get_by_label("Primary monitor").select_option(label="Inés Calvo")
+    cra.get_by_label("Planned last day").press("Enter")
+    # A visit recorded afterwards: said once, and saved again as it stands.
+    expect(cra.get_by_text("is already past.")).to_be_visible()
     cra.get_by_label("Planned last day").press("Enter")
     heading = cra.get_by_role("heading", level=1)
     expect(heading).to_contain_text("Planned")
@@ -152,6 +157,16 @@ def _return(lead, report_url):
     lead.get_by_role("link", name="Return with comments").click()
     lead.get_by_role("button", name="Return with comments").click()
     expect(lead.get_by_label("What the author is to mend")).to_have_attribute("aria-invalid", "true")
+    # With a comment where the answer stands, the words are proposed; the report stands below them.
+    lead.goto(report_url)
+    at = lead.locator("#question-product_storage + tr")
+    at.locator("summary").press("Enter")
+    at.get_by_label("Comment").fill(ASKED)
+    expect(lead.locator("#write-state")).to_have_text("Saved")
+    expect(lead.locator("#review-count")).to_have_text("Comments at 1 question, not sent yet")
+    lead.get_by_role("link", name="Return with comments").click()
+    expect(lead.get_by_role("article", name="The report")).to_contain_text(COMMENT)
+    expect(lead.get_by_label("What the author is to mend")).to_have_value("See the comment at 1 question.")
     lead.get_by_label("What the author is to mend").fill("Say on which days the readings are missing.")
     lead.get_by_role("button", name="Return with comments").click()
     expect(lead.get_by_role("heading", level=1)).to_contain_text("Draft")
@@ -169,6 +184,13 @@ def _mend_and_submit_again(cra, report_url, password):
     expect(cra.locator(".note-warning")).to_contain_text("Say on which days the readings are missing.")
     question(cra, BARE_NO).get_by_label("Comment").fill(f"{COMMENT} They are the 7th and 8th.")
     expect(cra.locator("#write-state")).to_have_text("Saved")
+    expect(cra.locator("#submit")).to_contain_text("neither answered nor marked as addressed")
+    said = cra.locator("form.question", has_text=BARE_NO).locator("+ .at-question")
+    expect(said).to_contain_text(ASKED)
+    said.get_by_label("Your reply").fill(REPLY)
+    said.get_by_label("Addressed").check()
+    expect(cra.locator("#submit")).not_to_contain_text("neither answered")
+    expect(cra.locator("#write-state")).to_have_text("Saved")
     cra.goto(f"{report_url}transitions/submit/")
     sign(cra, password, "Sign and submit")
     expect(cra.get_by_role("heading", level=1)).to_contain_text("In review")
@@ -176,6 +198,9 @@ def _mend_and_submit_again(cra, report_url, password):
 
 def _approve(lead, report_url, password):
     lead.goto(report_url)
+    at = lead.locator("#question-product_storage + tr")
+    for words in (ASKED, REPLY, "Addressed", f"No: {COMMENT}", "They are the 7th and 8th."):
+        expect(at).to_contain_text(words)
     approve = lead.get_by_role("link", name="Sign and approve")
     expect(approve).to_have_class(re.compile("btn-primary"))
     approve.press("Enter")

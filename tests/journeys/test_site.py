@@ -48,6 +48,7 @@ with everything("a test brings a site to where its journey begins"):
     visit = services.plan_visit(
         actor=author, on=timezone.localdate(), site=site, visit_type="SIV", method="ON_SITE",
         planned_start_on=day, planned_end_on=day, primary_monitor=author,
+        already_past=True,
     )
     services.conduct_visit(
         actor=author, visit=visit, started_on=day, ended_on=day, people_met="The study coordinator"

@@ -97,6 +97,8 @@ def _plan_and_conduct(ucra):
     ucra.get_by_label("Unblinded").check()
     ucra.get_by_label("Primary monitor").select_option(label="Noor Haddad")
     ucra.get_by_role("button", name="Save").click()
+    expect(ucra.get_by_text("is already past.")).to_be_visible()
+    ucra.get_by_role("button", name="Save").click()
     expect(ucra.get_by_role("heading", level=1)).to_contain_text("Planned")
     visit_url = ucra.url
     ucra.get_by_role("link", name="Record as conducted").click()

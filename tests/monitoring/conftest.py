@@ -49,6 +49,7 @@ class Stage:
             primary_monitor=self.person(by),
             co_monitors=[self.person(name) for name in others],
             unblinded=unblinded,
+            already_past=True,
         )
 
     def conducted(self, by="carla", **more):

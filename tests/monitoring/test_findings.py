@@ -209,3 +209,58 @@ def test_the_form_in_a_report_offers_the_subjects_and_chooses_no_category(stage,
     }
     page = client.post(address, written).content.decode()
     assert page.index("cannot have occurred later") > page.index("id_occurred_on")
+
+
+def test_what_is_raised_at_a_question_names_it_and_leads_to_it_and_the_question_lists_it(stage, cast, client):
+    report = stage.answered()
+    client.force_login(cast.carla)
+    page = client.get(f"/monitoring-reports/{report.pk}/").content.decode()
+    question = services.questions_of(report)[0][0]
+    anchor, address = f"question-{question.key}", f"/monitoring-reports/{report.pk}/"
+    assert f'href="{address}action-items/new/?question={question.key}"' in page
+    form = client.get(f"{address}action-items/new/?question={question.key}").content.decode()
+    assert f'<option value="{question.key}" selected>' in form
+    for kind, written in (
+        ("action-items", {"text": "File the CV", "responsible": "SITE", "due_on": TUESDAY}),
+        ("deviations", {"category": "CONSENT", "description": "No date", "occurred_on": MONDAY}),
+    ):
+        raised = client.post(f"{address}{kind}/new/", {**written, "question_key": question.key})
+        assert raised.url == f"{address}#{anchor}"
+    report = stage.signed(report, "submit", "carla")
+    shown = client.get(address).content.decode().split(f'id="{anchor}"')[1].split('id="question-')[0]
+    for one in (
+        ActionItem.objects.visible_to(cast.carla).get(),
+        Deviation.objects.visible_to(cast.carla).get(),
+    ):
+        kind = "action-items" if isinstance(one, ActionItem) else "deviations"
+        assert f'href="/{kind}/{one.pk}/">{one}</a>' in shown
+        own = client.get(f"/{kind}/{one.pk}/").content.decode()
+        assert f'<a href="{address}#{anchor}">{question.text}</a>' in own
+
+
+def test_what_is_raised_names_no_question_of_another_report(stage, cast):
+    initiation, interim = stage.conducted(visit_type="SIV"), stage.conducted()
+    for report, key in ((initiation, "consent_version"), (interim, "ready"), (None, "consent_version")):
+        for raise_one in (item, deviation):
+            with pytest.raises(ValidationError, match="no such question") as refusal:
+                raise_one(cast, report=report, question_key=key)
+            assert list(refusal.value.error_dict) == ["question_key"]
+    kept = item(cast, report=initiation, question_key="ready"), deviation(cast, report=interim)
+    assert kept[0].question_asked == "Is the site ready to screen once the green light is given?"
+    for one in kept:
+        table = type(one)._meta.db_table
+        assert "a question of its own report" in refused_by_the_database(
+            f"UPDATE {table} SET question_key = 'no_such_question' WHERE id = %s", one.pk
+        )
+    alone = item(cast)
+    refused_by_the_database(
+        f"UPDATE {ActionItem._meta.db_table} SET question_key = 'ready' WHERE id = %s", alone.pk
+    )
+
+
+def test_who_sees_the_item_and_not_the_report_reads_the_question_without_a_link(stage, cast, client):
+    raised = item(cast, report=stage.conducted(), question_key="consent_version")
+    client.force_login(cast.ingrid)
+    page = client.get(f"/action-items/{raised.pk}/").content.decode()
+    assert "version approved for this site" in page
+    assert "#question-consent_version" not in page

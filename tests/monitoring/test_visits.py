@@ -5,8 +5,10 @@ import datetime
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import Error, connection, transaction
+from django.utils import timezone
 
 from ctms.accounts.models import User
+from ctms.api.tokens import create_token
 from ctms.audit.context import acting_as
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import perform, transitions_of
@@ -255,22 +257,63 @@ def test_a_form_for_a_visit_begins_with_the_cra_who_fills_it_and_asks_the_blinde
     )
 
 
-def test_a_visit_without_a_last_day_is_over_on_the_day_it_begins(cast, client):
-    client.force_login(cast.carla)
-    written = {
+def form_of(cast, day):
+    return {
         "site": cast.madrid.pk,
         "visit_type": "IMV",
         "method": "ON_SITE",
-        "planned_start_on": "2026-12-14",
+        "planned_start_on": day.isoformat(),
         "planned_end_on": "",
         "purpose": "",
         "primary_monitor": cast.carla.pk,
     }
+
+
+def test_a_visit_without_a_last_day_is_over_on_the_day_it_begins(cast, client):
+    client.force_login(cast.carla)
+    written = form_of(cast, FAR_AHEAD)
     page = client.post("/monitoring-visits/new/", {**written, "co_monitors": [cast.carla.pk]})
     assert "Carla Ruiz is the primary monitor already." in page.content.decode()
     assert client.post("/monitoring-visits/new/", written).status_code == 302
     visit = MonitoringVisit.objects.visible_to(cast.carla).get()
     assert visit.planned_end_on == visit.planned_start_on
+
+
+def test_a_first_day_already_past_is_said_at_its_field_and_saving_again_means_it(cast, client):
+    client.force_login(cast.carla)
+    written = form_of(cast, TUESDAY)
+    answer = client.post("/monitoring-visits/new/", written)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.index('id="id_planned_start_on_error"') < page.index("17 Mar 2026 is already past.")
+    assert "Save again if that is right" in page
+    assert not MonitoringVisit.objects.visible_to(cast.carla).exists()
+    carried = {one.html_name: one.value() for one in answer.context["form"].hidden_fields()}
+    assert client.post("/monitoring-visits/new/", {**written, **carried}).status_code == 302
+    assert MonitoringVisit.objects.visible_to(cast.carla).get().status == "PLANNED"
+
+
+def test_today_and_what_lies_ahead_are_planned_without_a_question(cast, client):
+    client.force_login(cast.carla)
+    for day in (timezone.localdate(), FAR_AHEAD):
+        assert client.post("/monitoring-visits/new/", form_of(cast, day)).status_code == 302
+
+
+def test_a_program_that_plans_a_day_already_past_says_that_it_knows(cast, client):
+    token = create_token(user=cast.carla, name="of a test")
+    headers = {"Authorization": f"Bearer {token}"}
+    written = {**form_of(cast, TUESDAY), "planned_end_on": "2026-03-17"}
+
+    def planned(**more):
+        body = {**written, **more}
+        return client.post(
+            "/api/v1/monitoring-visits/", body, content_type="application/json", headers=headers
+        )
+
+    refused = planned()
+    assert refused.status_code == 400
+    assert "17 Mar 2026 is already past." in str(refused.json())
+    assert planned(already_past=True).status_code == 201
 
 
 def test_a_visit_whose_day_has_come_is_recorded_before_it_is_confirmed(stage, cast, client):

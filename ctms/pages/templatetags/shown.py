@@ -73,6 +73,8 @@ def fact(context, column, record):
         return state_badge(tone, text)
     if hasattr(value, "_meta") and may_open(context["request"].user, value):
         return format_html('<a href="{}">{}</a>', url_of(value), text)
+    if (place := column.opens(record)) and may_open(context["request"].user, place[0]):
+        return format_html('<a href="{}#{}">{}</a>', url_of(place[0]), place[1], text)
     return text
 
 
