@@ -7,6 +7,11 @@ from django.template.loader import render_to_string
 from ctms.api.errors import json_broken, json_not_found
 
 
+def absent(request, **parts):
+    """Answer at an address that a library has and this product does not."""
+    return not_found(request)
+
+
 def not_found(request, exception=None):
     if request.path.startswith("/api/"):
         return json_not_found(request, exception)

@@ -174,6 +174,12 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_ADAPTER = "ctms.accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever has no account gets no mail from here, whoever asks for it
+ACCOUNT_FORMS = {
+    "change_password": "ctms.accounts.forms.ChangePasswordForm",
+    "reset_password": "ctms.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "ctms.accounts.forms.ResetPasswordKeyForm",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -185,6 +191,8 @@ MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
 
 # Not through the cache: who is signed in goes on working, and signs, while Valkey is away.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# What one person was told and has not read yet ends with their session: a cookie would tell it to the next one.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

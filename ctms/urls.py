@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from ctms.api.urls import api_urls
+from ctms.errors import absent
 from ctms.health import healthz
 from ctms.pages.journal import journal_page
 from ctms.pages.urls import page_urls
@@ -12,6 +13,11 @@ from desk.workload.views import workload
 urlpatterns = [
     re_path(r"^healthz/?$", healthz, name="healthz"),
     path("", home, name="home"),
+    # Accounts are made, and their addresses kept, by administrators alone: what the library has for it is not there.
+    path("accounts/signup/", absent),
+    path("accounts/email/", absent),
+    path("accounts/confirm-email/", absent),
+    path("accounts/confirm-email/<str:key>/", absent),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include(api_urls())),
     path("journal/", journal_page, name="journal"),

@@ -37,7 +37,7 @@ class OrganizationKind(models.TextChoices):
     OTHER = "OTHER", _("Other")
 
 
-@audited()
+@audited(called_by=("{name}",))
 class Organization(models.Model):
     """One organization, once in the house; a study's site is its part in one study."""
 
@@ -74,7 +74,7 @@ class Organization(models.Model):
         return self.name
 
 
-@audited()
+@audited(called_by=("{given_name} {family_name}",))
 class Person(models.Model):
     """Somebody at a site, a sponsor or a vendor; people of the house with an account are users."""
 

@@ -21,7 +21,7 @@ from studies.pages import StudySiteRecord
 
 from . import services
 from .forms import QuickContactForm, ReplaceInvestigatorForm
-from .pages import board_of
+from .pages import board_of, start_up_of
 from .pages.activation import WaiverRecord, standing_at, ways_to_mend
 from .pages.contacts import quick_entry, today_at, way_back
 
@@ -92,6 +92,21 @@ def board(request, pk, kind):
         "active_tab": "board",
     }
     return render(request, "sites/board.html", context)
+
+
+@login_required
+@require_safe
+def start_up(request, pk, kind):
+    """Show how many days the sites of a study or a country took, by country and by site."""
+    place = RECORDS[f"studies.{kind}"].get(request.user, pk)
+    permit(request.user, "sites.view_activation", place)
+    context = {
+        "place": place,
+        **start_up_of(request.user, place, request.GET),
+        **place_context(request, place),
+        "active_tab": "start-up",
+    }
+    return render(request, "sites/start_up.html", context)
 
 
 def _who_can_release(site):

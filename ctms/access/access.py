@@ -128,6 +128,10 @@ class Access:
         """True if this person may know of unblinded records somewhere: nobody else is asked about them."""
         return any(grant.unblinded for grant in self.grants)
 
+    def sees_unblinded(self, permission):
+        """True if unblinded rows that are seen with this permission may be this person's to see, somewhere."""
+        return any(grant.unblinded and grant.gives((permission,)) for grant in self.grants)
+
     @cached_property
     def roles(self):
         return frozenset(grant.role for grant in self.grants)

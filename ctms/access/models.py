@@ -10,7 +10,7 @@ from .roles import LABELS, PORTFOLIO_ROLES
 
 
 @grants_access
-@audited()
+@audited(called_by=("{user}", "{role}"))
 class PortfolioAssignment(Period):
     """A reading role on every study: quality, administrator."""
 

@@ -20,7 +20,7 @@ class AccountManager(UserManager):
         return self.get(username=SYSTEM)
 
 
-@audited(exclude=("password", "last_login"))
+@audited(called_by=("{first_name} {last_name}", "{username}"), exclude=("password", "last_login"))
 class User(AbstractUser):
     """
     One person's account; never shared, re-used or deleted (21 CFR 11.100(a)): deactivated.

@@ -1,6 +1,7 @@
 """`@audited`: every insert, update and delete of a model leaves an event row, written by the database."""
 
 from dataclasses import dataclass
+from string import Formatter
 
 import pghistory
 import pgtrigger
@@ -14,11 +15,18 @@ HAS_CONTEXT = "COALESCE(NULLIF(current_setting('pghistory.context_metadata', tru
 
 @dataclass(frozen=True)
 class Trail:
-    """How a model is remembered: where, and whether its rows may be removed at all."""
+    """How a model is remembered: where, whether its rows may be removed at all, and what they are called by."""
 
     model: type[models.Model]
     event_model: type[models.Model]
     removable: bool
+    called_by: tuple[str, ...]
+
+    @property
+    def fields_called_by(self):
+        """Return the fields a row is called by, in their order."""
+        fields = {f.name: f for f in self.model._meta.local_fields}
+        return [fields[name] for words in self.called_by for name in names_in(words)]
 
 
 AUDITED: dict[str, Trail] = {}
@@ -48,10 +56,18 @@ class MustBeAttributed(pgtrigger.Trigger):
         """
 
 
-def audited(*, exclude=(), removable=False):
+def names_in(words):
+    """Return the fields in braces in such words as `{given_name} {family_name}`."""
+    return [name for _text, name, _spec, _conversion in Formatter().parse(words) if name]
+
+
+def audited(*, called_by, exclude=(), removable=False):
     """
     Class decorator: remember every change of this model in `<Model>Event`.
 
+    :param called_by: what the history calls a row by, a sequence of words with its fields in braces, such as
+        `("{kind}", "{visit}")`: a line tells of the row as it was, and the row may be no more. Words with an empty
+        field are left out, so one of them must be of fields every row has; with a format, a field stands as stored
     :param exclude: fields that are nobody's history (a password hash, a version counter)
     :param removable: rows may be deleted (and the deletion is remembered); regulated rows are not
     """
@@ -80,7 +96,9 @@ def audited(*, exclude=(), removable=False):
                 name="attributed_update", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(*kept)
             ),
         )(model)
-        AUDITED[model._meta.label] = Trail(model, event_model, removable)
+        if missing := {name for words in called_by for name in names_in(words)} - set(kept):
+            raise TypeError(f"{model._meta.label} is called by {missing}, which its history does not keep.")
+        AUDITED[model._meta.label] = Trail(model, event_model, removable, tuple(called_by))
         return model
 
     return remember

@@ -14,7 +14,7 @@ from .events import choose_events, unknown_events
 from .guarding import refusal_of_address
 
 
-@audited(removable=True)
+@audited(called_by=("{system}", "{value}"), removable=True)
 class ExternalIdentifier(models.Model):
     """
     The name another system knows a record by: the EDC's site, the ERP's vendor.
@@ -86,7 +86,7 @@ class EventsField(ArrayField):
         return choose_events(required=not self.blank, label=label, help_text=self.help_text)
 
 
-@audited(exclude=("salt",))
+@audited(called_by=("{name}",), exclude=("salt",))
 class Webhook(models.Model):
     """
     An address another system wants to be called at when something happened; one person's.

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.http import urlencode
 
-from .columns import Column
+from .columns import Column, columns_for
 from .listing import LISTINGS, Listing
 from .rows import Rows
 from .turning import first_of
@@ -42,7 +42,8 @@ def lists_below(user, record):
 def _short_list(user, record, listing, filtered_by):
     rows = listing.rows(user).filter(**{filtered_by: record.pk})
     first, count = first_of(rows, ROWS_BELOW)
-    columns = [column for column in listing.shown_columns() if column.path != filtered_by][:COLUMNS_BELOW]
+    offered = columns_for(user, listing.shown_columns(), listing.model())
+    columns = [column for column in offered if column.path != filtered_by][:COLUMNS_BELOW]
     written = Rows(listing, columns)
     return ShortList(
         listing=listing,

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ctms.workflow.declare import Transition, TransitionRefused, flow_with
@@ -61,7 +60,7 @@ def _move_by(move: Transition):
 
 def _form_of(move: Transition):
     def form(data):
-        return TransitionForm(data, transition=move, initial={"happened_on": timezone.localdate()})
+        return TransitionForm(data, transition=move)
 
     return form
 

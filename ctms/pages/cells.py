@@ -10,7 +10,7 @@ from ctms.access.explain import permit
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import ChangedMeanwhile
 
-from .columns import as_column
+from .columns import as_column, columns_for
 from .forms import USUAL_REASONS, add_errors, form_for
 from .history import history_of
 from .listing import LISTINGS
@@ -142,7 +142,8 @@ def _row(request, listing, pk):
     rows = listing.record.rows(request.user)
     record = (rows.select_related(*listing.related) if listing.related else rows).get(pk=pk)
     shown = set(request.POST.get("shown", "").split(","))
-    columns = [c for n, c in enumerate(listing.every_column()) if n == 0 or c.key in shown]
+    offered = columns_for(request.user, listing.every_column(), listing.model())
+    columns = [c for n, c in enumerate(offered) if n == 0 or c.key in shown]
     editing, pick = Editing(listing, request.user), bool(listing.bulk_actions(request.user))
     answer = HttpResponse(Rows(listing, columns, editing=editing, pick=pick).row(record))
     answer["HX-Retarget"], answer["HX-Reswap"] = "closest tr", "outerHTML"

@@ -100,14 +100,14 @@ class Chosen:
     @cached_property
     def _sortable(self):
         model = self.listing.model()
-        every = columns_for(self.user, self.listing.every_column())
+        every = columns_for(self.user, self.listing.every_column(), self.listing.model())
         return {c.key: path for c in every if (path := c.sort_path(model))}
 
     # --- columns --------------------------------------------------------------------------------------
 
     @cached_property
     def offered_columns(self):
-        every = columns_for(self.user, self.listing.every_column())
+        every = columns_for(self.user, self.listing.every_column(), self.listing.model())
         return [c for c in every if c.key not in self.said_by_place]
 
     @cached_property

@@ -11,6 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from ctms.access.access import access_of
+from ctms.access.scoping import Scoped, scope_of
 from ctms.calendar.partial_dates import PartialDate
 from ctms.workflow.declare import WORKFLOWS
 
@@ -151,10 +152,30 @@ class Fact:
 LONG_FACT = 60
 
 
-def columns_for(user, columns):
-    """Return the columns this person is shown."""
-    outside = access_of(user).published_only
-    return [column for column in columns if not (outside and column.inside)]
+# The column that says whether a row is of the unblinded circle.
+BLINDING = "unblinded"
+
+
+def columns_for(user, columns, model):
+    """
+    Return the columns this person is shown of a model's rows.
+
+    To who sees blinded rows alone, a column of blinding says nothing but that there are others.
+    """
+    access = access_of(user)
+    outside, circle = access.published_only, _concerns_blinding(access, model)
+    return [c for c in columns if not (outside and c.inside) and (circle or c.path != BLINDING)]
+
+
+def _concerns_blinding(access, model):
+    if issubclass(model, Scoped):
+        return access.sees_unblinded(scope_of(model).view_permission)
+    return access.is_in_a_circle
+
+
+def blinding_column(model):
+    """Return [the column of blinding] of a model whose rows may be of the unblinded circle, else []."""
+    return [Column(BLINDING)] if issubclass(model, Scoped) and scope_of(model).unblinded else []
 
 
 def facts_of(columns, record):

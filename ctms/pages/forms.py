@@ -14,6 +14,7 @@ from ctms.access.explain import colleagues_who_may
 from ctms.access.scoping import Scoped, scope_of
 from ctms.money.amounts import plain
 
+from .columns import as_text
 from .record import in_own_order
 
 
@@ -162,12 +163,10 @@ USUAL_REASONS = (
 class TransitionForm(forms.Form):
     """What a move asks for: a date in the world, a reason, proof of who signs."""
 
-    def __init__(self, *args, transition, cautions=(), **kwargs):
+    def __init__(self, *args, transition, record=None, cautions=(), **kwargs):
         super().__init__(*args, **kwargs)
         if transition.happened:
-            self.fields["happened_on"] = forms.DateField(
-                label=transition.happened, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            )
+            self.fields["happened_on"] = _day_field(transition, record)
         if transition.reasons is not None:
             self.fields["choice"] = forms.ChoiceField(
                 label=_("Reason"), choices=[("", _("Choose…")), *transition.reasons.choices]
@@ -186,6 +185,22 @@ class TransitionForm(forms.Form):
                 label=_("Your password, or the code of your authenticator"),
                 widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
             )
+
+
+def _day_field(transition, record):
+    """Return the field of a move's day: today to begin with, or the day recorded where the move puts that right."""
+    asked = {
+        "label": transition.happened,
+        "widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    }
+    if not transition.corrects:
+        return forms.DateField(initial=timezone.localdate(), **asked)
+    recorded = getattr(record, transition.corrects, None)
+    return forms.DateField(initial=recorded, help_text=_recorded(recorded), **asked)
+
+
+def _recorded(day):
+    return _("Recorded so far: %(day)s.") % {"day": as_text(day)} if day else _("No day is recorded so far.")
 
 
 def add_errors(form, refusal):

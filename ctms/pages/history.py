@@ -4,11 +4,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from string import Formatter
 
 from django.apps import apps
+from django.contrib.auth.models import Permission
 from django.db import models
 from django.utils.text import capfirst
 
+from ctms.access import roles
 from ctms.access.scoping import Scoped, everything
 from ctms.audit.trail import AUDITED
 from ctms.money.amounts import plain
@@ -59,8 +62,8 @@ class Naming:
             if (related, pk) not in self.known:
                 unknown.setdefault(related, set()).add(pk)
         for related, wanted in unknown.items():
-            found = {row.pk: str(row) for row in self._rows(related).filter(pk__in=wanted)}
-            self.known |= {(related, pk): found.get(pk, f"#{pk}") for pk in wanted}
+            found = {row.pk: _called(row) for row in self._rows(related).filter(pk__in=wanted)}
+            self.known |= {(related, pk): found.get(pk, "") for pk in wanted}
 
     def _rows(self, related):
         """Return the rows the reader may see, with what their names are made of."""
@@ -72,9 +75,16 @@ class Naming:
         return rows.select_related(*along) if along else rows
 
     def name(self, related, pk):
-        """Return a record in words; one the reader may not see stays a number."""
+        """Return a record in words; '' for one the reader may not see."""
         self.learn([(related, pk)])
         return self.known[related, pk]
+
+
+def _called(row):
+    """Return what a row is called; a grant is called by its role, which the library keeps as a permission."""
+    if isinstance(row, Permission):
+        return roles.LABELS.get(row.codename.removeprefix("act_as_"), row.name)
+    return str(row)
 
 
 def history_of(declaration, record, user):
@@ -153,7 +163,8 @@ def told(model, events, naming, *, part=False):
     for event in events:
         pairs.append((known.get(event.pgh_obj_id), event))
         known[event.pgh_obj_id] = event
-    naming.learn(key for before, event in pairs for key in keys_told(model, before, event))
+    called = [key for event in events for key in keys_called_by(model, event)] if part else []
+    naming.learn([*called, *(key for before, event in pairs for key in keys_told(model, before, event))])
     return [entry_of(model, before, event, naming, part=part) for before, event in pairs]
 
 
@@ -174,7 +185,7 @@ def entry_of(model, before, event, naming, *, part=False):
             )
             for each, old, new in _differences(model, before, event)
         ),
-        of=capfirst(f"{model._meta.verbose_name} {name_in(event)}") if part else "",
+        of=capfirst(f"{model._meta.verbose_name} {name_in(model, event, naming)}") if part else "",
         order=(0, event.pgh_id),
     )
 
@@ -186,12 +197,41 @@ def keys_told(model, before, event):
             yield from ((each.related_model, key) for key in values if key not in (None, ""))
 
 
-def name_in(event):
-    """Return what tells a record from its like, as far as a row of its history says it itself."""
-    for name in ("label", "name", "title", "number", "question_key"):
-        if value := getattr(event, name, ""):
-            return str(value)
-    return f"#{event.pgh_obj_id}"
+def keys_called_by(model, event):
+    """Yield (model, key) of every record a row of history is called by."""
+    for each in AUDITED[model._meta.label].fields_called_by:
+        if isinstance(each, models.ForeignKey) and (key := getattr(event, each.attname)) is not None:
+            yield each.related_model, key
+
+
+def name_in(model, event, naming):
+    """Return what tells a record from its like, as a row of its history says it: by what its model is called by."""
+    trail = AUDITED[model._meta.label]
+    fields = {each.name: each for each in trail.fields_called_by}
+    parts = (_filled(words, fields, event, naming) for words in trail.called_by)
+    # A number is all there is of a row that is called by records alone which this reader may not see.
+    return " · ".join(filter(None, parts)) or f"#{event.pgh_obj_id}"
+
+
+def _filled(words, fields, event, naming):
+    """Return words with their fields filled in, or '' where one of them has nothing to say."""
+    said = []
+    for text, name, spec, _conversion in Formatter().parse(words):
+        said.append(text)
+        if name:
+            value = getattr(event, fields[name].attname)
+            if value in (None, "") or not (told := _as_called(fields[name], value, spec, naming)):
+                return ""
+            said.append(told)
+    return "".join(said)
+
+
+def _as_called(each, value, spec, naming):
+    if spec:
+        return format(value, spec)
+    if isinstance(each, models.ForeignKey):
+        return naming.name(each.related_model, value)
+    return in_words(each, value, naming)
 
 
 def _differences(model, before, after):
@@ -221,5 +261,5 @@ def in_words(each, value, naming):
     if each.choices:
         return str(dict(each.flatchoices).get(value, value))
     if isinstance(each, models.ForeignKey):
-        return naming.name(each.related_model, value)
+        return naming.name(each.related_model, value) or f"#{value}"
     return plain(value) if isinstance(value, Decimal) else as_text(value)

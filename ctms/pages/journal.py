@@ -14,7 +14,7 @@ from ctms.audit.journal import Line, newest, read_cursor
 from ctms.audit.trail import AUDITED
 
 from .frame import RAIL_PAGES
-from .history import Entry, Naming, entry_of, keys_told, name_in
+from .history import Entry, Naming, entry_of, keys_called_by, keys_told, name_in
 from .record import RECORDS, record_for
 
 RAIL_PAGES.append(("Administration", 92, _("Journal"), "/journal/", "audit.view_history"))
@@ -26,6 +26,7 @@ class Told:
 
     line: Line
     entry: Entry
+    record_name: str = ""
     removed: bool = False  # the record is no more
 
     @property
@@ -41,10 +42,6 @@ class Told:
         return str(apps.get_model(self.label)._meta.verbose_name)
 
     @property
-    def record_name(self):
-        return name_in(self.event)
-
-    @property
     def url(self):
         declaration = RECORDS.get(self.label)
         if declaration is None or declaration.api_only or self.removed or not self.event.pgh_obj_id:
@@ -52,8 +49,12 @@ class Told:
         return declaration.url_by_key(self.event.pgh_obj_id)
 
 
-def told_lines(user, *, study=None, before=None, limit=100):
-    """Return the newest lines with what each changed, in words the person may read."""
+def told_lines(user, *, study=None, before=None, limit=100, named=False):
+    """
+    Return the newest lines with what each changed, in words the person may read.
+
+    :param named: say what each record is called as well, which looks up what some are called by
+    """
     lines = newest(
         access_of(user),
         study=study,
@@ -62,11 +63,17 @@ def told_lines(user, *, study=None, before=None, limit=100):
         may_read=lambda model: _may_read(user, model),
     )
     seen, naming = [(apps.get_model(line.label), line.before, line.event) for line in lines], Naming(user)
-    naming.learn(key for one in seen for key in keys_told(*one))
+    called = [key for model, _before, event in seen for key in keys_called_by(model, event)] if named else []
+    naming.learn([*called, *(key for one in seen for key in keys_told(*one))])
     gone = without_record(lines)
     return [
-        Told(line, entry_of(*one, naming), removed=(line.label, line.event.pgh_obj_id) in gone)
-        for line, one in zip(lines, seen, strict=True)
+        Told(
+            line,
+            entry_of(model, before, event, naming),
+            record_name=name_in(model, event, naming) if named else "",
+            removed=(line.label, event.pgh_obj_id) in gone,
+        )
+        for line, (model, before, event) in zip(lines, seen, strict=True)
     ]
 
 
@@ -102,7 +109,7 @@ def journal_page(request):
     wanted = request.GET.get("study", "")
     study = studies.filter(pk=wanted).first() if wanted.isdigit() else None
     before = _cursor(request.GET.get("before", ""))
-    lines = told_lines(request.user, study=study.pk if study else None, before=before, limit=60)
+    lines = told_lines(request.user, study=study.pk if study else None, before=before, limit=60, named=True)
     named = studies.select_related(None).prefetch_related(None).only("protocol_number")
     context = {"lines": lines, "chosen": study, "studies": named[:100], "full": len(lines) == 60}
     return render(request, "pages/journal.html", context)

@@ -14,7 +14,7 @@ from ctms.access.explain import why_not
 from ctms.access.scoping import Scoped, scope_of
 
 from .bulk import BulkAction, action_of
-from .columns import Column, as_column
+from .columns import Column, as_column, blinding_column
 from .filters import make_filterset
 from .record import Record
 from .turning import page_of
@@ -28,7 +28,8 @@ class Listing:
     A list of the rows of a Record.
 
     :cvar name: in the address; the record's slug unless there are several lists of one record
-    :cvar columns: shown and exported, in order; the first opens the record
+    :cvar columns: shown and exported, in order; the first opens the record. Of rows that may be of the unblinded
+        circle, whether they are follows by itself, for who may see such rows
     :cvar more_columns: what a person may show beside them, in this order behind them
     :cvar filters: as django-filter's Meta.fields; every related choice is narrowed to what the person sees
     :cvar tab: label of its tab inside a study, country and site; "" = none
@@ -118,12 +119,14 @@ class Listing:
     @classmethod
     def shown_columns(cls):
         """Return the columns that are shown by themselves, in order."""
-        return [as_column(spec) for spec in cls.columns]
+        shown = [as_column(spec) for spec in cls.columns]
+        declared = {as_column(spec).path for spec in (*cls.columns, *cls.more_columns)}
+        return shown + [column for column in blinding_column(cls.model()) if column.path not in declared]
 
     @classmethod
     def every_column(cls):
         """Return what is shown by itself and what may be shown beside it, in order."""
-        return [as_column(spec) for spec in (*cls.columns, *cls.more_columns)]
+        return [*cls.shown_columns(), *(as_column(spec) for spec in cls.more_columns)]
 
     @classmethod
     def bulk_actions(cls, user):

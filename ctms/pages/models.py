@@ -28,7 +28,8 @@ class SavedView(models.Model):
     A way to look at a list that somebody gave a name: the query of its address, and nothing of what it shows.
 
     Not a record: it says nothing about a trial and may be thrown away. Whoever opens it sees what they may see.
-    `studies` and `from_circle` say where its owner worked when it was shared: only colleagues are shown its name.
+    `studies` and `circles` say where its owner worked and in which unblinded circles when it was kept: only colleagues
+    are shown its name. `from_circle` without `circles` means the circle of every study.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -39,6 +40,7 @@ class SavedView(models.Model):
     is_default = models.BooleanField(_("shown when I open the list"), default=False)
     studies = models.JSONField(default=list, editable=False)
     from_circle = models.BooleanField(default=False, editable=False)
+    circles = models.JSONField(default=list, editable=False)
     saved_at = models.DateTimeField(db_default=Now())
 
     class Meta:

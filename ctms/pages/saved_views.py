@@ -54,7 +54,9 @@ class ViewForm(forms.ModelForm):
         grants = access.grants
         everywhere = any(grant.study is None for grant in grants)
         view.studies = [] if everywhere else sorted({grant.study for grant in grants})
-        view.from_circle = any(grant.unblinded for grant in grants)
+        circles = {grant.study for grant in grants if grant.unblinded}
+        view.from_circle = bool(circles)
+        view.circles = [] if None in circles else sorted(circles)
         if view.is_default:
             others = SavedView.objects.filter(owner=view.owner, listing=view.listing, is_default=True)
             others.exclude(pk=view.pk).update(is_default=False)
@@ -77,14 +79,19 @@ def _is_colleague(access, view):
     """
     True if a shared view's name is this person's to read: names are written by people, and may tell.
 
-    From outside nobody is a colleague; of a circle only who is in one; of a study only who works in it.
+    From outside nobody is a colleague; of a circle only who is in that very one; of a study only who works in it.
     """
     grants = access.grants
-    if access.from_outside or (view.from_circle and not any(grant.unblinded for grant in grants)):
+    if access.from_outside or (view.from_circle and not _is_in_its_circles(access, view)):
         return False
     if any(grant.study is None for grant in grants) or not view.studies:
         return True
     return bool({grant.study for grant in grants} & set(view.studies))
+
+
+def _is_in_its_circles(access, view):
+    """True if somebody is unblinded wherever the owner of a view is: another study's circle makes nobody unblinded."""
+    return all(access.is_unblinded_in(study) for study in view.circles or [None])
 
 
 def default_query(request, views, listing):

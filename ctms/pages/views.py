@@ -207,9 +207,14 @@ def transition_page(request, declaration, pk, name):
     permit(request.user, transition.permission, record)
     offer = next((o for o in offers(record, request.user) if o.transition.name == name), None)
     words = transition.proposed(record, request.user) if transition.proposed else ""
-    initial = {"happened_on": timezone.localdate(), "reason": words}
     cautions = cautions_of(transition, record, request.user)
-    form = TransitionForm(request.POST or None, transition=transition, cautions=cautions, initial=initial)
+    form = TransitionForm(
+        request.POST or None,
+        transition=transition,
+        record=record,
+        cautions=cautions,
+        initial={"reason": words},
+    )
     refusal, status = (offer.refusal if offer else ""), 200
     if request.method == "POST" and form.is_valid():
         done, refusal, status = _perform(request, record, transition, form)

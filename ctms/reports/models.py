@@ -79,7 +79,7 @@ class ScheduleStatus(models.TextChoices):
     STOPPED = "STOPPED", _("Stopped")
 
 
-@audited()
+@audited(called_by=("{report}", "{study}"))
 class ReportSchedule(ReportScope):
     """
     A report that comes round: who gets it on which day. What it asks for never changes; another one is made instead.
@@ -161,7 +161,7 @@ class ReportRecipient(StudyOwned):
         return str(self.user)
 
 
-@audited(exclude=("facts",))
+@audited(called_by=("{report}", "{status_on}"), exclude=("facts",))
 class ReportRun(ReportScope):
     """
     One report as one person read it: what it was asked for, its frozen facts, and the file made of them.

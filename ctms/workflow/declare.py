@@ -37,6 +37,8 @@ class Transition:
         it all the same says why
     :param signature: the meaning the signer agrees to; None = not signed
     :param happened: the label of the date in the world that is asked with the move; "" = none is
+    :param corrects: the field whose day the move puts right: its form begins with that day, and the same day is no
+        correction
     :param effects: called with (record, move) before the state is saved; they may set the record's fields
     :param jobs: names of jobs promised with the move; they get `record_id`
     :param rare: ends, stops or undoes something: a page keeps it apart from the next steps
@@ -58,6 +60,7 @@ class Transition:
     signature: Meaning | None = None
     needs_reason: bool = False
     happened: str = ""
+    corrects: str = ""
     effects: tuple[Callable, ...] = ()
     jobs: tuple[str, ...] = ()
     by_time: bool = False

@@ -317,6 +317,8 @@ def _check(transition, record, actor, reason, happened_on, proof, choice, *, at)
         raise TransitionRefused(_("Give the date: %(label)s.") % {"label": transition.happened})
     if happened_on and happened_on > _today_at(at):
         raise TransitionRefused(_("The date lies in the future."))
+    if transition.corrects and happened_on == getattr(record, transition.corrects):
+        raise TransitionRefused(_("That is the day recorded already; give the right one."))
     if transition.signature and (
         proof is None or proof.user_id != actor.pk or not proof.is_fresh(timezone.now())
     ):

@@ -5,12 +5,14 @@ from urllib.parse import urlencode
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ctms.access.scoping import everything
 from ctms.pages.record import url_of
 from ctms.pages.turning import first_of
 from monitoring.models import MonitoringVisit
 from monitoring.services.figures import DEFINITIONS, figures_by, last_visits
+from sites.services.start_up import CYCLE, by_country, middle_of, ways_of
 from studies.models import VISITED_SITES, SiteStatus, StudySite
 from studies.workflows import ACTIVATION_REQUIREMENTS
 from subjects.services.enrolment import counts_by_site
@@ -128,7 +130,7 @@ FUNNEL = (
 
 
 def start_up_by_country(user, on):
-    """How far the sites of each country are on their way to the first subject, for whoever opens sites."""
+    """How far the sites of each country are on their way to the first subject, and how long it took those there."""
     if not (user.has_perm("studies.move_studysite") and user.has_perm("finance.change_siteagreement")):
         return None
     rows = StudySite.objects.visible_to(user, "studies.move_studysite").filter(status__in=FUNNEL).order_by()
@@ -136,6 +138,7 @@ def start_up_by_country(user, on):
     columns = ("study", "study__protocol_number", "country", "country__nation__name", "status")
     for study, number, country, name, status, sites in rows.values_list(*columns).annotate(Count("pk")):
         counts.setdefault((number, name, study, country), {})[status] = sites
+    took = _days_by_country(user, {country for _number, _name, _study, country in counts})
     lines = [
         [Cell(f"{number} · {name}", reverse("study-countries-record", args=[country]))]
         + [
@@ -146,7 +149,29 @@ def start_up_by_country(user, on):
             )
             for status in FUNNEL
         ]
-        for (number, name, _study, country), found in sorted(counts.items())
+        + [_median_cell(took[country], study, country)]
+        for (number, name, study, country), found in sorted(counts.items())
     ]
-    headings = [Heading(_("Country")), *(Heading(str(status.label), number=True) for status in FUNNEL)]
+    headings = [
+        Heading(_("Country")),
+        *(Heading(str(status.label), number=True) for status in FUNNEL),
+        Heading(_("Median, selection to green light"), str(CYCLE.definition), number=True),
+    ]
     return Table(_("Start-up by country"), headings, lines, _("No site is on its way."))
+
+
+def _days_by_country(user, countries):
+    """Return {country id: the median of the days from selection to green light}."""
+    sites = StudySite.objects.visible_to(user, "studies.move_studysite").filter(country__in=countries)
+    ways = by_country(ways_of(list(sites.order_by("pk")), (CYCLE,)))
+    return {country: middle_of(ways.get(country, ()), CYCLE) for country in countries}
+
+
+def _median_cell(middle, study, country):
+    """Return the median with the number of sites it is of, leading to these sites."""
+    if not middle.sites:
+        return Cell(str(middle), number=True)
+    words = ngettext("%(days)s days (%(n)d site)", "%(days)s days (%(n)d sites)", middle.sites)
+    rows = urlencode({"country": country, "step": CYCLE.name})
+    page = reverse("study-start-up", args=[study])
+    return Cell(words % {"days": middle, "n": middle.sites}, f"{page}?{rows}#sites", number=True)

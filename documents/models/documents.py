@@ -66,7 +66,7 @@ class DocumentQuerySet(ScopedQuerySet):
         return self.with_an_end().filter(expires_on__lte=renew_until(on))
 
 
-@audited()
+@audited(called_by=("{title}",))
 class Document(StudyOwned):
     """
     A document of the trial master file in one version; its content is in its versions, 0.1 to 1.0.
@@ -279,7 +279,7 @@ class AddedWhileWritten(pgtrigger.Trigger):
     """
 
 
-@audited()
+@audited(called_by=("{document}", "{number}"))
 class DocumentVersion(StudyOwned):
     """One state of a document's content: number, file and digest; never changed once filed."""
 
@@ -330,7 +330,7 @@ class QualityReason(models.TextChoices):
     OTHER = "OTHER", _("Other")
 
 
-@audited()
+@audited(called_by=("{reason}", "{document}"))
 class QualityIssue(StudyOwned):
     """What a reviewer found wrong with a document; without one nothing is returned."""
 

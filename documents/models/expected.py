@@ -39,7 +39,7 @@ class EventKind(models.TextChoices):
     VISIT_CONDUCTED = "VISIT_CONDUCTED", _("Monitoring visit conducted")
 
 
-@audited()
+@audited(called_by=("{label}", "{key}"))
 class ExpectationRule(models.Model):
     """
     One line of the house's expected documents list: after which event, where, under which conditions.
@@ -89,7 +89,7 @@ class ExpectationRule(models.Model):
         return self.label or self.key
 
 
-@audited()
+@audited(called_by=("{rule_key}",))
 class StudyExpectation(StudyOwned):
     """What one study asks otherwise than the house: an optional rule wanted, or a usual one not."""
 
@@ -138,7 +138,7 @@ class ExpectedQuerySet(ScopedQuerySet):
         return self.filter(due_on__lt=on)
 
 
-@audited()
+@audited(called_by=("{label}", "{artifact}"))
 class ExpectedDocument(StudyOwned):
     """
     One document that is to be in the file of a study, a country or a site.
@@ -227,7 +227,7 @@ class TmfHome(models.TextChoices):
     OTHER = "OTHER", _("In another system")
 
 
-@audited()
+@audited(called_by=("{home}", "{system}"))
 class TmfPlace(StudyOwned):
     """
     Where a study's trial master file is kept from a day on (practice.md, Foundation 2).

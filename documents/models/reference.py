@@ -12,7 +12,7 @@ class ReferenceModelStatus(models.TextChoices):
     RETIRED = "RETIRED", _("Retired")
 
 
-@audited()
+@audited(called_by=("{name} {version_label}",))
 class ReferenceModel(models.Model):
     """
     One published version of the TMF Reference Model; documents are classified by the one in use.
@@ -54,7 +54,7 @@ class Requiredness(models.TextChoices):
     RECOMMENDED = "RECOMMENDED", _("Recommended")
 
 
-@audited()
+@audited(called_by=("{number} {name}",))
 class Artifact(models.Model):
     """A class of documents in a version of the TMF Reference Model, such as 05.04.03 Monitoring Visit Report."""
 

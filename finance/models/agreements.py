@@ -45,7 +45,7 @@ def two_to_four_parties(text):
         raise ValidationError(_("Name two to four parties, one a line."))
 
 
-@audited()
+@audited(called_by=("{reference}", "{site}"))
 class SiteAgreement(StudyOwned):
     """
     The clinical trial agreement of a site; a new one that is executed replaces the one before.
@@ -144,7 +144,7 @@ class SharesMakeAWhole(pgtrigger.Trigger):
         """  # noqa: S608 - made of declarations, never of input
 
 
-@audited(removable=True)
+@audited(called_by=("{payee}", "{part}"), removable=True)
 class PayeeShare(StudyOwned):
     """Which part of what a site is owed one payee gets; in Poland institution and investigator are paid apart."""
 

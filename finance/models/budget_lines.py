@@ -116,7 +116,7 @@ IN_EITHER_CIRCLE = (
 )
 
 
-@audited()
+@audited(called_by=("{code} {task}",))
 class BudgetLine(StudyOwned):
     """
     One priced task of a budget: what it is and what counts its units, the same in every version.
@@ -204,7 +204,7 @@ class BudgetLine(StudyOwned):
 
 
 @frozen_with("budget_version")
-@audited()
+@audited(called_by=("{line}", "{budget_version}"))
 class BudgetLineTerms(StudyOwned):
     """What one version agreed of a line: its price, how many units, and from when to when."""
 
@@ -242,7 +242,7 @@ class BudgetLineTerms(StudyOwned):
         return f"{self.line} ({self.budget_version.label})"
 
 
-@audited(removable=True)
+@audited(called_by=("{terms}", "{month}"), removable=True)
 class PlannedUnits(StudyOwned):
     """Units planned for one month, where a line is not spread evenly over its months."""
 
@@ -275,7 +275,7 @@ class PlannedUnits(StudyOwned):
         return f"{self.month:%Y-%m}: {self.units}"
 
 
-@audited()
+@audited(called_by=("{terms}",))
 class BudgetCost(StudyOwned):
     """
     What a unit costs the house: a row of its own, because whoever may see the budget does not see cost and margin.

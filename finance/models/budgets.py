@@ -23,7 +23,7 @@ class ContractType(models.TextChoices):
     TIME = "TIME", _("Time and materials")
 
 
-@audited()
+@audited(called_by=("{study}", "{contract_type}"))
 class Budget(StudyOwned):
     """
     The sponsor's budget of one study, in one currency.
@@ -101,7 +101,7 @@ class BudgetVersionStatus(models.TextChoices):
 IN_AGREEMENT = (BudgetVersionStatus.APPROVED, BudgetVersionStatus.SUPERSEDED)
 
 
-@audited()
+@audited(called_by=("{study}", "{label}"))
 class BudgetVersion(StudyOwned):
     """
     What was bid, executed or changed, with the assumptions it rests on; it stands still once it is signed.

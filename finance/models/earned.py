@@ -12,7 +12,7 @@ from .budget_lines import BudgetLine, units_field
 from .budgets import VIEW
 
 
-@audited()
+@audited(called_by=("{label}", "{month}"))
 class EarnedUnit(StudyOwned):
     """
     A unit of a line earned by a fact, on the day the fact has where it happened.

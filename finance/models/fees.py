@@ -24,7 +24,7 @@ class ScheduleStatus(models.TextChoices):
     SUPERSEDED = "SUPERSEDED", _("Superseded")
 
 
-@audited()
+@audited(called_by=("v{number}", "{site}"))
 class FeeSchedule(StudyOwned):
     """
     One version of a site's fees. What happened is paid by the schedule in force on its day, whatever came later.
@@ -125,7 +125,7 @@ class FeeKind(models.TextChoices):
     INVOICED = "INVOICED", _("Paid on invoice")
 
 
-@audited(removable=True)
+@audited(called_by=("{kind}", "{planned_visit}", "{name}"), removable=True)
 @frozen_with("schedule")
 class Fee(StudyOwned):
     """What one event pays; screen failures perhaps only `ratio_paid` times per `ratio_per` subjects entered."""
@@ -208,7 +208,7 @@ class Fee(StudyOwned):
         }
 
 
-@audited()
+@audited(called_by=("{fee}", "{invoice_number}"))
 class InvoicedCost(StudyOwned):
     """A site's invoice for something its schedule pays on invoice: an ethics fee, archiving, a pharmacy's set-up."""
 

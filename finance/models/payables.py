@@ -82,7 +82,7 @@ class PayableQuerySet(ScopedQuerySet):
         return self.filter(status=PayableStatus.ON_HOLD)
 
 
-@audited()
+@audited(called_by=("{what}", "{site}"))
 class Payable(StudyOwned):
     """
     One amount owed to one payee of a site for one event; overhead and holdback are amounts of their own.

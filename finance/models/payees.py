@@ -21,7 +21,7 @@ class Frequency(models.TextChoices):
     QUARTERLY = "QUARTERLY", _("Quarterly")
 
 
-@audited()
+@audited(called_by=("{legal_name}",))
 class Payee(StudyOwned):
     """Who is paid for a site: its institution, the investigator, a foundation. Nothing of a bank stands here."""
 
@@ -67,7 +67,7 @@ class AccountStatus(models.TextChoices):
     REPLACED = "REPLACED", _("Replaced")
 
 
-@audited()
+@audited(called_by=("{payee}",))
 class BankAccount(StudyOwned):
     """
     Where a payee's money goes. A change is a new row that a second person confirms by calling back
@@ -152,7 +152,7 @@ class BankAccount(StudyOwned):
             raise ValidationError({"iban": _("Give an IBAN, or account and routing number.")})
 
 
-@audited()
+@audited(called_by=("{holder}", "{currency}"))
 class PayingAccount(StudyOwned):
     """The account a study's sites are paid from, one a currency: investigator funds are held per study."""
 

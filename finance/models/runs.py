@@ -54,7 +54,7 @@ class TotalsTie(pgtrigger.Trigger):
         """  # noqa: S608 - made of names, never of input
 
 
-@audited()
+@audited(called_by=("{study}", "PAY-{number:04}"))
 class PaymentRun(StudyOwned):
     """
     One payment of what sites of a study, or of one country of it, are owed; one run, one currency.
@@ -194,7 +194,7 @@ class StandsWithRun(pgtrigger.Trigger):
         """  # noqa: S608 - made of declarations, never of input
 
 
-@audited(removable=True)
+@audited(called_by=("{run}", "{payee}"), removable=True)
 class Remittance(StudyOwned):
     """
     What one run pays one payee.
@@ -285,7 +285,7 @@ class AsBooked(pgtrigger.Trigger):
         """  # noqa: S608 - made of names, never of input
 
 
-@audited(removable=True)
+@audited(called_by=("{payable}",), removable=True)
 @frozen_with("run")
 class PaymentLine(StudyOwned):
     """One payable in a run. A payable is in one run at most; taken out, it waits for the next."""

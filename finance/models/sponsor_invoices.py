@@ -33,7 +33,7 @@ ISSUED = tuple(SponsorInvoiceStatus(state) for state in ("SENT", "DISPUTED", "PA
 CLAIMING = tuple(state for state in SponsorInvoiceStatus if state != SponsorInvoiceStatus.VOIDED)
 
 
-@audited()
+@audited(called_by=("{study}", "{number}", "{period_from}"))
 class SponsorInvoice(StudyOwned):
     """One demand to the sponsor under one budget; its number is given when finance approves it."""
 
@@ -105,7 +105,7 @@ class SponsorInvoice(StudyOwned):
 
 
 @frozen_with("invoice")
-@audited(removable=True)
+@audited(called_by=("{line}", "{month}"), removable=True)
 class SponsorInvoiceLine(StudyOwned):
     """Units of one line and one month at one price; negative where earlier billed units went away."""
 

@@ -63,7 +63,7 @@ class SaidInItsTurn(pgtrigger.Trigger):
 
 
 @frozen_with("report")
-@audited()
+@audited(called_by=("on {question_key}", "{written_by}"))
 class ReviewComment(StudyOwned):
     """
     What a reviewer says at one question, sent with the return of the report, and the author's answer to it.

@@ -82,7 +82,7 @@ class StaysWithItsContact(pgtrigger.Trigger):
         """
 
 
-@audited()
+@audited(called_by=("{number}", "{site}"))
 class ActionItem(RaisedAtAQuestion, StudyOwned):
     """One thing somebody does by a date. The item is the record; a report keeps how it stood at approval."""
 
@@ -224,7 +224,7 @@ class NamesASubjectOfItsSite(pgtrigger.Trigger):
         """  # noqa: E501 - made of declarations, never of input
 
 
-@audited()
+@audited(called_by=("{number}", "{site}"))
 class Deviation(RaisedAtAQuestion, StudyOwned):
     """Any departure from the protocol; whether it is important is decided in review, by the study's criteria."""
 

@@ -38,7 +38,7 @@ class LetterQuerySet(ScopedQuerySet):
         return self.filter(status__in=(LetterStatus.SENT, LetterStatus.ACKNOWLEDGED))
 
 
-@audited()
+@audited(called_by=("{kind}", "{visit}"))
 class VisitLetter(StudyOwned):
     """
     One letter to a site about one visit. The monitor writes and sends it; the product keeps what was sent.

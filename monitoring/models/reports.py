@@ -26,7 +26,7 @@ class ReportQuerySet(ScopedQuerySet):
         return self.filter(visit__monitors__user=user)
 
 
-@audited()
+@audited(called_by=("{visit}",))
 class MonitoringReport(StudyOwned):
     """
     What was seen at a visit, written by its monitor and approved by somebody else.
@@ -139,7 +139,7 @@ class AnswerValue(models.TextChoices):
 
 
 @frozen_with("report")
-@audited()
+@audited(called_by=("to {question_key}",))
 class Answer(StudyOwned):
     """The answer to one question of a report, saved as typed."""
 

@@ -16,7 +16,7 @@ class TemplateStatus(models.TextChoices):
     SUPERSEDED = "SUPERSEDED", _("Superseded")
 
 
-@audited()
+@audited(called_by=("{title} v{number}",))
 class ReportTemplate(models.Model):
     """A version of the questions for one type of visit."""
 
@@ -46,7 +46,7 @@ class ReportTemplate(models.Model):
 
 
 @frozen_with("template")
-@audited(removable=True)
+@audited(called_by=("{key}", "{text}"), removable=True)
 class TemplateQuestion(models.Model):
     """A question; its key stays the same in every version, so that answers can be compared and carried."""
 

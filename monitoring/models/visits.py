@@ -46,7 +46,7 @@ class VisitQuerySet(ScopedQuerySet):
         return self.filter(monitors__user=user)
 
 
-@audited()
+@audited(called_by=("{visit_type:s} {number}", "{site}"))
 class MonitoringVisit(StudyOwned):
     """
     One visit of a monitor to a site; its report is a record of its own.
@@ -144,7 +144,7 @@ class Part(models.TextChoices):
     CO_MONITOR = "CO_MONITOR", _("Co-monitor")
 
 
-@audited(removable=True)
+@audited(called_by=("{user}", "{part}"), removable=True)
 class VisitMonitor(StudyOwned):
     """Who monitors a visit; nobody of them approves its report."""
 

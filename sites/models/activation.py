@@ -17,7 +17,7 @@ class WaiverStatus(models.TextChoices):
     WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
 
-@audited()
+@audited(called_by=("{requirement}", "{site}"))
 class ActivationWaiver(StudyOwned):
     """One requirement of an activation a site goes without, and why; asked by one person, signed by another."""
 

@@ -47,7 +47,7 @@ class ContactStatus(models.TextChoices):
     VOIDED = "VOIDED", _("Voided")
 
 
-@audited()
+@audited(called_by=("{kind}", "{happened_on}", "{with_whom}"))
 class SiteContact(StudyOwned):
     """A call, mail or talk with a site; in the unblinded circle it exists for nobody outside."""
 

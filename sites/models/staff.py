@@ -64,7 +64,7 @@ class SiteStaffQuerySet(ScopedQuerySet):
         return self.filter(Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day)))
 
 
-@audited()
+@audited(called_by=("{person}", "{role}"))
 class SiteStaff(StudyOwned):
     """Somebody's role at a site from a day to a day: the investigator is always the one of that day."""
 

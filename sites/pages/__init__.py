@@ -4,6 +4,7 @@ from .activation import WaiverRecord, Waivers
 from .board import board_of
 from .contacts import ContactLog, ContactRecord
 from .staff import SiteStaffRecord, Staff
+from .start_up import start_up_of
 
 __all__ = [
     "ContactLog",
@@ -13,4 +14,5 @@ __all__ = [
     "WaiverRecord",
     "Waivers",
     "board_of",
+    "start_up_of",
 ]

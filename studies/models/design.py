@@ -39,7 +39,7 @@ def once_by_key(model):
     return models.UniqueConstraint(fields=["study", "key"], condition=~Q(key=""), name=f"{model}_key_once")
 
 
-@audited()
+@audited(called_by=("{label}", "{name}"))
 class Arm(PlanRow):
     kind = models.CharField(max_length=30, blank=True)
 
@@ -47,7 +47,7 @@ class Arm(PlanRow):
         constraints = [once_by_key("arm")]
 
 
-@audited()
+@audited(called_by=("{label}", "{name}"))
 class Epoch(PlanRow):
     kind = models.CharField(max_length=30, blank=True)
 
@@ -55,7 +55,7 @@ class Epoch(PlanRow):
         constraints = [once_by_key("epoch")]
 
 
-@audited()
+@audited(called_by=("{label}", "{name}"))
 class Activity(PlanRow):
     """A line of the schedule of activities; a group is a heading other lines stand under."""
 
@@ -67,7 +67,7 @@ class Activity(PlanRow):
         constraints = [once_by_key("activity")]
 
 
-@audited()
+@audited(called_by=("{label}", "{name}"))
 class PlannedVisit(PlanRow):
     """
     A visit of the protocol: one scheduled instance, days from the reference day, and how far it may lie off.
@@ -114,7 +114,7 @@ class PlannedVisit(PlanRow):
         return len(getattr(self, "shown_crosses", ()))
 
 
-@audited(removable=True)
+@audited(called_by=("{planned_visit}", "{activity}"), removable=True)
 class PlannedVisitActivity(StudyOwned):
     """An activity done at a planned visit: one cross in the schedule of activities."""
 
@@ -135,7 +135,7 @@ class PlannedVisitActivity(StudyOwned):
         return f"{self.planned_visit}: {self.activity}"
 
 
-@audited()
+@audited(called_by=("{level}", "{measure}"))
 class Outcome(StudyOwned):
     """What the study measures, and when."""
 

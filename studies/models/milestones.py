@@ -49,7 +49,7 @@ class MilestoneQuerySet(ScopedQuerySet):
         return self.open().filter(planned_on__lt=on)
 
 
-@audited()
+@audited(called_by=("{name}",))
 class Milestone(StudyOwned):
     """
     A date the study is steered by: agreed (baseline), intended (planned), happened (actual).

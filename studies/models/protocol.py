@@ -12,7 +12,7 @@ class ProtocolStatus(models.TextChoices):
     SUPERSEDED = "SUPERSEDED", _("Superseded")
 
 
-@audited()
+@audited(called_by=("{label}",))
 class ProtocolVersion(StudyOwned):
     """A version of the protocol; which one a site uses is a date of the site, not of the version."""
 
@@ -47,7 +47,7 @@ class ProtocolVersion(StudyOwned):
         return PartialDate(self.dated_on, Precision(self.dated_precision)) if self.dated_on else None
 
 
-@audited()
+@audited(called_by=("{number}", "{name}"))
 class Amendment(StudyOwned):
     """A change of the protocol: what, why, and whether it is substantial (CTR Art. 2(13))."""
 

@@ -101,7 +101,7 @@ def working_days(default):
 ENROLMENT_COUNTED: list[Callable[["Study"], bool]] = []
 
 
-@audited()
+@audited(called_by=("{protocol_number}",))
 class Study(Scoped):
     """One trial for one sponsor under one protocol number."""
 
@@ -206,7 +206,7 @@ class IdentifierKind(models.TextChoices):
     OTHER = "OTHER", _("Other number")
 
 
-@audited()
+@audited(called_by=("{kind}", "{value}"))
 class StudyIdentifier(StudyOwned):
     """A number of the study in a registry or at an authority."""
 
@@ -236,7 +236,7 @@ class StudyIdentifier(StudyOwned):
         return self.value
 
 
-@audited()
+@audited(called_by=("{organization}", "{part}"))
 class StudyParty(StudyOwned):
     """An organization with a part in the study beside its sponsor and sites."""
 
@@ -268,7 +268,7 @@ class CountryStatus(models.TextChoices):
     DROPPED = "DROPPED", _("Dropped")
 
 
-@audited()
+@audited(called_by=("{study}", "{nation}"))
 class StudyCountry(StudyOwned):
     """A country's part in one study."""
 
@@ -325,7 +325,7 @@ SITES_OVER = (SiteStatus.CLOSED, SiteStatus.DROPPED, SiteStatus.NOT_SELECTED)
 RELEASED_SITES = (*OPEN_SITES, SiteStatus.CLOSED)
 
 
-@audited()
+@audited(called_by=("{number}", "{organization}"))
 class StudySite(StudyOwned):
     """One organization's part in one study under one investigator: "the site"."""
 

@@ -70,7 +70,7 @@ class PlacedAssignment(Assignment):
 
 
 @grants_access
-@audited()
+@audited(called_by=("{user}", "{permission}", "{content_object}"))
 class StudyAssignment(PlacedAssignment):
     content_object = models.ForeignKey(Study, models.PROTECT, related_name="+", verbose_name="study")
     place_values = ("content_object_id", NOWHERE, NOWHERE)
@@ -82,7 +82,7 @@ class StudyAssignment(PlacedAssignment):
 
 
 @grants_access
-@audited()
+@audited(called_by=("{user}", "{permission}", "{content_object}"))
 class CountryAssignment(PlacedAssignment):
     content_object = models.ForeignKey(StudyCountry, models.PROTECT, related_name="+", verbose_name="country")
     place_values = ("content_object__study_id", "content_object_id", NOWHERE)
@@ -94,7 +94,7 @@ class CountryAssignment(PlacedAssignment):
 
 
 @grants_access
-@audited()
+@audited(called_by=("{user}", "{permission}", "{content_object}"))
 class SiteAssignment(PlacedAssignment):
     content_object = models.ForeignKey(StudySite, models.PROTECT, related_name="+", verbose_name="site")
     place_values = ("content_object__study_id", "content_object__country_id", "content_object_id")

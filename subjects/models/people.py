@@ -153,7 +153,7 @@ def _in_order(earlier, later):
     )
 
 
-@audited(exclude=("fed",))
+@audited(called_by=("{number}",), exclude=("fed",))
 class Subject(StudyOwned):
     """
     One participant at one site, from pre-screening or consent on.
@@ -293,7 +293,7 @@ class ConsentStatus(models.TextChoices):
     VOIDED = "VOIDED", _("Voided")
 
 
-@audited()
+@audited(called_by=("{subject}", "{form_version}"))
 class Consent(StudyOwned):
     """
     A version of the informed consent form one subject signs: the first consent, or a later one.
@@ -344,7 +344,7 @@ class Consent(StudyOwned):
         return self.site.time_zone()
 
 
-@audited()
+@audited(called_by=("{subject}", "{transferred_on}"))
 class SubjectTransfer(StudyOwned):
     """A subject's move from one site to another: the number stays, and so do the visits where they took place."""
 
@@ -373,7 +373,7 @@ class SubjectTransfer(StudyOwned):
         return f"{self.subject}: {self.from_site.number} → {self.to_site.number}"
 
 
-@audited()
+@audited(called_by=("{subject}",))
 class Allocation(StudyOwned):
     """
     What a subject was allocated to: a row of its own, so that blinded people learn nothing by construction.

@@ -47,7 +47,7 @@ class SubjectVisitQuerySet(ScopedQuerySet):
         return self.filter(early | late, status=SubjectVisitStatus.OCCURRED)
 
 
-@audited(exclude=("fed",))
+@audited(called_by=("{subject}", "{name}"), exclude=("fed",))
 class SubjectVisit(StudyOwned):
     """
     One visit of one subject, planned from the schedule or unscheduled; once it occurred it is paid for.

@@ -154,6 +154,7 @@ def correction(label, sources, day, *effects):
         guards=(site_treats,),
         needs_reason=True,
         happened=gettext_lazy("The right day"),
+        corrects=day,
         effects=(dated(day), *effects),
         rare=True,
     )

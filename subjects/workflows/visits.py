@@ -75,6 +75,7 @@ class SubjectVisitFlow(Workflow):
         guards=(visit_may_change,),
         needs_reason=True,
         happened=gettext_lazy("The right day"),
+        corrects="occurred_on",
         effects=(subject_was_there,),
         rare=True,
     )

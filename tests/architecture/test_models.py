@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db import models
 
 from ctms.access.scoping import Scoped
-from ctms.audit.trail import APPEND_ONLY, AUDITED
+from ctms.audit.trail import APPEND_ONLY, AUDITED, names_in
 from ctms.pages.record import RECORDS
 from ctms.workflow.declare import WORKFLOWS
 from launcher.paths import ROOT
@@ -122,3 +122,18 @@ def test_what_is_signed_says_what_its_content_is():
     assert signed
     missing = {label for label in signed if not hasattr(apps.get_model(label), "as_signed")}
     assert missing == set()
+
+
+def test_no_line_of_history_calls_a_record_by_a_number_of_ours():
+    """A row is called by fields it always has: `#208` is no name for whoever reads what happened."""
+
+    def always_there(words, fields):
+        named = [fields[name] for name in names_in(words)]
+        return bool(named) and not any(each.null or each.blank for each in named)
+
+    nameless = []
+    for label, trail in AUDITED.items():
+        fields = {each.name: each for each in trail.fields_called_by}
+        if not any(always_there(words, fields) for words in trail.called_by):
+            nameless.append(label)
+    assert nameless == []

@@ -35,6 +35,7 @@ PINNED = {
     ("tmf_specialist", f"{STUDY}tmf/"): 20,  # what is filed by zone, and the dates in the header
     ("project_manager", f"{STUDY}subject-matrix/"): 17,
     ("project_manager", f"{STUDY}milestones/"): 15,
+    ("project_manager", f"{STUDY}start-up/"): 15,
     ("quality", "/journal/"): 12,
     ("quality", "/journal/?study={study}"): 47,
     ("cra", f"{SITE}"): 26,

@@ -2,9 +2,12 @@
 
 import pytest
 
+from ctms.accounts.models import User
 from ctms.audit.context import acting_as
 from ctms.pages.models import SavedView
 from studies.models import Milestone
+from studies.services.team import assign
+from tests.cast import LONG_AGO
 from tests.ctms.conftest import TODAY
 
 
@@ -98,6 +101,38 @@ def test_what_the_unblinded_circle_calls_its_views_stays_in_it(cast, dates, aske
     assert "Zebra circle" in asked("ursula", "/milestones/")[1]
     for blinded in ("paula", "carla", "quentin"):
         assert "Zebra circle" not in asked(blinded, "/milestones/")[1]
+
+
+def test_the_circle_of_another_study_is_not_the_circle_a_view_was_named_in(cast, dates, asked, saved):
+    """Stella is unblinded in COR-207 and monitors Madrid blinded: what Uma's circle calls its views is not hers."""
+    system = User.objects.system()
+    given = {"actor": system, "user": cast.stella, "starts_on": LONG_AGO, "trained_on": LONG_AGO}
+    assign(**given, role="cra", place=cast.cor, unblinded=True)
+    assign(**given, role="cra", place=cast.madrid)
+    saved("uma", "Zebra circle", shared="on")
+    assert "Zebra circle" in asked("ada", "/milestones/")[1], "she is unblinded in every study"
+    assert "Zebra circle" not in asked("stella", "/milestones/")[1]
+    saved("ada", "Zebra of every circle", shared="on")
+    assert "Zebra of every circle" not in asked("uma", "/milestones/")[1]
+
+
+def test_the_name_of_a_view_stands_in_no_history_journal_or_log(cast, dates, asked, saved):
+    view = saved("uma", "Zebra kit of the other arm")
+    asked("uma", f"/saved-views/{view.pk}/", name="Zebra renamed")
+    asked("uma", f"/milestones/?{view.query}&export=csv")
+    asked("uma", f"/saved-views/{view.pk}/", delete="1")
+    common = ("/journal/", "/access-records/", "/search/?q=zebra", "/milestones/")
+    for reader, more in (("quentin", ()), ("ada", ("/security-log/", f"/user-accounts/{cast.uma.pk}/"))):
+        for address in (*common, *more):
+            answer, page = asked(reader, address)
+            assert answer.status_code == 200, (reader, address)
+            assert "Zebra " not in page, (reader, address)
+
+
+def test_what_was_said_to_one_person_is_not_shown_to_the_next_at_the_same_machine(dates, asked, client):
+    asked("uma", "/saved-views/", listing="milestones", name="Zebra kit of the other arm", query="")
+    client.post("/accounts/logout/")
+    assert "Zebra kit" not in asked("carla", "/milestones/")[1]
 
 
 def test_from_outside_nothing_is_shared(cast, dates, asked, saved):

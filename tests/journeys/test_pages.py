@@ -18,6 +18,7 @@ STUDY = (
     "planned-visits/",
     "milestones/",
     "study-sites/",
+    "start-up/",
     "monitoring-visits/",
     "action-items/",
     "deviations/",

@@ -261,7 +261,7 @@ def test_what_was_typed_and_answered_is_in_the_history_of_the_report(back, clien
         assert cursor.fetchall() == [(WORDS, ""), (WORDS, ""), (WORDS, REPLY)]
     client.force_login(cast.lena)
     told = client.get(f"/monitoring-reports/{report.pk}/history/").content.decode()
-    assert "Review comment consent_version" in told
+    assert "Review comment on consent_version" in told
     assert REPLY in told
 
 

@@ -14,6 +14,7 @@ from ctms.workflow.engine import offers
 from ctms.workflow.models import TransitionRecord
 from subjects import services
 from subjects.models import Consent, Subject, SubjectVisit
+from subjects.workflows.people import SubjectFlow
 from tests.subjects.conftest import DAY, after
 
 
@@ -168,6 +169,24 @@ def test_a_wrong_day_is_corrected_by_a_move_with_its_reason(clinic, cast):
         )
     assert consents == [("VOIDED", DAY), ("SIGNED", after(-1))]
     assert subject.consented_on == after(-1)
+
+
+def test_every_day_a_subject_has_is_corrected_from_the_day_recorded(clinic, client):
+    subject = clinic.move(clinic.treated(), "withdraw", happened_on=after(40), choice="PHYSICIAN_DECISION")
+    client.force_login(clinic.person("carla"))
+    corrections = {
+        name: move for name, move in SubjectFlow.transitions().items() if name.startswith("correct_")
+    }
+    for name, move in corrections.items():
+        if subject.status not in move.sources:
+            continue
+        asked = client.get(f"/subjects/{subject.pk}/transitions/{name}/").content.decode()
+        recorded = getattr(subject, move.corrects)
+        shown = f'name="happened_on" value="{recorded}"' if recorded else "No day is recorded so far."
+        assert shown in asked, name
+        if recorded:
+            with pytest.raises(TransitionRefused, match="recorded already"):
+                clinic.move(subject, name, happened_on=recorded, reason="Source corrected")
 
 
 def test_a_wrong_state_is_taken_back_step_by_step(clinic):

@@ -6,6 +6,7 @@ import pytest
 
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
+from ctms.pages.columns import as_text
 from ctms.workflow.declare import TransitionRefused
 from studies.models import PlannedVisit
 from subjects import services
@@ -106,6 +107,19 @@ def test_a_visit_is_reopened_corrected_and_voided_with_a_reason(clinic):
     visit = clinic.move(visit, "reopen", reason="Another subject's visit")
     assert (visit.status, visit.occurred_on) == ("PLANNED", None)
     assert clinic.move(visit, "void", reason="Entered twice").status == "VOIDED"
+
+
+def test_the_form_that_corrects_a_day_begins_with_the_day_recorded_which_is_no_correction(clinic, client):
+    subject = clinic.treated()
+    visit = clinic.move(clinic.visits(subject)["Week 2"], "occur", happened_on=after(28))
+    client.force_login(clinic.person("carla"))
+    address = f"/subject-visits/{visit.pk}/transitions/correct_day/"
+    asked = client.get(address).content.decode()
+    assert f'name="happened_on" value="{after(28)}"' in asked
+    assert f"Recorded so far: {as_text(after(28))}." in asked
+    same = client.post(address, {"happened_on": after(28), "reason": "Source corrected"})
+    assert same.status_code == 409
+    assert "That is the day recorded already" in same.content.decode()
 
 
 def test_no_visit_lies_before_consent_or_after_death(clinic):
