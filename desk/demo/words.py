@@ -81,7 +81,9 @@ SUMMARIES = (
     "Product, storage and accountability agree. {finding} Source of {seen} subjects was looked at.",
 )
 # Where fewer than two subjects had consented by then.
-SUMMARY_OF_ONE = "The one subject so far was reviewed against the source, consent and eligibility too. {finding}"
+SUMMARY_OF_ONE = (
+    "The one subject so far was reviewed against the source, consent and eligibility too. {finding}"
+)
 SUMMARY_OF_NONE = "No subject has consented yet; recruitment was discussed with the whole team. {finding}"
 FINDINGS = (
     "One point on the site file stays open.",
