@@ -154,29 +154,24 @@ def _move_page(request, declaration, record, name, form, save, template):
     return render(request, template, context, status=status)
 
 
-@login_required
-@require_POST
-def save_answer(request, pk, key):
-    """Keep one answer as it is typed; htmx gets the row back, everybody else the page."""
-    report = ReportRecord.get(request.user, pk)
+def _keep(request, report, save, place, answer):
+    """
+    Keep what is typed on the page of a report; htmx gets back what stands beside the field, everybody else the page.
+
+    :param save: () -> what was kept; refused by TransitionRefused or ValidationError
+    :param place: where on the page it stands
+    :param answer: (what was kept) -> the response to htmx
+    """
     try:
-        answer = services.save_answer(
-            actor=request.user,
-            report=report,
-            question_key=key,
-            value=request.POST.get("value", ""),
-            comment=request.POST.get("comment", ""),
-        )
+        kept = save()
     except TransitionRefused as refusal:
         return _not_saved(request, report, refusal.sentence)
     except ValidationError as refusal:
         return _not_saved(request, report, " ".join(refusal.messages))
-    if not request.htmx:
-        return redirect(f"{ReportRecord.url(report)}#question-{key}")
-    return _saved(request, pk, "monitoring/_answer_state.html", answer=answer)
+    return answer(kept) if request.htmx else redirect(f"{ReportRecord.url(report)}#{place}")
 
 
-def _saved(request, pk, template, **context):
+def _saved(request, pk, template="monitoring/_summary_state.html", **context):
     """Return what a saved field says, and beside it the bar that tells how far the report is."""
     report = ReportRecord.get(request.user, pk)
     context |= {"record": report, "saved": True, **progress_of(report), **sorted_offers(report, request.user)}
@@ -185,21 +180,43 @@ def _saved(request, pk, template, **context):
 
 @login_required
 @require_POST
+def save_answer(request, pk, key):
+    """Keep one answer as it is typed."""
+    report = ReportRecord.get(request.user, pk)
+    return _keep(
+        request,
+        report,
+        lambda: services.save_answer(
+            actor=request.user,
+            report=report,
+            question_key=key,
+            value=request.POST.get("value", ""),
+            comment=request.POST.get("comment", ""),
+        ),
+        f"question-{key}",
+        lambda answer: _saved(request, pk, "monitoring/_answer_state.html", answer=answer),
+    )
+
+
+@login_required
+@require_POST
 def save_comment(request, pk, key):
     """Keep what a reviewer writes at a question as it is typed."""
     report = ReportRecord.get(request.user, pk)
-    try:
-        services.write_comment(
+
+    def answer(_comment):
+        context = {"saved": True, "record": report, **review_of(report)}
+        return render(request, "monitoring/_comment_state.html", context)
+
+    return _keep(
+        request,
+        report,
+        lambda: services.write_comment(
             actor=request.user, report=report, question_key=key, text=request.POST.get("text", "")
-        )
-    except TransitionRefused as refusal:
-        return _not_saved(request, report, refusal.sentence)
-    except ValidationError as refusal:
-        return _not_saved(request, report, " ".join(refusal.messages))
-    if not request.htmx:
-        return redirect(f"{ReportRecord.url(report)}#question-{key}")
-    context = {"saved": True, "record": report, **review_of(report)}
-    return render(request, "monitoring/_comment_state.html", context)
+        ),
+        f"question-{key}",
+        answer,
+    )
 
 
 @login_required
@@ -208,21 +225,19 @@ def save_reply(request, pk, comment):
     """Keep what the author answers to a comment as it is typed and ticked."""
     report = ReportRecord.get(request.user, pk)
     said = get_object_or_404(ReviewCommentRecord.rows(request.user), pk=comment, report=report)
-    try:
-        services.reply_to_comment(
+    return _keep(
+        request,
+        report,
+        lambda: services.reply_to_comment(
             actor=request.user,
             at=timezone.now(),
             comment=said,
             reply=request.POST.get("reply", ""),
             addressed="addressed" in request.POST,
-        )
-    except TransitionRefused as refusal:
-        return _not_saved(request, report, refusal.sentence)
-    except ValidationError as refusal:
-        return _not_saved(request, report, " ".join(refusal.messages))
-    if not request.htmx:
-        return redirect(f"{ReportRecord.url(report)}#question-{said.question_key}")
-    return _saved(request, pk, "monitoring/_summary_state.html")
+        ),
+        f"question-{said.question_key}",
+        lambda _comment: _saved(request, pk),
+    )
 
 
 @login_required
@@ -230,13 +245,15 @@ def save_reply(request, pk, comment):
 def save_summary(request, pk):
     """Keep the summary as it is typed."""
     report = ReportRecord.get(request.user, pk)
-    try:
-        services.save_summary(actor=request.user, report=report, summary=request.POST.get("summary", ""))
-    except TransitionRefused as refusal:
-        return _not_saved(request, report, refusal.sentence)
-    if not request.htmx:
-        return redirect(f"{ReportRecord.url(report)}#summary")
-    return _saved(request, pk, "monitoring/_summary_state.html")
+    return _keep(
+        request,
+        report,
+        lambda: services.save_summary(
+            actor=request.user, report=report, summary=request.POST.get("summary", "")
+        ),
+        "summary",
+        lambda _report: _saved(request, pk),
+    )
 
 
 @login_required
@@ -245,17 +262,13 @@ def save_presence(request, pk):
     """Keep who was met and which subjects were reviewed as they are ticked and typed."""
     report = ReportRecord.get(request.user, pk)
     form = PresenceForm(request.POST, visit=report.visit)
-    try:
+
+    def save():
         if not form.is_valid():
             raise ValidationError([error for errors in form.errors.values() for error in errors])
-        services.name_people_met(actor=request.user, report=report, **form.presence())
-    except TransitionRefused as refusal:
-        return _not_saved(request, report, refusal.sentence)
-    except ValidationError as refusal:
-        return _not_saved(request, report, " ".join(refusal.messages))
-    if not request.htmx:
-        return redirect(f"{ReportRecord.url(report)}#presence")
-    return _saved(request, pk, "monitoring/_summary_state.html")
+        return services.name_people_met(actor=request.user, report=report, **form.presence())
+
+    return _keep(request, report, save, "presence", lambda _report: _saved(request, pk))
 
 
 @login_required
