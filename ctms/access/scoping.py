@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from ctms.calendar.order import said_at_their_days
 
 from .access import Place, Publishing, access_of
+from .plausible import refuse_implausible
 from .tables import KeepPlace, KeepsToItsStudy, NextVersion, partial_indexes, place_indexes
 
 _everything: ContextVar[str] = ContextVar("everything", default="")
@@ -313,6 +314,7 @@ class Scoped(models.Model):
     def clean_fields(self, exclude=None):
         self.refuse_contradictions()
         self.fill_place()
+        refuse_implausible(self, exclude or ())
         super().clean_fields(exclude=exclude)
         if getattr(self, "study_id", None) is not None:
             self._refuse_other_studies(exclude or ())

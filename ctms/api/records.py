@@ -16,6 +16,7 @@ from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from ctms.access.access import access_of
 from ctms.access.explain import permit, why_not
 from ctms.access.scoping import Scoped
 from ctms.pages.filters import make_filterset
@@ -52,10 +53,17 @@ class Strict:
 
     beside = ("reason",)
 
+    @staticmethod
+    def kept_from(request):
+        """Return the fields that are not there for this person: of blinding nobody outside every circle is told."""
+        told = request is None or access_of(request.user).is_in_a_circle
+        return set() if told else {"unblinded"}
+
     def to_internal_value(self, data):
         unknown = {}
         if isinstance(data, dict):
             known = {name for name, field in self.fields.items() if not field.read_only} | {*self.beside}
+            known -= self.kept_from(self.context.get("request"))
             unknown = {name: [_("There is no such field to set here.")] for name in data if name not in known}
         try:
             values = super().to_internal_value(data)
@@ -80,6 +88,12 @@ class RecordSerializer(Strict, serializers.ModelSerializer):
         options.pop("validators", None)
         if issubclass(field_class, serializers.DateTimeField):
             options["default_timezone"] = datetime.UTC  # programs read one zone, whoever holds the token
+        return field_class, options
+
+    def build_relational_field(self, field_name, relation_info):
+        field_class, options = super().build_relational_field(field_name, relation_info)
+        # Whether a record has one already is asked among all rows: by the rules, not by the shape.
+        options.pop("validators", None)
         return field_class, options
 
     def include_extra_kwargs(self, kwargs, extra_kwargs):

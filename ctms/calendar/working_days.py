@@ -1,6 +1,6 @@
 """Working days of the calendar of who must act."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
@@ -36,6 +36,8 @@ def add_working_days(start, count, country):
     """
     if count < 0:
         raise ValueError("A term has no negative number of days.")
+    if (date.max - start).days <= 3 * count + 30:
+        return date.max
     day = start
     while count:
         day += timedelta(days=1)
@@ -45,7 +47,9 @@ def add_working_days(start, count, country):
 
 
 def subtract_working_days(end, count, country):
-    """Return the latest day from which `count` working days remain before `end`."""
+    """Return the latest day from which `count` working days remain before `end`; the first of all days at the least."""
+    if (end - date.min).days <= 3 * count + 30:
+        return date.min
     day = end
     while count:
         day -= timedelta(days=1)
@@ -54,12 +58,27 @@ def subtract_working_days(end, count, country):
     return day
 
 
+@lru_cache(maxsize=4096)
+def _working_days_in(country, year):
+    return _count(date(year - 1, 12, 31), date(year, 12, 31), country)
+
+
+def _count(start, end, country):
+    """Return how many working days lie after `start` up to and including `end`, by looking at each."""
+    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return sum(is_working_day(day, country) for day in days)
+
+
 def working_days_between(start, end, country):
     """Return how many working days lie after `start` up to and including `end`; negative when `end` is earlier."""
     if end < start:
         return -working_days_between(end, start, country)
-    day, count = start, 0
-    while day < end:
-        day += timedelta(days=1)
-        count += is_working_day(day, country)
-    return count
+    if end.year - start.year < 2:
+        return _count(start, end, country)
+    # Whole years are counted once: a day mistyped by a century must not keep a page waiting.
+    years = sum(_working_days_in(country, year) for year in range(start.year + 1, end.year))
+    return (
+        _count(start, date(start.year, 12, 31), country)
+        + years
+        + _count(date(end.year - 1, 12, 31), end, country)
+    )

@@ -80,10 +80,10 @@ class NarrowedForm(forms.ModelForm):
             del self.fields["unblinded"]
         for name, field in self.fields.items():
             rows = getattr(field, "queryset", None)
-            if rows is not None and issubclass(rows.model, Scoped):
-                _offer_rows(field, user, study)
-            elif hasattr(field, "narrow"):
+            if hasattr(field, "narrow"):
                 field.queryset = field.narrow(user, study)
+            elif rows is not None and issubclass(rows.model, Scoped):
+                _offer_rows(field, user, study)
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             if isinstance(value := self.initial.get(name), Decimal):

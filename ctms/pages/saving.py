@@ -1,8 +1,13 @@
 """One function saves what a page form and what the API sends: context, reason, version, scope."""
 
+import re
+from contextlib import contextmanager
+
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
+from psycopg2.errorcodes import INTEGRITY_CONSTRAINT_VIOLATION, UNIQUE_VIOLATION
 
 from ctms.access.access import access_of
 from ctms.access.explain import permit, why_not
@@ -23,7 +28,7 @@ def create_record(declaration, values, *, actor, reason=""):
     :raises ValidationError: with the field the sentence belongs to
     :raises PermissionDenied: the person may not make one at this place
     """
-    with acting_as(actor, reason=reason):
+    with _refusals_in_words(), acting_as(actor, reason=reason):
         if declaration.create_with:
             return _visible(declaration, declaration.create_with(actor=actor, **values), actor)
         record = declaration.model(**values)
@@ -31,7 +36,7 @@ def create_record(declaration, values, *, actor, reason=""):
             record.refuse_contradictions()
         _permit_new(declaration, record, actor)
         record.full_clean()
-        _save(record)
+        record.save()
         return _visible(declaration, record, actor)
 
 
@@ -44,7 +49,7 @@ def change_record(declaration, record, values, *, actor, reason="", version=None
     :raises TransitionRefused: its state forbids changes
     """
     permit(actor, declaration.change_permission, record)
-    with acting_as(actor, reason=reason):
+    with _refusals_in_words(), acting_as(actor, reason=reason):
         locked = declaration.model._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
         if version is not None and getattr(locked, "version", version) != version:
             raise ChangedMeanwhile(_("Somebody changed this record after you opened it."))
@@ -62,7 +67,7 @@ def change_record(declaration, record, values, *, actor, reason="", version=None
         for name, value in changed.items():
             setattr(locked, name, value)
         locked.full_clean()
-        _save(locked)
+        locked.save()
         return _visible(declaration, locked, actor)
 
 
@@ -83,12 +88,26 @@ def _permit_new(declaration, record, actor):
         raise PermissionDenied(why_not(actor, permission))
 
 
-def _save(record):
+@contextmanager
+def _refusals_in_words():
+    """Say what the database refused, which Python forgot, as a sentence; nothing of it was saved."""
     try:
-        record.save()
+        yield
     except IntegrityError as refused:
-        # The database's own sentence, without its context lines.
-        raise ValidationError(str(refused).split("\nCONTEXT")[0]) from refused
+        raise ValidationError(_in_words(refused)) from refused
+
+
+def _in_words(refused):
+    """Return the database's own sentence with records by their names, or one for what it says in its own terms."""
+    code = getattr(refused.__cause__, "pgcode", "")
+    if code == UNIQUE_VIOLATION:
+        return _("There is such a record already.")
+    sentence = str(refused).split("\n")[0]
+    if code != INTEGRITY_CONSTRAINT_VIOLATION:
+        return sentence
+    for model in apps.get_models():
+        sentence = re.sub(rf"\b{model._meta.db_table}\b", str(model._meta.verbose_name), sentence)
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _visible(declaration, record, actor):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ctms.access.explain import why_not
+from ctms.access.plausible import why_not_that_day
 from ctms.access.scoping import Scoped, everything
 from ctms.accounts.models import SYSTEM
 from ctms.audit.context import acting_as, current_through
@@ -317,6 +318,8 @@ def _check(transition, record, actor, reason, happened_on, proof, choice, *, at)
         raise TransitionRefused(_("Give the date: %(label)s.") % {"label": transition.happened})
     if happened_on and happened_on > _today_at(at):
         raise TransitionRefused(_("The date lies in the future."))
+    if happened_on and (refusal := why_not_that_day(happened_on)):
+        raise TransitionRefused(refusal)
     if transition.corrects and happened_on == getattr(record, transition.corrects):
         raise TransitionRefused(_("That is the day recorded already; give the right one."))
     if transition.signature and (

@@ -1,15 +1,17 @@
 """What subjects agreed to, what they were allocated to, and where they moved."""
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from ctms.pages.columns import Column
 from ctms.pages.listing import Listing
-from ctms.pages.record import Record
+from ctms.pages.record import Record, in_own_order
 from subjects import services
 from subjects.models import (
     Allocation,
     Consent,
+    Subject,
     SubjectTransfer,
 )
 
@@ -60,12 +62,24 @@ class Consents(Listing):
     empty = "Which form each subject signed, and who is still to sign a new one, stands here."
 
 
+class AllocatedSubjectField(forms.ModelChoiceField):
+    """A subject whose allocation the person may write."""
+
+    def __init__(self):
+        super().__init__(Subject.objects.none(), label=_("Subject"))
+
+    def narrow(self, user, study):
+        rows = in_own_order(services.subjects_to_allocate(user))
+        return rows if study is None else rows.filter(study=study)
+
+
 class AllocationRecord(Record):
     model, slug = Allocation, "allocations"
     under = "subjects"
     fields = ("study", "site", "subject", "arm", "arm_label", "kit_number", "allocated_on", "unblinded")
     api_fields = ("study", "country", *fields[1:])
     create = ("subject", "arm", "arm_label", "kit_number", "allocated_on")
+    create_extra = {"subject": AllocatedSubjectField()}
     edit = ("arm", "arm_label", "kit_number", "allocated_on")
     create_with = staticmethod(services.record_allocation)
     add_permission = change_permission = "subjects.record_allocation"

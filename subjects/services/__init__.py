@@ -1,4 +1,4 @@
-from .allocating import is_masked, may_record, record_allocation
+from .allocating import is_masked, may_record, record_allocation, subjects_to_allocate
 from .consenting import record_consent
 from .counting import subjects_are_kept, subjects_once_at
 from .registering import add_subject, add_visit, transfer_subject
@@ -14,5 +14,6 @@ __all__ = [
     "schedule_visits",
     "subjects_are_kept",
     "subjects_once_at",
+    "subjects_to_allocate",
     "transfer_subject",
 ]

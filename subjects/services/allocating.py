@@ -1,12 +1,13 @@
 """What a subject was allocated to: written and read inside the circle only."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 
 from ctms.access.access import access_of
 from ctms.access.explain import why_not
 from ctms.accounts.models import SYSTEM
 from ctms.audit.context import acting_as
-from subjects.models import Allocation
+from subjects.models import Allocation, Subject
 
 OPEN_LABEL = "NONE"
 
@@ -21,6 +22,18 @@ def may_record(actor, study, place):
     if actor.username == SYSTEM and actor.is_active:
         return True
     return access_of(actor).allows_at("subjects.record_allocation", place.place(), unblinded=is_masked(study))
+
+
+def subjects_to_allocate(actor):
+    """
+    Return the subjects whose allocation `actor` may write: of a masked study within its circle only.
+
+    Whoever may not is offered none of them: that one has an allocation already would be told by its refusal.
+    """
+    access = access_of(actor)
+    rows = Subject.objects.visible_to(actor, "subjects.record_allocation")
+    circles = {grant.study for grant in access.grants if grant.unblinded}
+    return rows if None in circles else rows.filter(Q(study__masking=OPEN_LABEL) | Q(study__in=circles))
 
 
 def record_allocation(*, actor, subject, arm=None, arm_label="", kit_number="", allocated_on=None):

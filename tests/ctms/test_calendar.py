@@ -34,6 +34,12 @@ def test_a_working_day_is_a_countrys(day, country, working):
     assert is_working_day(day, country) is working
 
 
+def test_whole_years_are_counted_as_their_days_are():
+    start, end = date(2024, 5, 3), date(2028, 2, 29)
+    days = [date.fromordinal(n) for n in range(start.toordinal() + 1, end.toordinal() + 1)]
+    assert working_days_between(start, end, "ES") == sum(is_working_day(day, "ES") for day in days)
+
+
 def test_one_can_tell_whether_a_calendar_is_kept():
     assert has_calendar("ES")
     assert not has_calendar("XX")

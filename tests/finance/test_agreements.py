@@ -125,6 +125,22 @@ def test_a_schedule_is_approved_by_another_than_its_author_and_then_frozen(stage
             model.objects.update(**change)
 
 
+def test_a_fee_of_a_schedule_that_is_frozen_is_refused_in_words(stage, client):
+    draft = services.draft_schedule(
+        actor=stage.person("fiona"), agreement=stage.agreement(), effective_from=JANUARY
+    )
+    services.add_fee(actor=stage.person("fiona"), schedule=draft, kind="START_UP", amount=Decimal(1500))
+    approved = stage.approved_schedule(draft, by="felix")
+    client.force_login(stage.person("fiona"))
+    sent = {"schedule": approved.pk, "kind": "INVOICED", "name": "Ethics fee", "amount": "900"}
+    answer = client.post("/api/v1/fees/", sent, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["detail"] == "Fee belongs to a record that no longer changes."
+    page = client.post("/fees/new/", sent)
+    assert page.status_code == 422
+    assert "Fee belongs to a record that no longer changes." in page.content.decode()
+
+
 def test_a_table_of_fees_is_added_as_a_whole_or_not_at_all(stage):
     draft = services.draft_schedule(
         actor=stage.person("fiona"), agreement=stage.agreement(), effective_from=JANUARY

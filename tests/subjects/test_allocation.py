@@ -121,3 +121,32 @@ def test_a_blinded_person_brings_a_file_with_arms_and_learns_and_stores_nothing(
     assert not Allocation.objects.visible_to(cast.lena).exists()
     with everything("the test looks at all of it"):
         assert "llocation" not in str(list(ImportRun.objects.order_by("-pk").values_list("created")[:1]))
+
+
+@pytest.mark.parametrize("who", ["carla", "lena"])
+def test_the_form_and_the_api_answer_the_blinded_alike_whether_there_is_one_or_not(
+    clinic, cast, arm, client, who
+):
+    one, other = allocated(clinic, arm).subject, clinic.randomised("2003-002")
+    client.force_login(cast.people[who])
+    told = {}
+    for subject in (one, other):
+        sent = {"subject": subject.pk, "arm": arm.pk, "allocated_on": after(14).isoformat()}
+        page = client.post("/allocations/new/", sent)
+        assert "already exists" not in page.content.decode()
+        answer = client.post("/api/v1/allocations/", sent, content_type="application/json")
+        told[subject] = (page.status_code, answer.status_code, answer.json())
+    assert told[one] == told[other]
+    assert told[one][1] == 403
+    offered = client.get("/allocations/new/").content.decode()
+    assert one.number not in offered
+    assert other.number not in offered
+
+
+def test_the_circle_is_told_by_page_and_api_that_there_is_one(clinic, cast, arm, client):
+    subject = allocated(clinic, arm).subject
+    client.force_login(cast.uma)
+    sent = {"subject": subject.pk, "arm": arm.pk, "allocated_on": after(14).isoformat()}
+    assert "already exists" in client.post("/allocations/new/", sent).content.decode()
+    answer = client.post("/api/v1/allocations/", sent, content_type="application/json")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/subject")
