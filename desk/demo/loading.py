@@ -10,6 +10,7 @@ from ctms.audit.context import acting_as, coming_through
 
 from . import (
     budget,
+    milestones,
     monitoring_past,
     papers,
     payments,
@@ -24,7 +25,18 @@ from .logins import LOGINS, demo_password
 from .stage import TAKEN_OVER, Stage
 
 # Each chapter takes what those before it left: who came, what was seen, said and filed, what is owed and earned.
-CHAPTERS = (places, team, sites_life, people, monitoring_past, waiting, papers, payments, budget)
+CHAPTERS = (
+    places,
+    team,
+    sites_life,
+    people,
+    milestones,
+    monitoring_past,
+    waiting,
+    papers,
+    payments,
+    budget,
+)
 
 
 def is_loaded():
