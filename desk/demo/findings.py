@@ -11,6 +11,7 @@ from monitoring.models import ActionItem, Deviation
 from subjects.models import Subject, SubjectVisit
 
 from . import words
+from .calendar import PastVisit
 from .decks import CLOSED_AFTER, ITEMS, Deck
 from .stage import working_day
 from .studies import PLANS
@@ -27,7 +28,7 @@ HAVE_ITEMS = ("IMV", "CMV", "FCV", "COV")
 class Item:
     """An action item to be raised, and when it is closed; None = it is open today."""
 
-    past: object
+    past: PastVisit
     text: str
     opened_on: datetime.date
     closed_on: datetime.date | None = None

@@ -53,7 +53,7 @@ def fact(which, study, country=None):
     """Return the day on which the records of a study, or of one of its countries, say that it came to pass."""
     below = {"study": study} if country is None else {"study": study, "country": country}
     if which is Fact.FINAL_PROTOCOL:
-        return min(ProtocolVersion.objects.filter(study=study).values_list("dated_on", flat=True))
+        return ProtocolVersion.objects.filter(study=study).earliest("dated_on").dated_on
     if which is Fact.FIRST_DECISION:
         countries = StudyCountry.objects.filter(study=study)
         decided = first_reached([one for one in countries if country in (None, one)], "OPEN")
