@@ -17,6 +17,7 @@ from . import (
     people,
     places,
     printing,
+    reporting,
     sites_life,
     team,
     waiting,
@@ -50,6 +51,7 @@ def load(on=None):
     on = on or timezone.localdate()
     with printing.printers() as printers:
         _write(on)
+        reporting.run_status_report(on)
         printing.print_newest(printers)
     return True
 

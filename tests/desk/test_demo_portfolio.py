@@ -16,6 +16,8 @@ from ctms.accounts.models import User
 from ctms.calendar.working_days import is_working_day, working_days_between
 from ctms.jobs.models import Job
 from ctms.money.amounts import ZERO
+from ctms.reports.models import ReportRun, ReportSchedule
+from ctms.reports.scheduling import due_day
 from ctms.workflow.engine import first_reached
 from ctms.workflow.models import TransitionRecord
 from desk.demo import LOGINS, load, words
@@ -397,6 +399,19 @@ def test_nothing_waits_for_the_worker_when_the_demo_starts():
     assert counted(Job.objects.exclude(state="DONE").exclude(name="notices.send_mail"), "name") == {}
     reports = MonitoringReport.objects.filter(status="APPROVED")
     assert not reports.filter(filed_as__isnull=True).exists()
+
+
+def test_the_status_of_the_largest_study_was_run_and_comes_round_every_week(portfolio):
+    pm = User.objects.get(username="pm")
+    run = ReportRun.objects.visible_to(pm).get()
+    assert (run.report, run.study.protocol_number, run.status_on) == ("study-status", "VEL-301", portfolio)
+    assert run.facts["unknown"] == ""
+    assert run.facts["content"]["dates"]
+    assert run.file is not None
+    schedule = ReportSchedule.objects.visible_to(pm).get()
+    assert (schedule.report, schedule.when, schedule.status) == ("study-status", "every Monday", "ACTIVE")
+    assert list(schedule.recipients.values_list("user__username", flat=True)) == ["pm"]
+    assert due_day(schedule, timezone.now()) < schedule.starts_on, "none is owed of a day nothing is known of"
 
 
 # --- what would be distrusted at first sight -------------------------------------------------------------
