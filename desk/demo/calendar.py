@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ctms.calendar.working_days import add_working_days, is_working_day
 
+from .plans import SitePlan
 from .stage import working_day
 from .team import monitor_of
 
@@ -15,7 +16,7 @@ ONE_DAY = datetime.timedelta(days=1)
 class PastVisit:
     """One visit of the past, as it is taken over."""
 
-    site: object
+    site: SitePlan
     visit_type: str
     first_day: datetime.date
     last_day: datetime.date

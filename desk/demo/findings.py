@@ -11,6 +11,7 @@ from monitoring.models import ActionItem, Deviation
 from subjects.models import Subject, SubjectVisit
 
 from . import words
+from .calendar import PastVisit
 from .decks import CLOSED_AFTER, ITEMS, Deck
 from .stage import working_day
 from .studies import PLANS
@@ -27,7 +28,7 @@ HAVE_ITEMS = ("IMV", "CMV", "FCV", "COV")
 class Item:
     """An action item to be raised, and when it is closed; None = it is open today."""
 
-    past: object
+    past: PastVisit
     text: str
     opened_on: datetime.date
     closed_on: datetime.date | None = None
@@ -65,20 +66,22 @@ class Findings:
         planned = []
         for past in visits:
             if past.reported and not past.unblinded and past.visit_type in HAVE_ITEMS:
-                texts = self.dice.sample(words.ITEMS, how_many.deal())
+                texts = self.dice.sample(tuple(words.ITEMS), how_many.deal())
                 planned += [Item(past, text, past.last_day) for text in texts]
         planned.sort(key=lambda item: item.opened_on, reverse=True)
-        old = [item for item in planned if OLD[0] <= (self.stage.on - item.opened_on).days <= OLD[1]]
-        stays_open = {id(item) for item in planned[:NEW_AND_OPEN] + self.dice.sample(old, OLD_AND_OPEN)}
+        # A site is closed when nothing is left to do there.
+        may_stay = [item for item in planned if item.past.site.closed is None]
+        old = [item for item in may_stay if OLD[0] <= (self.stage.on - item.opened_on).days <= OLD[1]]
+        stays_open = {id(item) for item in may_stay[:NEW_AND_OPEN] + self.dice.sample(old, OLD_AND_OPEN)}
         for item in planned:
             if id(item) not in stays_open:
                 item.closed_on = self._closing_day(item, after.deal())
             self.items[id(item.past)].append(item)
 
     def _closing_day(self, item, days):
-        country = item.past.site.country
-        day = min(item.opened_on + datetime.timedelta(days=days), self.stage.ago(1))
-        return max(working_day(day, country, ahead=False), item.opened_on)
+        site = item.past.site
+        day = min(item.opened_on + datetime.timedelta(days=days), self.stage.ago(site.closed or 1))
+        return max(working_day(day, site.country, ahead=False), item.opened_on)
 
     def _plan_departures(self, plan):
         """A third of the subjects have some, one site three times as many; as many important ones as the table says."""
@@ -186,7 +189,7 @@ class Findings:
                 item.record,
                 "close",
                 actor=self.stage.people[site.monitor],
-                reason=self.dice.choice(words.RESOLUTIONS),
+                reason=self.dice.choice(words.ITEMS[item.text]),
                 happened_on=item.closed_on,
             )
         self.open_at[site.number] = rest
@@ -218,7 +221,7 @@ class Findings:
                     item,
                     "resolve",
                     actor=self.stage.people[monitor],
-                    reason=words.RESOLUTIONS[place % len(words.RESOLUTIONS)],
+                    reason=words.ITEMS[item.text][0],
                 )
 
     @staticmethod
@@ -226,9 +229,10 @@ class Findings:
         return any(site.number == number for site in plan.sites)
 
     def _classify(self):
-        """Everything but the newest is judged; of those some are looked at."""
+        """Everything but the newest is judged, of which some are looked at; nothing is left over at a closed site."""
         medical = self.stage.people["medical"]
-        raised = sorted(self.raised, key=lambda one: (one.identified_on, one.pk))
+        closed = {self.stage.places[site.number].pk for plan in PLANS for site in plan.sites if site.closed}
+        raised = sorted(self.raised, key=lambda one: (one.site_id not in closed, one.identified_on, one.pk))
         judged, waiting = raised[:-TO_CLASSIFY], raised[-TO_CLASSIFY:]
         perform_all(judged + waiting[::3], "review", actor=medical)
         with acting_as(medical, reason="Classified by the study's own list"):
@@ -236,7 +240,7 @@ class Findings:
                 keys = [one.pk for one in judged if one.importance == importance]
                 Deviation.objects.filter(pk__in=keys).update(importance=importance)
         perform_all(judged, "confirm", actor=medical)
-        settled = [one for place, one in enumerate(judged) if place % 4]
+        settled = [one for place, one in enumerate(judged) if one.site_id in closed or place % 4]
         perform_all(settled, "close", actor=medical, reason="Assessed; no further action")
 
 

@@ -10,12 +10,14 @@ from ctms.audit.context import acting_as, coming_through
 
 from . import (
     budget,
+    milestones,
     monitoring_past,
     papers,
     payments,
     people,
     places,
     printing,
+    reporting,
     sites_life,
     team,
     waiting,
@@ -24,7 +26,18 @@ from .logins import LOGINS, demo_password
 from .stage import TAKEN_OVER, Stage
 
 # Each chapter takes what those before it left: who came, what was seen, said and filed, what is owed and earned.
-CHAPTERS = (places, team, sites_life, people, monitoring_past, waiting, papers, payments, budget)
+CHAPTERS = (
+    places,
+    team,
+    sites_life,
+    people,
+    milestones,
+    monitoring_past,
+    waiting,
+    papers,
+    payments,
+    budget,
+)
 
 
 def is_loaded():
@@ -38,6 +51,7 @@ def load(on=None):
     on = on or timezone.localdate()
     with printing.printers() as printers:
         _write(on)
+        reporting.run_status_report(on)
         printing.print_newest(printers)
     return True
 

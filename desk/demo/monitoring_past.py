@@ -91,9 +91,8 @@ def _days_of(stage, plan, site, dice):
 
 def _last_before(plan, site):
     """Return about how many days ago the last routine visit was before those on the agenda."""
-    closed = dict(site.passed).get("CLOSED")
-    if closed is not None:
-        return closed + 60
+    if site.closed is not None:
+        return site.closed + 60
     recent = [one.days_ago for one in RECENT if one.site == site.number and not one.unblinded]
     if recent:
         return max(recent) + plan.interval
@@ -108,9 +107,8 @@ def _first_subject(stage, site):
 
 def _close_outs(stage, plan):
     for site in plan.sites:
-        closed = dict(site.passed).get("CLOSED")
-        if closed is not None:
-            day = working_day(stage.ago(closed + 12), site.country, ahead=False)
+        if site.closed is not None:
+            day = working_day(stage.ago(site.closed + 12), site.country, ahead=False)
             yield PastVisit(site, "COV", day, day, (who_went(stage, site, day),))
 
 

@@ -1,9 +1,11 @@
-"""The studies with their countries, sites, protocols and milestones, as their plain tables say."""
+"""The studies with their countries, sites and protocols, as their plain tables say."""
 
 import datetime
 
+from django.conf import settings
+
 from ctms.calendar.working_days import subtract_working_days
-from ctms.workflow.engine import adopt, perform
+from ctms.workflow.engine import adopt
 from directory.models import Country, Organization, Person
 from sites.models import SiteRole, SiteStaff
 from studies.models import (
@@ -11,7 +13,6 @@ from studies.models import (
     Amendment,
     Arm,
     Epoch,
-    Milestone,
     PlannedVisit,
     PlannedVisitActivity,
     ProtocolVersion,
@@ -48,7 +49,6 @@ def play(stage):
         nations = {one.code: _country(stage, one, study) for one in plan.countries}
         for site in plan.sites:
             _site(stage, plan, site, nations[site.country])
-        _milestones(stage, plan, study)
 
 
 def initiated_on(stage, site):
@@ -149,8 +149,9 @@ def _steps(stage, site):
 
 def _protocol(stage, plan, study):
     for label, days, status in plan.versions:
-        version = ProtocolVersion.objects.create(study=study, label=label, dated_on=stage.ago(days))
-        adopt(version, status, actor=stage.system, reason=FROM_TRACKER, happened_on=stage.ago(days))
+        dated_on = working_day(stage.ago(days), settings.HOUSE_COUNTRY, ahead=False)
+        version = ProtocolVersion.objects.create(study=study, label=label, dated_on=dated_on)
+        adopt(version, status, actor=stage.system, reason=FROM_TRACKER, happened_on=dated_on)
     for number, name, days, summary in plan.amendments:
         Amendment.objects.create(
             study=study,
@@ -158,7 +159,7 @@ def _protocol(stage, plan, study):
             name=name,
             summary=summary,
             substantial=True,
-            dated_on=stage.ago(days),
+            dated_on=working_day(stage.ago(days), settings.HOUSE_COUNTRY, ahead=False),
         )
     Arm.objects.bulk_create(
         Arm(study=study, sequence=place, name=name, kind=kind)
@@ -191,17 +192,3 @@ def _schedule(plan, study, epochs, activities):
         for visit, one in zip(visits, plan.visits, strict=True)
         for name in one.activities
     )
-
-
-def _milestones(stage, plan, study):
-    for kind, name, baseline, planned, actual in plan.milestones:
-        milestone = Milestone.objects.create(
-            study=study,
-            kind=kind,
-            name=name,
-            baseline_on=stage.day(baseline),
-            planned_on=stage.day(planned),
-            published=kind != "OTHER",
-        )
-        if actual is not None:
-            perform(milestone, "complete", actor=stage.system, happened_on=stage.ago(-actual))

@@ -1,5 +1,6 @@
 """What the plain tables of a study are made of. Days are counted from today: 300 ago is 300, ahead is negative."""
 
+import enum
 from dataclasses import dataclass, field
 
 
@@ -39,6 +40,11 @@ class SitePlan:
     target: int = 10
     why: str = ""
 
+    @property
+    def closed(self):
+        """Days ago the site was closed; None = it is not."""
+        return dict(self.passed).get("CLOSED")
+
 
 @dataclass(frozen=True)
 class CountryPlan:
@@ -52,6 +58,34 @@ class CountryPlan:
     planned_enrolled: int = 0
     # Days ago the newest protocol version was approved there; None = the decision is awaited.
     amended: int | None = None
+
+
+class Fact(enum.Enum):
+    """A day that the records of a study tell, which its milestone therefore need not say again."""
+
+    FINAL_PROTOCOL = "the date of the first protocol version kept"
+    FIRST_DECISION = "the first country opened by its authority"
+    FIRST_ACTIVATION = "the first site activated"
+    FIRST_ENROLMENT = "the first subject enrolled"
+    HALF_ENROLLED = "half of the planned subjects enrolled"
+    LAST_ENROLMENT = "the last subject enrolled"
+
+
+@dataclass(frozen=True)
+class MilestonePlan:
+    """
+    A milestone, its days counted from today: behind it they are negative.
+
+    :param reached: the day, or the fact that tells it; None = it lies ahead
+    :param of: code of the country or number of the site it is of; "" = of the whole study
+    """
+
+    kind: str
+    name: str
+    baseline: int
+    planned: int
+    reached: int | Fact | None = None
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +142,7 @@ class StudyPlan:
     arms: tuple[tuple[str, str], ...]
     epochs: tuple[str, ...]
     visits: tuple[VisitPlan, ...]
-    milestones: tuple[tuple, ...]
+    milestones: tuple[MilestonePlan, ...]
     course: Course
     team: tuple[tuple[str, str], ...]
     # Days ago the house took the study over; None = it opened it itself.

@@ -28,7 +28,7 @@ from studies.models import Study
 PRINTED_NEWEST = 40
 PRINTERS = 2
 FILED = "Filed after approval"
-PRINTED_BY = ("monitoring.file_report", "monitoring.file_letter")
+PRINTED_BY = ("monitoring.file_report", "monitoring.file_letter", "reports.print_run")
 # The words of seventeen hundred papers, and looking again at what was brought and matched: nobody waits for them.
 LEFT_TO_THE_WORKER = (
     "documents.read_words",

@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.utils import timezone
+
 from ctms.pages.saving import change_record
 from ctms.workflow.engine import perform
 from monitoring import services
@@ -12,6 +14,7 @@ from studies.pages import MilestoneRecord
 from . import words, writing
 from .agenda import AHEAD, CANCELLED, RECENT
 from .calendar import spell
+from .milestones import desk_day
 from .stage import FROM_LETTERS, working_day
 from .studies import PLANS
 
@@ -35,10 +38,23 @@ SLIPPED = (
     ),
     ("vel", "Interim data review", 16, "The data of two sites come a week later"),
 )
-MENDED = "The five points of the review are answered in the report."
-RETURNED_ONCE = (
-    "1. Say which records were not available. 2. The open item on product return is not mentioned."
+# What the lead asked at questions of the report that came back once, and what its author answered.
+ASKED = (
+    (
+        "sdv_done",
+        "Say which records were not available.",
+        "Those of two subjects, which were with the ward; said here and in the summary now.",
+    ),
+    (
+        "product_accountability",
+        "The open item on product return is not mentioned.",
+        "Added to the summary: the return is agreed and has its item.",
+    ),
 )
+NOT_ALL_VERIFIED = "Not all of the subjects planned could be verified."
+VERIFIED_NEXT_TIME = "The records of two subjects were with the ward; they are verified at the next visit."
+RETURNED_ONCE = "See the comments at 2 questions."
+MENDED = "Both comments of the review are answered, and the summary is completed."
 
 
 def play(stage):
@@ -54,7 +70,11 @@ def play(stage):
     for key, name, days, why in SLIPPED:
         milestone = Milestone.objects.get(study=stage.places[key], name=name)
         change_record(
-            MilestoneRecord, milestone, {"planned_on": stage.day(days)}, actor=stage.people["pm"], reason=why
+            MilestoneRecord,
+            milestone,
+            {"planned_on": desk_day(stage, days)},
+            actor=stage.people["pm"],
+            reason=why,
         )
 
 
@@ -138,6 +158,8 @@ def _recent(stage, one, dice):
 
 def _write(stage, one, report, who, dice):
     answers = writing.answers_of(one.visit_type, one.unblinded, dice)
+    if one.report == "SECOND_VERSION":
+        answers["sdv_done"] = ("NOT_REVIEWED", NOT_ALL_VERIFIED)
     until = ANSWERED_SO_FAR.get(one.site, 99) if one.report == "DRAFT" else 99
     for question, _answer in services.questions_of(report)[:until]:
         value, comment = answers.get(question.key, ("YES", ""))
@@ -174,11 +196,32 @@ def _go_on(stage, one, report, who):
     if one.report == "RETURNED":
         perform(report, "returned", actor=lead, reason=words.RETURNED)
     elif one.report == "SECOND_VERSION":
-        report = perform(report, "returned", actor=lead, reason=RETURNED_ONCE)
+        report = _return_with_comments(_fresh(report), lead, stage.people[who])
         services.save_summary(
             actor=stage.people[who], report=report, summary=f"{report.summary} {words.COMPLETED}"
         )
         stage.sign(_fresh(report), "submit", who, reason=MENDED)
+
+
+def _return_with_comments(report, lead, author):
+    """Return a report with what the reviewer asked at its questions, and let the author answer where it stands."""
+    comments = [
+        services.write_comment(actor=lead, report=report, question_key=key, text=asked)
+        for key, asked, _answered in ASKED
+    ]
+    report = perform(_fresh(report), "returned", actor=lead, reason=RETURNED_ONCE)
+    services.save_answer(
+        actor=author,
+        report=_fresh(report),
+        question_key="sdv_done",
+        value="NOT_REVIEWED",
+        comment=VERIFIED_NEXT_TIME,
+    )
+    for comment, (_key, _asked, answered) in zip(comments, ASKED, strict=True):
+        services.reply_to_comment(
+            actor=author, at=timezone.now(), comment=comment, reply=answered, addressed=True
+        )
+    return report
 
 
 def _fresh(report):

@@ -61,13 +61,32 @@ ANSWERED_NO = {
     "systems_training": ("Two of five people have no access to the randomisation system yet.",),
     "escalation_not_needed": ("The matter was put before the study team; a plan is agreed with the site.",),
 }
-# What was left for the next visit, or does not apply.
-NOT_REVIEWED = (
-    "Left for the next visit: there was no time after consent and eligibility.",
-    "Planned for the next visit on site.",
-    "The pharmacy was closed in the afternoon; looked at next time.",
-)
-NOT_APPLICABLE = ("No new subject since the last visit.", "Nothing was shipped since the last visit.")
+# Why a question was left for the next visit, by the question's key.
+NOT_REVIEWED = {
+    "sdv_done": (
+        "Left for the next visit: there was no time after consent and eligibility.",
+        "The electronic record was down in the afternoon; verified at the next visit on site.",
+        "Verification of the newest visits is planned for the next visit on site.",
+    ),
+    "laboratory": (
+        "The laboratory was closed in the afternoon; looked at next time.",
+        "The laboratory nurse was away; kits and the shipping log are looked at next time.",
+    ),
+    "facilities": (
+        "Rooms and equipment were not walked through; planned for the next visit on site.",
+        "The treatment room was in use all day; seen next time.",
+    ),
+    "adverse_events": (
+        "The visit served training and source; safety records are reviewed at the next routine visit.",
+    ),
+}
+# Why a question does not apply, by the question's key.
+NOT_APPLICABLE = {
+    "eligibility": (
+        "No new subject since the last visit.",
+        "Nobody was enrolled since the last visit; those in screening are looked at once they are.",
+    ),
+}
 
 SUMMARIES = (
     "{seen} subjects were reviewed against their source. Consent and eligibility are in order. {finding}",
@@ -114,40 +133,105 @@ UNBLINDED = (
     "Dispensing follows the list; temperature of the store was without excursion.",
 )
 
-ITEMS = (
-    "File the renewed laboratory certificate",
-    "Send the signed delegation log with the new sub-investigator",
-    "Answer the queries older than ten days",
-    "Correct the date on the consent form of one subject by a note to file",
-    "Send the calibration certificate of the refrigerator",
-    "Record the concomitant medication of two subjects",
-    "Have the investigator sign the laboratory reports of last month",
-    "Return the expired kits to the depot",
-    "Name who stands in for the coordinator during leave",
-    "File the approval of the recruitment leaflet",
-    "Complete the training record of the new nurse",
-    "Send the discharge letter of the serious event",
-    "Update the subject visit log",
-    "Enter the visits of the last two weeks",
-    "Send the curriculum vitae of the pharmacist, signed and dated",
-    "Explain the missing temperature readings in a note to file",
-    "Order new sample tubes before the present ones expire",
-    "Confirm the shipping address for samples",
-    "Have the protocol amendment signature page signed",
-    "Sort the approvals in section 3 of the site file",
-    "Check the time of the last dose against the diary of one subject",
-    "Ask for the source of the historic diagnosis of one subject",
-    "File the minutes of the initiation training",
-    "Send the financial disclosure form of the sub-investigator",
-)
-RESOLUTIONS = (
-    "Filed and seen in the copy the site sent",
-    "Done; looked at during the visit",
-    "Answered by the coordinator, checked in the data",
-    "The note to file was written and signed",
-    "Received by mail and filed",
-    "Settled with the investigator by telephone",
-)
+# What a visit asks of a site, and in which words it is closed once it is done.
+ITEMS = {
+    "File the renewed laboratory certificate": (
+        "Filed; the site sent a copy",
+        "The certificate came from the laboratory and is in the site file",
+    ),
+    "Send the signed delegation log with the new sub-investigator": (
+        "Received by mail and filed",
+        "Signed by the investigator; the copy was filed",
+    ),
+    "Answer the queries older than ten days": (
+        "Answered by the coordinator, checked in the data",
+        "All of them are answered; none is older than three days now",
+    ),
+    "Correct the date on the consent form of one subject by a note to file": (
+        "The note to file was written and signed",
+        "Note to file signed by the investigator and kept with the form",
+    ),
+    "Send the calibration certificate of the refrigerator": (
+        "Received by mail and filed",
+        "Calibrated again; the certificate was seen during the visit",
+    ),
+    "Record the concomitant medication of two subjects": (
+        "Recorded for both subjects, checked in the data",
+        "Entered from the source by the coordinator; seen during the visit",
+    ),
+    "Have the investigator sign the laboratory reports of last month": (
+        "Signed and dated by the investigator; seen during the visit",
+        "All reports are signed; the site sent copies",
+    ),
+    "Return the expired kits to the depot": (
+        "Returned; the depot confirmed the receipt",
+        "Picked up by the courier, the return form is filed",
+    ),
+    "Name who stands in for the coordinator during leave": (
+        "The second nurse stands in; she is on the delegation log",
+        "Settled with the investigator by telephone; the deputy is trained",
+    ),
+    "File the approval of the recruitment leaflet": (
+        "Filed and seen in the copy the site sent",
+        "The committee's letter is in the site file",
+    ),
+    "Complete the training record of the new nurse": (
+        "Training completed and signed; the record was seen",
+        "The record is complete and filed",
+    ),
+    "Send the discharge letter of the serious event": (
+        "Received and passed on to safety",
+        "The letter came from the ward and was added to the event",
+    ),
+    "Update the subject visit log": (
+        "Updated by the coordinator; seen during the visit",
+        "The log is current; the site sent a copy",
+    ),
+    "Enter the visits of the last two weeks": (
+        "All visits are entered, checked in the data",
+        "Entered by the coordinator; the pages were verified from afar",
+    ),
+    "Send the curriculum vitae of the pharmacist, signed and dated": (
+        "Received by mail and filed",
+        "Signed and dated copy received and filed",
+    ),
+    "Explain the missing temperature readings in a note to file": (
+        "The note to file was written and signed",
+        "The pharmacist's note is filed with the print of the logger",
+    ),
+    "Order new sample tubes before the present ones expire": (
+        "Ordered; the delivery arrived",
+        "New tubes are there and the old ones were thrown away",
+    ),
+    "Confirm the shipping address for samples": (
+        "Confirmed by the laboratory and changed on the form",
+        "Settled with the coordinator by telephone; the address is right",
+    ),
+    "Have the protocol amendment signature page signed": (
+        "Signed by the investigator; received and filed",
+        "The signed page was seen during the visit",
+    ),
+    "Sort the approvals in section 3 of the site file": (
+        "Sorted by the coordinator; seen during the visit",
+        "Section 3 is in order",
+    ),
+    "Check the time of the last dose against the diary of one subject": (
+        "Checked: diary and data agree",
+        "The time was corrected in the data after the diary",
+    ),
+    "Ask for the source of the historic diagnosis of one subject": (
+        "The family doctor's letter came and is with the source",
+        "The former hospital sent its report; seen during the visit",
+    ),
+    "File the minutes of the initiation training": (
+        "Minutes filed with the list of those present",
+        "Filed and seen in the copy the site sent",
+    ),
+    "Send the financial disclosure form of the sub-investigator": (
+        "Received by mail and filed",
+        "Signed form received and filed",
+    ),
+}
 
 # By category: (how many of a hundred, sentences).
 DEVIATIONS = {

@@ -34,7 +34,8 @@ def answers_of(visit_type, unblinded, dice):
     ):
         left = [key for key in keys.get(visit_type, ()) if key not in found]
         if left and dice.random() < chance:
-            found[dice.choice(left)] = (value, dice.choice(sentences))
+            key = dice.choice(left)
+            found[key] = (value, dice.choice(sentences[key]))
     return found
 
 

@@ -3,9 +3,11 @@
 import datetime
 from collections import Counter
 from contextlib import ExitStack
+from itertools import pairwise
 from statistics import median
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from pghistory.models import Context
 
@@ -14,12 +16,15 @@ from ctms.accounts.models import User
 from ctms.calendar.working_days import is_working_day, working_days_between
 from ctms.jobs.models import Job
 from ctms.money.amounts import ZERO
+from ctms.reports.models import ReportRun, ReportSchedule
+from ctms.reports.scheduling import due_day
 from ctms.workflow.engine import first_reached
 from ctms.workflow.models import TransitionRecord
-from desk.demo import LOGINS, load
+from desk.demo import LOGINS, load, words
 from desk.demo.courses import entries_of
 from desk.demo.stage import Stage
 from desk.demo.studies import PLANS
+from desk.demo.waiting import NOT_ALL_VERIFIED, VERIFIED_NEXT_TIME
 from desk.work import work_of
 from documents.models import Document, ExpectedDocument
 from documents.services import completeness_of
@@ -40,11 +45,12 @@ from monitoring.models import (
     Deviation,
     MonitoringReport,
     MonitoringVisit,
+    ReviewComment,
     VisitLetter,
     VisitMonitor,
 )
 from sites.models import SiteStaff
-from studies.models import Milestone, SiteAssignment, Study, StudyCountry, StudySite
+from studies.models import Milestone, ProtocolVersion, SiteAssignment, Study, StudyCountry, StudySite
 from subjects.models import Allocation, Consent, Subject, SubjectVisit
 from tests.databases import django_connected_to, new_database
 from tests.product import DEMO_TEMPLATE, demo_template
@@ -395,6 +401,19 @@ def test_nothing_waits_for_the_worker_when_the_demo_starts():
     assert not reports.filter(filed_as__isnull=True).exists()
 
 
+def test_the_status_of_the_largest_study_was_run_and_comes_round_every_week(portfolio):
+    pm = User.objects.get(username="pm")
+    run = ReportRun.objects.visible_to(pm).get()
+    assert (run.report, run.study.protocol_number, run.status_on) == ("study-status", "VEL-301", portfolio)
+    assert run.facts["unknown"] == ""
+    assert run.facts["content"]["dates"]
+    assert run.file is not None
+    schedule = ReportSchedule.objects.visible_to(pm).get()
+    assert (schedule.report, schedule.when, schedule.status) == ("study-status", "every Monday", "ACTIVE")
+    assert list(schedule.recipients.values_list("user__username", flat=True)) == ["pm"]
+    assert due_day(schedule, timezone.now()) < schedule.starts_on, "none is owed of a day nothing is known of"
+
+
 # --- what would be distrusted at first sight -------------------------------------------------------------
 
 
@@ -472,6 +491,132 @@ def test_not_every_study_is_green(portfolio):
     late = Milestone.objects.overdue(portfolio)
     assert {row.study.protocol_number for row in late} >= {"VEL-301"}
     assert ExpectedDocument.objects.late(portfolio).filter(study=study("COR-207")).count() > 50
+
+
+IN_ORDER = (
+    "Contract signed", "Final protocol approved", "First regulatory submission", "First regulatory approval",
+    "First site activated", "First subject in", "Half of the subjects in", "Last subject in",
+    "Last subject last visit", "Database lock", "Clinical study report final",
+)  # fmt: skip
+TOLD_BY_THE_RECORDS = {
+    "First regulatory approval", "First site activated", "First subject in", "Half of the subjects in",
+    "Last subject in",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ["VEL-301", "KIN-204", "COR-207"])
+def test_milestones_are_reached_on_the_days_the_records_of_the_study_tell(number):
+    this = study(number)
+    reached = dict(
+        Milestone.objects.filter(study=this, country=None, actual_on__isnull=False).values_list(
+            "name", "actual_on"
+        )
+    )
+    entered = sorted(Subject.objects.filter(study=this).enrolled().values_list("enrolled_on", flat=True))
+    released = first_reached(list(StudySite.objects.filter(study=this)), "ACTIVE")
+    assert reached["First site activated"] == min(released.values())
+    assert reached["First subject in"] == entered[0]
+    if number != "COR-207":
+        decided = first_reached(list(StudyCountry.objects.filter(study=this)), "OPEN")
+        assert reached["First regulatory approval"] == min(decided.values())
+        assert reached["Final protocol approved"] == min(
+            ProtocolVersion.objects.filter(study=this).values_list("dated_on", flat=True)
+        )
+    assert reached.get("Half of the subjects in") == (entered[74] if number == "VEL-301" else None)
+    assert reached.get("Last subject in") == (entered[-1] if number == "COR-207" else None)
+
+
+def test_desks_reach_milestones_on_working_days_of_the_house():
+    rows = Milestone.objects.filter(country=None)
+    for milestone in rows.select_related("study"):
+        own = None if milestone.name in TOLD_BY_THE_RECORDS else milestone.actual_on
+        for day in (milestone.baseline_on, milestone.planned_on, own):
+            assert day is None or is_working_day(day, settings.HOUSE_COUNTRY), f"{milestone} on {day}"
+
+
+@pytest.mark.parametrize("number", ["VEL-301", "KIN-204", "COR-207"])
+def test_milestones_follow_each_other_as_a_study_goes(number):
+    by_name = {one.name: one for one in Milestone.objects.filter(study=study(number), country=None)}
+    followed = [by_name[name] for name in IN_ORDER if name in by_name]
+    for before, after in pairwise(followed):
+        told = f"{before}, {after}"
+        assert before.baseline_on <= after.baseline_on, told
+        assert before.planned_on <= after.planned_on, told
+        assert (before.actual_on or before.planned_on) <= (after.actual_on or after.planned_on), told
+
+
+def test_countries_and_sites_have_milestones_that_agree_with_what_happened_there(portfolio):
+    of_countries = Milestone.objects.filter(country__isnull=False, site=None)
+    assert counted(of_countries, "study__protocol_number") == {"VEL-301": 6, "KIN-204": 6}
+    for country in StudyCountry.objects.filter(pk__in=of_countries.values("country")):
+        approved = of_countries.get(country=country, kind="FIRST_APPROVAL")
+        activated = of_countries.get(country=country, kind="FIRST_SITE_ACTIVATED")
+        decided = first_reached([country], "OPEN")
+        released = first_reached(list(StudySite.objects.filter(country=country)), "ACTIVE")
+        assert approved.actual_on == decided.get(country.pk), str(country)
+        assert activated.actual_on == min(released.values(), default=None), str(country)
+        assert (approved.actual_on or approved.planned_on) < (activated.actual_on or activated.planned_on)
+        assert approved.baseline_on < activated.baseline_on
+    of_sites = Milestone.objects.filter(site__isnull=False).select_related("site")
+    assert {(one.site.number, one.site.status, one.status) for one in of_sites} == {
+        ("4002", "START_UP", "PLANNED"), ("3001", "START_UP", "PLANNED"),
+    }  # fmt: skip
+    assert Milestone.objects.overdue(portfolio).count() == 2
+
+
+def test_a_comment_answers_the_question_it_stands_at():
+    left_over = Answer.objects.filter(value__in=("NOT_REVIEWED", "NOT_APPLICABLE")).exclude(
+        comment__in=(NOT_ALL_VERIFIED, VERIFIED_NEXT_TIME)
+    )
+    assert left_over.exists()
+    fitting = {"NOT_REVIEWED": words.NOT_REVIEWED, "NOT_APPLICABLE": words.NOT_APPLICABLE}
+    for answer in left_over:
+        assert answer.comment in fitting[answer.value][answer.question_key], str(answer)
+    at = {}
+    for one in Answer.objects.exclude(comment=""):
+        at.setdefault(one.comment, set()).add(one.question_key)
+    assert not {comment: keys for comment, keys in at.items() if len(keys) > 1}
+
+
+def test_an_action_item_is_closed_in_words_that_fit_it():
+    ended = TransitionRecord.objects.filter(
+        name__in=("close", "resolve"), record__startswith="monitoring.ActionItem/"
+    )
+    texts = dict(ActionItem.objects.values_list("pk", "text"))
+    assert ended.count() > 100
+    for move in ended:
+        text = texts[int(move.record.rpartition("/")[2])]
+        assert move.reason in words.ITEMS[text], f"{text}: {move.reason}"
+
+
+def test_a_report_that_came_back_was_asked_two_things_and_answered_both():
+    comments = ReviewComment.objects.filter(sent_at__isnull=False).select_related(
+        "report__site", "written_by"
+    )
+    assert {one.report.site.number for one in comments} == {"5003"}
+    assert [(one.written_by.username, one.addressed, bool(one.reply)) for one in comments] == [
+        ("lead", True, True)
+    ] * 2
+    report = comments[0].report
+    moves = TransitionRecord.objects.filter(record=f"monitoring.MonitoringReport/{report.pk}").order_by("pk")
+    said = list(moves.exclude(reason="").values_list("reason", flat=True))
+    assert said == [
+        "See the comments at 2 questions.",
+        "Both comments of the review are answered, and the summary is completed.",
+    ]
+
+
+def test_nothing_is_left_over_at_a_closed_site():
+    closed = StudySite.objects.filter(status="CLOSED")
+    left_on = first_reached(list(closed), "CLOSED")
+    assert len(left_on) == 3
+    items = ActionItem.objects.filter(site__in=closed)
+    assert items.exists()
+    assert not items.open().exists()
+    for item in items:
+        assert item.closed_on <= left_on[item.site_id], str(item)
+    departures = Deviation.objects.filter(site__in=closed)
+    assert set(departures.values_list("status", flat=True)) == {"CLOSED"}
 
 
 def test_subjects_have_numbers_and_no_sponsor_sees_the_other():

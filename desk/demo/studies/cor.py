@@ -1,6 +1,6 @@
 """COR-207: phase IIb in heart failure, taken over from another house; enrolment closed, subjects in follow-up."""
 
-from desk.demo.plans import CountryPlan, Course, SitePlan, StudyPlan, VisitPlan
+from desk.demo.plans import CountryPlan, Course, Fact, MilestonePlan, SitePlan, StudyPlan, VisitPlan
 
 
 def _site(number, country, hospital, city, investigator, monitor, activated, enrolled, failed, newest, *,
@@ -49,15 +49,15 @@ def _visits():
 
 
 MILESTONES = (
-    ("FIRST_SITE_ACTIVATED", "First site activated", -650, -640, -640),
-    ("FIRST_SUBJECT_IN", "First subject in", -612, -600, -600),
-    ("OTHER", "Study taken over", -300, -304, -304),
-    ("LAST_SUBJECT_IN", "Last subject in", -230, -190, -184),
-    ("OTHER", "Gap list of the take-over settled", -120, 14, None),
-    ("LAST_SUBJECT_LAST_VISIT", "Last subject last visit", 12, 30, None),
-    ("OTHER", "Last site closed", 55, 70, None),
-    ("DATABASE_LOCK", "Database lock", 70, 79, None),
-    ("CLINICAL_STUDY_REPORT", "Clinical study report final", 190, 200, None),
+    MilestonePlan("FIRST_SITE_ACTIVATED", "First site activated", -650, -640, Fact.FIRST_ACTIVATION),
+    MilestonePlan("FIRST_SUBJECT_IN", "First subject in", -612, -600, Fact.FIRST_ENROLMENT),
+    MilestonePlan("OTHER", "Study taken over", -300, -304, -304),
+    MilestonePlan("LAST_SUBJECT_IN", "Last subject in", -230, -190, Fact.LAST_ENROLMENT),
+    MilestonePlan("OTHER", "Gap list of the take-over settled", -120, 14),
+    MilestonePlan("LAST_SUBJECT_LAST_VISIT", "Last subject last visit", 12, 30),
+    MilestonePlan("OTHER", "Last site closed", 55, 70),
+    MilestonePlan("DATABASE_LOCK", "Database lock", 70, 79),
+    MilestonePlan("CLINICAL_STUDY_REPORT", "Clinical study report final", 190, 200),
 )
 
 COR = StudyPlan(

@@ -1,6 +1,6 @@
 """KIN-204: open-label phase II in lung cancer, in start-up with its first subjects."""
 
-from desk.demo.plans import CountryPlan, Course, SitePlan, StudyPlan, VisitPlan
+from desk.demo.plans import CountryPlan, Course, Fact, MilestonePlan, SitePlan, StudyPlan, VisitPlan
 
 SITES = (
     SitePlan("3001", "ES", "Instituto Oncológico Alameda", "Sevilla", "Raúl Medina", "START_UP", "cra", 118, None, 74,
@@ -51,19 +51,26 @@ def _visits():
 
 
 MILESTONES = (
-    ("CONTRACT_SIGNED", "Contract signed", -334, -334, -333),
-    ("PROTOCOL_APPROVAL", "Final protocol approved", -310, -306, -308),
-    ("FIRST_SUBMISSION", "First regulatory submission", -290, -285, -288),
-    ("FIRST_APPROVAL", "First regulatory approval", -210, -200, -199),
-    ("FIRST_SITE_ACTIVATED", "First site activated", -190, -182, -182),
-    ("FIRST_SUBJECT_IN", "First subject in", -150, -140, -134),
-    ("OTHER", "Last site activated", -20, 34, None),
-    ("OTHER", "Contracts signed in Italy", -45, 20, None),
-    ("OTHER", "Safety review of cohort A", 25, 45, None),
-    ("LAST_SUBJECT_IN", "Last subject in", 300, 390, None),
-    ("LAST_SUBJECT_LAST_VISIT", "Last subject last visit", 560, 650, None),
-    ("DATABASE_LOCK", "Database lock", 610, 700, None),
-)
+    MilestonePlan("CONTRACT_SIGNED", "Contract signed", -334, -334, -333),
+    MilestonePlan("PROTOCOL_APPROVAL", "Final protocol approved", -310, -306, Fact.FINAL_PROTOCOL),
+    MilestonePlan("FIRST_SUBMISSION", "First regulatory submission", -290, -285, -288),
+    MilestonePlan("FIRST_APPROVAL", "First regulatory approval", -210, -200, Fact.FIRST_DECISION),
+    MilestonePlan("FIRST_SITE_ACTIVATED", "First site activated", -190, -182, Fact.FIRST_ACTIVATION),
+    MilestonePlan("FIRST_SUBJECT_IN", "First subject in", -150, -140, Fact.FIRST_ENROLMENT),
+    MilestonePlan("OTHER", "Last site activated", -20, 148),
+    MilestonePlan("OTHER", "Contracts signed in Italy", -45, 20),
+    MilestonePlan("OTHER", "Safety review of cohort A", 25, 45),
+    MilestonePlan("LAST_SUBJECT_IN", "Last subject in", 300, 390),
+    MilestonePlan("LAST_SUBJECT_LAST_VISIT", "Last subject last visit", 560, 650),
+    MilestonePlan("DATABASE_LOCK", "Database lock", 610, 700),
+    MilestonePlan("FIRST_APPROVAL", "Regulatory approval, France", -155, -145, Fact.FIRST_DECISION, "FR"),
+    MilestonePlan("FIRST_SITE_ACTIVATED", "First site activated, France", -135, -125, Fact.FIRST_ACTIVATION, "FR"),
+    MilestonePlan("FIRST_APPROVAL", "Regulatory approval, Spain", -60, 16, of="ES"),
+    MilestonePlan("FIRST_SITE_ACTIVATED", "First site activated, Spain", -40, 34, of="ES"),
+    MilestonePlan("FIRST_APPROVAL", "Regulatory approval, Italy", -55, 18, of="IT"),
+    MilestonePlan("FIRST_SITE_ACTIVATED", "First site activated, Italy", -35, 41, of="IT"),
+    MilestonePlan("SITE_ACTIVATED", "Site activated, 3001", -40, 34, of="3001"),
+)  # fmt: skip
 
 KIN = StudyPlan(
     key="kin",

@@ -1,6 +1,6 @@
 """VEL-301: phase III in atopic dermatitis, recruiting and behind its plan."""
 
-from desk.demo.plans import CountryPlan, Course, SitePlan, StudyPlan, VisitPlan
+from desk.demo.plans import CountryPlan, Course, Fact, MilestonePlan, SitePlan, StudyPlan, VisitPlan
 
 ALWAYS = ("EASI score", "Blood sample")
 
@@ -60,25 +60,32 @@ def _visits():
 
 
 MILESTONES = (
-    # kind, name, days from today: baseline, planned, actual
-    ("CONTRACT_SIGNED", "Contract signed", -486, -486, -484),
-    ("KICK_OFF", "Sponsor kick-off meeting", -478, -476, -475),
-    ("PROTOCOL_APPROVAL", "Final protocol approved", -450, -440, -441),
-    ("PUBLIC_REGISTRATION", "Public registration", -400, -395, -396),
-    ("MONITORING_PLAN", "Monitoring plan approved", -390, -380, -378),
-    ("FIRST_SUBMISSION", "First regulatory submission", -472, -470, -468),
-    ("FIRST_APPROVAL", "First regulatory approval", -362, -350, -348),
-    ("FIRST_SITE_ACTIVATED", "First site activated", -340, -330, -334),
-    ("FIRST_SUBJECT_IN", "First subject in", -310, -286, -286),
-    ("OTHER", "Half of the subjects in", -152, -140, -127),
-    ("OTHER", "Amendment 1 approved in every country", -30, -4, None),
-    ("OTHER", "Last site activated", -30, -6, None),
-    ("OTHER", "Interim data review", 9, 12, None),
-    ("LAST_SUBJECT_IN", "Last subject in", 31, 77, None),
-    ("LAST_SUBJECT_LAST_VISIT", "Last subject last visit", 266, 290, None),
-    ("DATABASE_LOCK", "Database lock", 315, 340, None),
-    ("CLINICAL_STUDY_REPORT", "Clinical study report final", 430, 455, None),
-)
+    # kind, name, days from today: baseline, planned, reached; of which country or site
+    MilestonePlan("CONTRACT_SIGNED", "Contract signed", -486, -486, -484),
+    MilestonePlan("KICK_OFF", "Sponsor kick-off meeting", -478, -476, -475),
+    MilestonePlan("PROTOCOL_APPROVAL", "Final protocol approved", -450, -440, Fact.FINAL_PROTOCOL),
+    MilestonePlan("FIRST_SUBMISSION", "First regulatory submission", -424, -416, -413),
+    MilestonePlan("PUBLIC_REGISTRATION", "Public registration", -400, -395, -396),
+    MilestonePlan("MONITORING_PLAN", "Monitoring plan approved", -390, -380, -378),
+    MilestonePlan("FIRST_APPROVAL", "First regulatory approval", -362, -350, Fact.FIRST_DECISION),
+    MilestonePlan("FIRST_SITE_ACTIVATED", "First site activated", -340, -330, Fact.FIRST_ACTIVATION),
+    MilestonePlan("FIRST_SUBJECT_IN", "First subject in", -310, -286, Fact.FIRST_ENROLMENT),
+    MilestonePlan("OTHER", "Half of the subjects in", -152, -110, Fact.HALF_ENROLLED),
+    MilestonePlan("OTHER", "Amendment 1 approved in every country", -30, -4),
+    MilestonePlan("OTHER", "Last site activated", -30, -6),
+    MilestonePlan("OTHER", "Interim data review", 9, 12),
+    MilestonePlan("LAST_SUBJECT_IN", "Last subject in", 31, 77),
+    MilestonePlan("LAST_SUBJECT_LAST_VISIT", "Last subject last visit", 266, 290),
+    MilestonePlan("DATABASE_LOCK", "Database lock", 315, 340),
+    MilestonePlan("CLINICAL_STUDY_REPORT", "Clinical study report final", 430, 455),
+    MilestonePlan("FIRST_APPROVAL", "Regulatory approval, Spain", -362, -350, Fact.FIRST_DECISION, "ES"),
+    MilestonePlan("FIRST_SITE_ACTIVATED", "First site activated, Spain", -340, -330, Fact.FIRST_ACTIVATION, "ES"),
+    MilestonePlan("FIRST_APPROVAL", "Regulatory approval, Germany", -355, -345, Fact.FIRST_DECISION, "DE"),
+    MilestonePlan("FIRST_SITE_ACTIVATED", "First site activated, Germany", -332, -322, Fact.FIRST_ACTIVATION, "DE"),
+    MilestonePlan("FIRST_APPROVAL", "Regulatory approval, Poland", -330, -310, Fact.FIRST_DECISION, "PL"),
+    MilestonePlan("FIRST_SITE_ACTIVATED", "First site activated, Poland", -300, -280, Fact.FIRST_ACTIVATION, "PL"),
+    MilestonePlan("SITE_ACTIVATED", "Site activated, 4002", -30, 33, of="4002"),
+)  # fmt: skip
 
 VEL = StudyPlan(
     key="vel",
