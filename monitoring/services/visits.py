@@ -60,6 +60,7 @@ def plan_visit(
             method=method,
             planned_start_on=planned_start_on,
             planned_end_on=planned_end_on or planned_start_on,
+            planned_on=on,
             purpose=purpose,
             unblinded=unblinded,
             number=Series.next_of(
