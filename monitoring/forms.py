@@ -18,7 +18,15 @@ def words(label, *, rows=2, **options):
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
-class DaysForm(forms.Form):
+class VisitForm(forms.Form):
+    """What is asked about a visit at hand."""
+
+    def __init__(self, *args, visit, **options):
+        self.visit = visit
+        super().__init__(*args, **options)
+
+
+class DaysForm(VisitForm):
     """On which days a visit took place, corrected with a reason."""
 
     started_on = day(_("First day of the visit"))
@@ -28,12 +36,13 @@ class DaysForm(forms.Form):
     def clean(self):
         values = super().clean() or {}
         first, last = values.get("started_on"), values.get("ended_on")
-        if first and last and last < first:
-            self.add_error("ended_on", _("The last day lies before the first."))
+        if first and last:
+            for name, why in services.why_not_these_days(self.visit, first, last).items():
+                self.add_error(name, why)
         return values
 
 
-class PresenceForm(forms.Form):
+class PresenceForm(VisitForm):
     """Who was met at a visit, ticked from the site's people of its days, and which subjects were reviewed."""
 
     people = forms.MultipleChoiceField(
@@ -59,7 +68,9 @@ class PresenceForm(forms.Form):
             "others": "\n".join(name for name in named if name not in known),
             "subjects_reviewed": ", ".join(services.lines_in(subjects_reviewed)),
         }
-        super().__init__(*args, **{**options, "initial": {**begins, **options.get("initial", {})}})
+        super().__init__(
+            *args, visit=visit, **{**options, "initial": {**begins, **options.get("initial", {})}}
+        )
         if known:
             self.fields["people"].choices = [(name, name) for name in known]
         else:
@@ -79,6 +90,13 @@ class ConductForm(PresenceForm, DaysForm):
 
     reason = words(_("Comment"), required=False, max_length=2000)
     field_order = ("started_on", "ended_on", "people", "others", "subjects_reviewed", "reason")
+
+    def clean_subjects_reviewed(self):
+        """Say at once, beside what is wrong with the days, what is wrong here."""
+        numbers = self.cleaned_data["subjects_reviewed"]
+        if wrong := services.why_not_these_subjects(self.visit.site, numbers):
+            raise forms.ValidationError(wrong)
+        return numbers
 
 
 class SendForm(forms.Form):

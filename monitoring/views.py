@@ -79,7 +79,7 @@ def correct_days(request, pk):
     visit = VisitRecord.get(request.user, pk)
     permit(request.user, "monitoring.move_monitoringvisit", visit)
     recorded = {"started_on": visit.actual_start_on, "ended_on": visit.actual_end_on}
-    form = DaysForm(request.POST or None, initial=recorded)
+    form = DaysForm(request.POST or None, visit=visit, initial=recorded)
 
     def save(version):
         done = services.correct_days(actor=request.user, visit=visit, version=version, **_days_of(form))
@@ -125,7 +125,7 @@ def _move_page(request, declaration, record, name, form, save, template):
     """
     transition = flow_with(record, name).transitions()[name]
     offer = next((one for one in offers(record, request.user) if one.transition.name == name), None)
-    refusal, status = (offer.refusal if offer else ""), 200
+    refusal, status = (offer.refusal if offer else ""), 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         version = int(request.POST["version"]) if request.POST.get("version", "").isdigit() else None
         try:
@@ -134,7 +134,6 @@ def _move_page(request, declaration, record, name, form, save, template):
             refusal, status = str(refused_move), 409
         except ValidationError as wrong:
             add_errors(form, wrong)
-            status = 422
         else:
             messages.success(request, sentence)
             return redirect(address)

@@ -20,6 +20,8 @@ from .record import in_own_order
 TICKED, CHOSEN = mark_safe(" checked"), mark_safe(" selected")
 # Nobody reads through thousands of boxes, and writing them costs more than the list itself.
 MOST_OFFERED = 100
+# A search stands in the address of its list: the web server refuses a line of more than about four thousand bytes.
+MOST_SIGNS_SEARCHED = 200
 
 
 # What else a search in a list finds its rows by: (model, user, text) -> condition. The product's search, above, adds
@@ -157,7 +159,9 @@ def make_filterset(name, model, filters, search=(), *, by_key=False, also=None):
         attributes["q"] = django_filters.CharFilter(
             method="look",
             label=_("Search"),
-            widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Search")}),
+            widget=forms.TextInput(
+                attrs={"type": "search", "placeholder": _("Search"), "maxlength": MOST_SIGNS_SEARCHED}
+            ),
         )
     if by_key:
         attributes.update({key: _key_filter(model, key) for key in filters if _is_key(model, key)})

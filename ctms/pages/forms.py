@@ -50,7 +50,8 @@ class SaidOnRefusal(AskedOnRefusal):
     """
     A doubt that is said once, beside another field: the form saved again as it stands means it.
 
-    For what is unusual and often right, so that whoever knows better is stopped by one click and no tick.
+    For what is unusual and often right, so that whoever knows better is stopped by one click and no tick. The form
+    carries along what was doubted: another value is doubted anew.
 
     :param beside: the field the doubt is about
     :param how: the sentence that says what to do where it is right
@@ -62,6 +63,10 @@ class SaidOnRefusal(AskedOnRefusal):
 
     def ask(self):
         """Stay hidden: the sentence is the question, and saving again the answer."""
+
+    def is_meant(self, form, name):
+        """True if what stands beside is the very value the doubt was said of."""
+        return form[name].data == form[self.beside].data
 
 
 class NarrowedForm(forms.ModelForm):
@@ -93,6 +98,14 @@ class NarrowedForm(forms.ModelForm):
             if isinstance(field, forms.ModelMultipleChoiceField):
                 field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
             _name_the_blank(field)
+
+    def clean(self):
+        super().clean()
+        for name, field in self.fields.items():
+            if isinstance(field, SaidOnRefusal):
+                said = self.cleaned_data.get(name, False)
+                self.cleaned_data[name] = said and field.is_meant(self, name)
+        return self.cleaned_data
 
 
 def _study_of(record):
@@ -210,6 +223,6 @@ def add_errors(form, refusal):
             field.ask()
         if isinstance(field, SaidOnRefusal):
             form.data = form.data.copy()
-            form.data[form.add_prefix(name)] = "on"
+            form.data[form.add_prefix(name)] = form[field.beside].data
             name, errors = field.beside, [*errors, field.how]
         form.add_error(name if name in form.fields else None, errors)

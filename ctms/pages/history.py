@@ -10,6 +10,7 @@ from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.db import models
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from ctms.access import roles
 from ctms.access.scoping import Scoped, everything
@@ -258,6 +259,9 @@ def in_words(each, value, naming):
     """Return a stored value in words; a record the person may not see stays a number."""
     if value in (None, ""):
         return as_text(None)
+    if isinstance(each, models.JSONField):
+        # A content as it was frozen: whoever wants it whole reads the record, its PDF or the audit events of the API.
+        return str(_("Kept as it stood"))
     if each.choices:
         return str(dict(each.flatchoices).get(value, value))
     if isinstance(each, models.ForeignKey):

@@ -140,7 +140,7 @@ def adopt(record, to, *, actor, reason, happened_on=None, field="status", passed
     with acting_as(actor, reason=reason), everything("taking over a record that was just made"):
         locked = _lock(record)
         _permit(actor, flow.adopt.permission, locked)
-        if any(day and day > _today_at(record) for _state, day in steps):
+        if any(day and day > today_at(record) for _state, day in steps):
             raise TransitionRefused(_("The date lies in the future."))
         source = getattr(locked, field)
         setattr(locked, field, to)
@@ -165,12 +165,12 @@ def adopt_many(records, to, *, actor, reason, days):
             _("A record cannot be taken over as %(state)s.") % {"state": flow.state_label(to)}
         )
     with acting_as(actor, reason=reason), everything("taking over records that were just made"):
-        today_at = {}
+        days_at = {}
         for place, one_of_it in {record.place(): record for record in records}.items():
             _permit(actor, flow.adopt.permission, one_of_it)
-            today_at[place] = _today_at(one_of_it)
+            days_at[place] = today_at(one_of_it)
         for record in records:
-            if days.get(record.pk) and days[record.pk] > today_at[record.place()]:
+            if days.get(record.pk) and days[record.pk] > days_at[record.place()]:
                 raise TransitionRefused(_("The date lies in the future."))
         type(first)._base_manager.filter(pk__in=[record.pk for record in records]).update(**{flow.field: to})
         TransitionRecord.objects.bulk_create(
@@ -316,7 +316,7 @@ def _check(transition, record, actor, reason, happened_on, proof, choice, *, at)
         )
     if transition.happened and happened_on is None:
         raise TransitionRefused(_("Give the date: %(label)s.") % {"label": transition.happened})
-    if happened_on and happened_on > _today_at(at):
+    if happened_on and happened_on > today_at(at):
         raise TransitionRefused(_("The date lies in the future."))
     if happened_on and (refusal := why_not_that_day(happened_on)):
         raise TransitionRefused(refusal)
@@ -328,7 +328,7 @@ def _check(transition, record, actor, reason, happened_on, proof, choice, *, at)
         raise TransitionRefused(_("Sign with your password or code."))
 
 
-def _today_at(record):
+def today_at(record):
     """Return today where the record lies: Sydney's today is the server's tomorrow."""
     zone = record.time_zone() if hasattr(record, "time_zone") else None
     return timezone.now().astimezone(zone).date() if zone else timezone.localdate()

@@ -13,10 +13,11 @@ from .findings import (
 from .letters import LetterKind, LetterStatus, SendingMethod, VisitLetter
 from .reports import Answer, AnswerValue, MonitoringReport, ReportStatus
 from .templates import ReportTemplate, TemplateQuestion, TemplateStatus
-from .visits import Method, MonitoringVisit, Part, VisitMonitor, VisitStatus, VisitType
+from .visits import PLANNED_AHEAD, Method, MonitoringVisit, Part, VisitMonitor, VisitStatus, VisitType
 
 __all__ = [
     "NO_DEVIATION",
+    "PLANNED_AHEAD",
     "STILL_OPEN",
     "UNSETTLED",
     "ActionItem",

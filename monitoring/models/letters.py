@@ -76,7 +76,7 @@ class VisitLetter(StudyOwned):
         verbose_name=_("sender"),
     )
     acknowledged_on = models.DateField(null=True, blank=True, editable=False)
-    snapshot = models.JSONField(null=True, blank=True, editable=False)
+    snapshot = models.JSONField(_("content as sent"), null=True, blank=True, editable=False)
     filed_as = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )

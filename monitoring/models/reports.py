@@ -52,7 +52,7 @@ class MonitoringReport(StudyOwned):
     subjects_reviewed = models.TextField(blank=True, help_text=_("Numbers, one a line."))
     submitted_on = models.DateField(null=True, blank=True, editable=False)
     approved_on = models.DateField(null=True, blank=True, editable=False)
-    snapshot = models.JSONField(null=True, blank=True, editable=False)
+    snapshot = models.JSONField(_("content as signed"), null=True, blank=True, editable=False)
     filed_as = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )

@@ -46,6 +46,11 @@ class VisitQuerySet(ScopedQuerySet):
         return self.filter(monitors__user=user)
 
 
+# A visit planned on or after its first day is recorded afterwards: nobody could have confirmed it in time. Of a visit
+# of a time before the day was kept it is not known, and it counts as planned ahead.
+PLANNED_AHEAD = Q(planned_on__isnull=True) | Q(planned_on__lt=F("planned_start_on"))
+
+
 @audited(called_by=("{visit_type:s} {number}", "{site}"))
 class MonitoringVisit(StudyOwned):
     """
@@ -64,6 +69,7 @@ class MonitoringVisit(StudyOwned):
     planned_end_on = models.DateField(_("planned last day"))
     actual_start_on = models.DateField(_("first day"), null=True, blank=True, editable=False)
     actual_end_on = models.DateField(_("last day"), null=True, blank=True, editable=False)
+    planned_on = models.DateField(_("planned on"), null=True, blank=True, editable=False)
     purpose = models.TextField(blank=True)
     unblinded = models.BooleanField(
         default=False, help_text=_("A visit blinded people must not know of, such as to the pharmacy.")
@@ -99,7 +105,8 @@ class MonitoringVisit(StudyOwned):
         permissions = [("move_monitoringvisit", "Plan, confirm, conduct and cancel monitoring visits")]
         triggers = [
             pgtrigger.ReadOnly(
-                name="keeps_its_identity", fields=["site", "visit_type", "number", "unblinded"]
+                name="keeps_its_identity",
+                fields=["site", "visit_type", "number", "unblinded", "planned_on"],
             ),
             StandsStillWithReport(
                 name="stands_with_report", operation=pgtrigger.Update, report='"visit_id" = OLD."id"'
@@ -129,6 +136,11 @@ class MonitoringVisit(StudyOwned):
     @property
     def last_day(self):
         return self.actual_end_on or self.planned_end_on
+
+    @property
+    def was_planned_ahead(self):
+        """False if the visit was recorded on or after its first day, as far as it is known when it was planned."""
+        return self.planned_on is None or self.planned_on < self.planned_start_on
 
     @property
     def next_letter(self):

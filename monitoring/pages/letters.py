@@ -13,7 +13,7 @@ from ctms.pages.columns import Column, as_text
 from ctms.pages.listing import Listing
 from ctms.pages.record import Record
 from monitoring import services
-from monitoring.models import LetterKind, LetterStatus, VisitLetter, VisitStatus
+from monitoring.models import PLANNED_AHEAD, LetterKind, LetterStatus, VisitLetter, VisitStatus
 from monitoring.reports import letter_reading
 from sites.pages.contacts import CONTACT_STEPS, today_at
 
@@ -138,7 +138,7 @@ class Letters(Listing):
 def without_their_letter(rows, user):
     """Keep the visits whose next letter was not sent: to confirm one ahead, to follow up one that took place."""
     sent = VisitLetter.objects.visible_to(user).sent()
-    ahead = Q(status__in=(VisitStatus.PLANNED, VisitStatus.CONFIRMED))
+    ahead = PLANNED_AHEAD & Q(status__in=(VisitStatus.PLANNED, VisitStatus.CONFIRMED))
     confirmed = sent.filter(kind=LetterKind.CONFIRMATION).values("visit")
     followed_up = sent.filter(kind=LetterKind.FOLLOW_UP).values("visit")
     took_place = Q(status=VisitStatus.CONDUCTED, report__isnull=False)

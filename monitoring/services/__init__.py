@@ -27,7 +27,7 @@ from .letters import (
     why_no_letter,
     write_letter,
 )
-from .presence import lines_in, name_people_met, numbers_in, who_may_be_met
+from .presence import lines_in, name_people_met, numbers_in, who_may_be_met, why_not_these_subjects
 from .recorded import VisitOnRecord, visits_on_record
 from .reports import (
     carried_items,
@@ -67,6 +67,7 @@ from .visits import (
     plan_visit,
     said_of_corrected_days,
     set_actual_days,
+    why_not_these_days,
 )
 from .writing import may_write
 
@@ -138,6 +139,8 @@ __all__ = [
     "waiting_for",
     "who_may_be_met",
     "why_no_letter",
+    "why_not_these_days",
+    "why_not_these_subjects",
     "write_comment",
     "write_letter",
 ]

@@ -15,20 +15,26 @@ def name_people_met(*, actor, report, people_met, subjects_reviewed):
 
     :raises ValidationError: a number is none of a subject, or of none of the site's
     """
-    numbers = numbers_in(subjects_reviewed)
-    for number in numbers:
-        try:
-            Deviation._meta.get_field("subject_number").run_validators(number)
-        except ValidationError as refusal:
-            raise ValidationError({"subjects_reviewed": refusal.messages}) from refusal
-    if stranger := why_stranger(report.site, numbers):
-        raise ValidationError({"subjects_reviewed": stranger})
+    if wrong := why_not_these_subjects(report.site, subjects_reviewed):
+        raise ValidationError({"subjects_reviewed": wrong})
     with writing(actor, report) as locked:
-        named = "\n".join(lines_in(people_met)), "\n".join(numbers)
+        named = "\n".join(lines_in(people_met)), "\n".join(numbers_in(subjects_reviewed))
         if (locked.people_met, locked.subjects_reviewed) != named:
             locked.people_met, locked.subjects_reviewed = named
             locked.save()
     return locked
+
+
+def why_not_these_subjects(site, text):
+    """Return why what somebody typed names no subjects of a site, as a list of sentences; [] if it does."""
+    numbers = numbers_in(text)
+    for number in numbers:
+        try:
+            Deviation._meta.get_field("subject_number").run_validators(number)
+        except ValidationError as refusal:
+            return refusal.messages
+    stranger = why_stranger(site, numbers) if numbers else ""
+    return [stranger] if stranger else []
 
 
 def lines_in(text):

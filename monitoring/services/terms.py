@@ -38,14 +38,15 @@ def letter_terms(visit, letters, report):
     """
     Return the terms of a visit's letters.
 
-    The confirmation is due until the visit took place; afterwards it is shown only if it was sent.
+    The confirmation is due until the visit took place; afterwards it is shown only if it was sent. None is due of a
+    visit that was planned when its first day had come (`MonitoringVisit.was_planned_ahead`).
     """
     sent = sent_days(letters)
     study, country = visit.study, visit.site.calendar_country
     terms: list[Term] = []
     confirmed = sent.get(LetterKind.CONFIRMATION)
     ahead = visit.status in (VisitStatus.PLANNED, VisitStatus.CONFIRMED)
-    if ahead or confirmed:
+    if (ahead and visit.was_planned_ahead) or confirmed:
         first_day = visit.planned_start_on
         terms.append(confirmation_term(first_day, study.confirmation_letter_days, country, confirmed))
     # A visit taken over from before this system has neither report nor letters here.

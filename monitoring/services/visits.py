@@ -8,12 +8,12 @@ from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from ctms.numbering.models import Series
 from ctms.workflow.declare import TransitionRefused
-from ctms.workflow.engine import holding, perform
+from ctms.workflow.engine import holding, perform, today_at
 from monitoring.models import MonitoringVisit, Part, ReportStatus, VisitMonitor, VisitStatus
 
 from .expectations import let_expected_report_follow
 from .letters import days_in_words, let_letters_follow, said
-from .presence import name_people_met
+from .presence import name_people_met, why_not_these_subjects
 from .terms import terms_of
 from .writing import write_before
 
@@ -60,6 +60,7 @@ def plan_visit(
             method=method,
             planned_start_on=planned_start_on,
             planned_end_on=planned_end_on or planned_start_on,
+            planned_on=on,
             purpose=purpose,
             unblinded=unblinded,
             number=Series.next_of(
@@ -108,11 +109,14 @@ def conduct_visit(
     Record on which days a visit took place; its report opens with it.
 
     :param people_met: whom the monitors met at the site, for the report; more may be named there
-    :raises ValidationError: with the field, where days or subjects cannot be
+    :raises ValidationError: with each field, where days or subjects cannot be
     """
     with acting_as(actor, reason=reason or _("Visit conducted")):
-        if started_on > ended_on:
-            raise ValidationError({"started_on": _("The last day lies before the first.")})
+        wrong = why_not_these_days(visit, started_on, ended_on)
+        if numbers := why_not_these_subjects(visit.site, subjects_reviewed):
+            wrong["subjects_reviewed"] = numbers
+        if wrong:
+            raise ValidationError(wrong)
         locked = MonitoringVisit.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=visit.pk)
         if locked.status in ("PLANNED", "CONFIRMED"):
             locked.actual_start_on, locked.actual_end_on = started_on, ended_on
@@ -125,17 +129,29 @@ def conduct_visit(
         return done
 
 
+def why_not_these_days(visit, started_on, ended_on):
+    """Return {field: why} a visit cannot have taken place on these days, by today where its site is; {} if it can."""
+    today, wrong = today_at(visit), {}
+    for name, day in (("started_on", started_on), ("ended_on", ended_on)):
+        if day > today:
+            wrong[name] = _("The date lies in the future.")
+    if ended_on < started_on:
+        wrong["ended_on"] = _("The last day lies before the first.")
+    return wrong
+
+
 def correct_days(*, actor, visit, started_on, ended_on, reason, version=None):
     """
     Correct on which days a visit took place, while its report is a draft; terms and letters not sent follow.
 
     :raises TransitionRefused: the report is submitted, or no reason was given
+    :raises ValidationError: with each field, where the days cannot be
     """
     if not reason.strip():
         raise TransitionRefused(_("Give a reason."))
     with acting_as(actor, reason=reason):
-        if started_on > ended_on:
-            raise ValidationError({"ended_on": _("The last day lies before the first.")})
+        if wrong := why_not_these_days(visit, started_on, ended_on):
+            raise ValidationError(wrong)
         locked = MonitoringVisit.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=visit.pk)
         before, last_day = days_in_words(locked), locked.last_day
         if has_a_draft(locked):

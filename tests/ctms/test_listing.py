@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 from decimal import Decimal
 
 import pytest
@@ -265,3 +266,20 @@ def test_a_column_whose_path_breaks_off_is_empty(cast, dates):
     assert Column("slippage_days").field(Milestone) is None
     assert Column("slippage_days").sort_path(Milestone) == ""
     assert Column("site__number").title(Milestone) == "Site number"
+
+
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [
+        ("carla", "/monitoring-visits/"),
+        ("ada", "/user-accounts/"),
+        ("ada", "/security-log/"),
+        ("carla", "/search/"),
+    ],
+)
+def test_no_search_takes_more_than_an_address_holds(client, cast, who, address):
+    client.force_login(cast.people[who])
+    page = client.get(address).content.decode()
+    fields = [tag for tag in re.findall(r"<input[^>]*>", page) if ' name="q"' in tag]
+    assert len(fields) >= 2  # its own and that of the dialog
+    assert all('maxlength="200"' in tag for tag in fields)

@@ -14,7 +14,7 @@ from ctms.signatures.signing import signatures_of
 from documents.models import Document, DocumentVersion
 from monitoring import services
 from monitoring.models import MonitoringReport
-from monitoring.reports import print_report
+from monitoring.reports import print_letter, print_report
 
 from .conftest import MONDAY, TUESDAY
 
@@ -98,6 +98,45 @@ def test_the_print_comes_from_the_snapshot_and_not_from_what_was_renamed_since(s
         cast.hospital_madrid.name = "Renamed Hospital"
         cast.hospital_madrid.save()
     assert print_report(MonitoringReport.objects.visible_to(cast.lena).get(pk=report.pk)) == before
+
+
+def places_of_words(pdf):
+    """Return [(the words, how far from the left they begin)] of all pages, in points."""
+    found = []
+
+    def note(text, page_at, text_at, _font, _size):
+        if text.strip():
+            found.append((text.strip(), text_at[4] * page_at[0] + text_at[5] * page_at[2] + page_at[4]))
+
+    for page in PdfReader(io.BytesIO(pdf)).pages:
+        page.extract_text(visitor_text=note)
+    return found
+
+
+def test_a_word_without_end_pushes_no_column_off_the_sheet(stage, cast):
+    report = stage.answered()
+    endless = "https://portal.example.com/" + "x" * 300
+    stage.answer(report, "eligibility", "NO", endless)
+    common = {"actor": cast.carla, "site": cast.madrid, "report": report}
+    services.raise_action_item(text=f"Read {endless}", opened_on=TUESDAY, due_on=TUESDAY, **common)
+    services.raise_deviation(
+        category="OTHER", description=endless, occurred_on=TUESDAY, identified_on=TUESDAY, **common
+    )
+    services.save_summary(actor=cast.carla, report=report, summary=endless)
+    report = stage.signed(stage.signed(stage.report_of(report.visit), "submit", "carla"), "approve", "lena")
+    placed = places_of_words(print_report(report))
+    said = {words for words, _left in placed}
+    assert {"Responsible", "Due", "State", "Occurred", "Importance"} <= said
+    wide = 595 - 45  # A4 less the margin
+    assert [words for words, left in placed if left > wide - 20] == []
+
+
+def test_a_word_without_end_is_broken_at_the_edge_of_a_letter(stage, cast):
+    letter = services.write_letter(actor=cast.carla, on=TUESDAY, visit=stage.planned(), kind="CONFIRMATION")
+    letter.body = "x" * 300
+    lines = [words for words, _left in places_of_words(print_letter(letter)) if "xxx" in words]
+    assert sum(map(len, lines)) == 300
+    assert max(map(len, lines)) < 150
 
 
 def test_the_pdf_holds_both_signatures_pages_template_and_is_tagged_pdf_a(stage, cast):

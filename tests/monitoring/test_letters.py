@@ -19,6 +19,7 @@ from ctms.jobs.worker import run_job
 from ctms.pages.saving import change_record
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import perform
+from desk.work.monitoring import letters_to_send
 from directory.models import Person
 from documents.models import Document, DocumentVersion
 from monitoring import services
@@ -27,8 +28,10 @@ from monitoring.models import VisitLetter
 from monitoring.pages import VisitLetterRecord, VisitRecord
 from monitoring.reports import print_letter
 from sites.models import SiteRole, SiteStaff
+from tests.cast import FAR_AHEAD
 
 from .conftest import MONDAY, PLANNED_ON, TUESDAY
+from .test_visits import refused_by_the_database
 
 SENT_ON = datetime.date(2026, 3, 20)
 
@@ -481,3 +484,56 @@ def test_the_box_of_the_text_is_as_high_as_a_page(confirmation, client, cast):
 def test_a_confirmation_written_after_the_day_asks_for_no_other_day(stage, cast):
     letter = services.write_letter(actor=cast.carla, on=TUESDAY, visit=stage.planned(), kind="CONFIRMATION")
     assert "no longer suit" not in letter.body
+
+
+def recorded_afterwards(cast, *, on):
+    """Return a visit of the Monday and Tuesday that was planned on a day, whatever day that is."""
+    return services.plan_visit(
+        actor=cast.carla,
+        on=on,
+        site=cast.madrid,
+        visit_type="IMV",
+        method="ON_SITE",
+        planned_start_on=MONDAY,
+        planned_end_on=TUESDAY,
+        primary_monitor=cast.carla,
+        already_past=True,
+    )
+
+
+def test_no_confirmation_is_due_of_a_visit_planned_on_or_after_its_first_day(cast, client):
+    before, same, after = (
+        recorded_afterwards(cast, on=MONDAY + datetime.timedelta(days=days)) for days in (-1, 0, 5)
+    )
+    client.force_login(cast.carla)
+    for visit, is_due in ((before, True), (same, False), (after, False)):
+        read = VisitRecord.get(cast.carla, visit.pk)
+        assert bool(services.letter_terms_of(read)) is is_due
+        page = client.get(f"/monitoring-visits/{visit.pk}/").content.decode()
+        assert ("Confirmation letter:" in page) is is_due
+        listed = client.get("/letters-due/").content.decode()
+        assert (f'href="/monitoring-visits/{visit.pk}/"' in listed) is is_due
+    waiting = [item.url for item in letters_to_send(cast.carla, MONDAY).items]
+    assert waiting == [f"/monitoring-visits/{before.pk}/"]
+
+
+def test_a_visit_recorded_afterwards_and_moved_ahead_is_to_be_confirmed(cast):
+    visit = recorded_afterwards(cast, on=TUESDAY)
+    change_record(
+        VisitRecord,
+        visit,
+        {"planned_start_on": FAR_AHEAD, "planned_end_on": FAR_AHEAD},
+        actor=cast.carla,
+        reason="Put off",
+        version=visit.version,
+    )
+    (term,) = services.letter_terms_of(VisitRecord.get(cast.carla, visit.pk))
+    assert term.label == "Confirmation letter"
+
+
+def test_the_day_a_visit_was_planned_is_never_another(cast):
+    visit = recorded_afterwards(cast, on=TUESDAY)
+    said = refused_by_the_database(
+        "UPDATE monitoring_monitoringvisit SET planned_on = %s WHERE id = %s", PLANNED_ON, visit.pk
+    )
+    assert "Cannot update rows" in said

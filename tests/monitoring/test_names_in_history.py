@@ -73,3 +73,18 @@ def test_a_line_is_not_called_by_a_record_its_reader_may_not_see(stage, cast):
         naming.learn(keys_called_by(MonitoringReport, event))
         assert name_in(MonitoringReport, event, naming) == name
     assert not VisitMonitor.objects.visible_to(cast.paula).filter(visit=report.visit).exists()
+
+
+def test_the_content_a_signature_froze_is_told_in_words_and_not_in_a_machines(stage, cast, client):
+    report = stage.approved()
+    told = [
+        change.after
+        for entry in history_of(REPORTS, report, cast.paula)
+        for change in entry.changes
+        if change.label == "Content as signed"
+    ]
+    assert told == ["Kept as it stood"]
+    client.force_login(cast.paula)
+    page = client.get(f"/monitoring-reports/{report.pk}/history/").content.decode()
+    assert "Kept as it stood" in page
+    assert "{&#x27;" not in page

@@ -10,9 +10,10 @@ from ctms.audit.context import acting_as
 from ctms.signatures.signing import signatures_of, verify
 from ctms.workflow.declare import TransitionRefused
 from monitoring import services
-from monitoring.models import MonitoringReport
+from monitoring.models import MonitoringReport, MonitoringVisit
 from monitoring.reports import reading
 from subjects.models import Subject
+from tests.cast import FAR_AHEAD
 
 from .conftest import MONDAY, TUESDAY
 from .test_visits import refused_by_the_database
@@ -143,3 +144,38 @@ def test_the_follow_up_letter_says_whom_we_met_what_we_reviewed_and_what_we_foun
         "- Send the log (due 20 Apr 2026; our number AI 2)",
     ):
         assert words in letter.body
+
+
+def test_a_day_ahead_and_a_number_of_no_subject_are_said_at_their_fields_in_one_answer(stage, cast, client):
+    visit = stage.planned()
+    client.force_login(cast.carla)
+    address = f"/monitoring-visits/{visit.pk}/transitions/conduct/"
+    written = {
+        "started_on": "2026-03-16",
+        "ended_on": FAR_AHEAD.isoformat(),
+        "subjects_reviewed": "<script>",
+        "version": visit.version,
+    }
+    answer = client.post(address, written)
+    assert answer.status_code == 422
+    errors = answer.context["form"].errors
+    assert set(errors) == {"ended_on", "subjects_reviewed"}
+    assert errors["ended_on"] == ["The date lies in the future."]
+    assert answer.context["refusal"] == ""
+    assert visit_of(visit, cast.carla).status == "PLANNED"
+
+
+def test_the_service_says_all_that_is_wrong_at_once_as_well(stage, cast):
+    with pytest.raises(ValidationError) as refusal:
+        services.conduct_visit(
+            actor=cast.carla,
+            visit=stage.planned(),
+            started_on=FAR_AHEAD,
+            ended_on=FAR_AHEAD,
+            subjects_reviewed="<script>",
+        )
+    assert set(refusal.value.error_dict) == {"started_on", "ended_on", "subjects_reviewed"}
+
+
+def visit_of(visit, by):
+    return MonitoringVisit.objects.visible_to(by).get(pk=visit.pk)

@@ -126,7 +126,7 @@ def test_the_report_exists_from_the_day_the_visit_was_conducted_and_once(stage, 
 def test_a_visit_is_not_conducted_in_the_future_nor_backwards(stage, cast):
     visit = stage.planned()
     tomorrow = datetime.datetime.now(visit.time_zone()).date() + datetime.timedelta(days=1)
-    with pytest.raises(TransitionRefused, match="future"):
+    with pytest.raises(ValidationError, match="future"):
         services.conduct_visit(actor=cast.carla, visit=visit, started_on=MONDAY, ended_on=tomorrow)
     with pytest.raises(ValidationError, match="before"):
         services.conduct_visit(actor=cast.carla, visit=visit, started_on=TUESDAY, ended_on=MONDAY)
@@ -291,6 +291,19 @@ def test_a_first_day_already_past_is_said_at_its_field_and_saving_again_means_it
     carried = {one.html_name: one.value() for one in answer.context["form"].hidden_fields()}
     assert client.post("/monitoring-visits/new/", {**written, **carried}).status_code == 302
     assert MonitoringVisit.objects.visible_to(cast.carla).get().status == "PLANNED"
+
+
+def test_a_doubt_said_of_one_day_is_said_again_of_another(cast, client):
+    client.force_login(cast.carla)
+    answer = client.post("/monitoring-visits/new/", form_of(cast, TUESDAY))
+    carried = {one.html_name: one.value() for one in answer.context["form"].hidden_fields()}
+    years_before = {**form_of(cast, TUESDAY.replace(year=2020)), **carried}
+    answer = client.post("/monitoring-visits/new/", years_before)
+    assert answer.status_code == 422
+    assert "17 Mar 2020 is already past." in answer.content.decode()
+    assert not MonitoringVisit.objects.visible_to(cast.carla).exists()
+    carried = {one.html_name: one.value() for one in answer.context["form"].hidden_fields()}
+    assert client.post("/monitoring-visits/new/", {**years_before, **carried}).status_code == 302
 
 
 def test_today_and_what_lies_ahead_are_planned_without_a_question(cast, client):
