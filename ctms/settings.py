@@ -357,6 +357,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "ctms.api.schema.HouseSchema",
     "DEFAULT_THROTTLE_CLASSES": ["ctms.api.throttling.Throttle"],
+    "URL_FORMAT_OVERRIDE": None,  # one format; `?format=` is a parameter nobody knows
     "EXCEPTION_HANDLER": "ctms.api.errors.as_problem",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
