@@ -3,8 +3,9 @@
 from django.http import HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from ctms.api.errors import json_broken, json_not_found
+from ctms.api.errors import json_broken, json_forbidden, json_not_found
 
 
 def absent(request, **parts):
@@ -25,6 +26,20 @@ def forbidden(request, exception=None):
         {"sentence": str(exception or ""), "back": "/", "status": 403},
         status=403,
     )
+
+
+def not_from_here(request, reason=""):
+    """Answer a form that does not prove it is ours: its page is older than the sign-in, or cookies are off."""
+    if request.path.startswith("/api/"):
+        return json_forbidden(request)
+    return render(request, "pages/not_from_here.html", {"back": _page_before(request)}, status=403)
+
+
+def _page_before(request):
+    """Return the page of ours a form was sent from, else the first one."""
+    before = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
+    return before if before and ours else "/"
 
 
 def bad_request(request, exception=None):

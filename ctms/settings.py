@@ -198,6 +198,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "ctms.errors.not_from_here"
 IDLE_TIMEOUT_MINUTES = int(from_environment("CTMS_IDLE_TIMEOUT_MINUTES", "20"))
 PROOF_LIFETIME_SECONDS = 60
 
@@ -356,6 +357,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "ctms.api.schema.HouseSchema",
     "DEFAULT_THROTTLE_CLASSES": ["ctms.api.throttling.Throttle"],
+    "URL_FORMAT_OVERRIDE": None,  # one format; `?format=` is a parameter nobody knows
     "EXCEPTION_HANDLER": "ctms.api.errors.as_problem",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -1,5 +1,7 @@
 """The API of documents beyond what is declared: their content comes and goes as raw bytes."""
 
+from typing import ClassVar
+
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -31,6 +33,8 @@ def _chunks(stream):
 
 class DocumentContent(RecordViewSet):
     """Mixin of the documents' endpoint: upload the content of a document that is still written."""
+
+    parameters: ClassVar = {**RecordViewSet.parameters, "content": ("name",)}
 
     @extend_schema(
         request={"application/octet-stream": OpenApiTypes.BINARY},

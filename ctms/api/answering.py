@@ -103,6 +103,14 @@ def _again(kept, user):
     return response
 
 
+def check_parameters(query, known):
+    """Refuse in the address what this operation does not know, or is told twice; raises ValidationError."""
+    wrong = {name: [_("There is no such parameter.")] for name in query if name not in known}
+    twice = {name: [_("Give this once.")] for name in query if name in known and len(query.getlist(name)) > 1}
+    if wrong or twice:
+        raise serializers.ValidationError({**wrong, **twice})
+
+
 # --- entity tags --------------------------------------------------------------------------------------------
 
 

@@ -1,8 +1,11 @@
 """Errors as RFC 9457 problems, with a pointer to the field."""
 
+from http import HTTPStatus
+
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -95,12 +98,14 @@ def _of_exchange(exception):
 
 
 def _from_framework(exception, response):
-    title = getattr(exception, "default_detail", "Refused")
+    title = str(getattr(exception, "default_detail", "Refused"))
+    if "{" in title:  # a sentence still to be filled in, as the detail is: the title is the name of the code
+        title = HTTPStatus(response.status_code).phrase.capitalize()
     if isinstance(exception, exceptions.ValidationError):
         answer = problem(response.status_code, "Not valid", errors=_framework_errors(exception.detail))
     else:
         detail = response.data.get("detail", "") if isinstance(response.data, dict) else ""
-        answer = problem(response.status_code, str(title).rstrip("."), str(detail))
+        answer = problem(response.status_code, title.rstrip("."), str(detail))
         if isinstance(exception, exceptions.ParseError):
             answer.data["errors"] = [{"pointer": "", "detail": str(detail)}]
     for name in ("WWW-Authenticate", "Retry-After", "Allow"):
@@ -161,6 +166,7 @@ def _join(pointer, name):
     return f"{pointer}/{str(name)[:100].replace('~', '~0').replace('/', '~1')}"
 
 
+@csrf_exempt  # nothing is done here, and a program has no form to prove anything with
 def json_not_found(request, exception=None):
     """Answer an unknown API address like any other missing thing."""
     body = {
@@ -170,6 +176,17 @@ def json_not_found(request, exception=None):
         "detail": "There is nothing at this address.",
     }
     return JsonResponse(body, status=404, content_type=MEDIA_TYPE)
+
+
+def json_forbidden(request):
+    """Answer what a browser sent without proof that it comes from a page of ours."""
+    body = {
+        "type": "about:blank",
+        "title": "Not allowed",
+        "status": 403,
+        "detail": "Send a token, or the CSRF token of your session.",
+    }
+    return JsonResponse(body, status=403, content_type=MEDIA_TYPE)
 
 
 def json_broken(request):

@@ -11,7 +11,8 @@ from ctms.access.explain import permit
 from ctms.audit.journal import read_cursor
 from ctms.pages.journal import told_lines
 
-from .answering import Answering
+from .answering import Answering, check_parameters
+from .paging import page_size_in
 
 LIMIT = 100
 
@@ -50,8 +51,10 @@ class AuditEvents(Answering, APIView):
     )
     def get(self, request):
         permit(request.user, "audit.view_history")
+        check_parameters(request.GET, ("study", "cursor", "page_size"))
         study, before = _number(request, "study"), _cursor(request)
-        limit = min(_number(request, "page_size") or LIMIT, LIMIT)
+        wanted = request.GET.get("page_size")
+        limit = page_size_in(wanted, LIMIT) if wanted else LIMIT
         told = told_lines(request.user, study=study, before=before, limit=limit)
         following = None
         if len(told) == limit:

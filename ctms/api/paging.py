@@ -7,6 +7,7 @@ import json
 from django.core.exceptions import ValidationError as Invalid
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
@@ -40,9 +41,7 @@ class CursorPaging(BasePagination):
 
     def _size(self, request):
         wanted = request.GET.get("page_size", "")
-        if wanted and not (wanted.isdigit() and len(wanted) < 7 and int(wanted) > 0):
-            raise ValidationError({"page_size": "Give a number from 1 to 1000."})
-        return min(int(wanted), self.largest) if wanted else self.page_size
+        return page_size_in(wanted, self.largest) if wanted else self.page_size
 
     def _token(self, position):
         told = json.dumps({"after": position, "sync": self.sync}, default=str)
@@ -108,6 +107,15 @@ class CursorPaging(BasePagination):
                 },
             },
         ]
+
+
+def page_size_in(text, largest):
+    """Return how many rows a page is asked to have; more than are given is refused, not cut in silence."""
+    # ASCII digits only: others are digits too, and some of them no number.
+    wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+    if not 0 < wanted <= largest:
+        raise ValidationError({"page_size": _("Give a number from 1 to %(most)d.") % {"most": largest}})
+    return wanted
 
 
 def _clean(model, name, value):

@@ -2,6 +2,7 @@
 
 import copy
 import datetime
+from typing import ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as Invalid
@@ -27,7 +28,7 @@ from ctms.signatures.signing import label_of
 from ctms.workflow.declare import flow_with, flows_of
 from ctms.workflow.engine import offers, perform
 
-from .answering import Answering, etag_of, expected_version, is_unchanged, reason_in
+from .answering import Answering, check_parameters, etag_of, expected_version, is_unchanged, reason_in
 from .changes import changed_rows, keeps_changes
 from .errors import reason_missing
 from .external import add_external
@@ -168,6 +169,16 @@ class RecordViewSet(Answering, mixins.ListModelMixin, mixins.RetrieveModelMixin,
     change_serializer: type
     filter_backends = [DjangoFilterBackend]
     lookup_value_regex = r"\d+"
+    # What an address may ask beside a list's filters: action -> parameters.
+    parameters: ClassVar[dict[str, tuple[str, ...]]] = {
+        "by_external": ("study",),
+        "write_by_external": ("study",),
+    }
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        if self.action != "list":
+            check_parameters(request.GET, self.parameters.get(self.action, ()))
 
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):
@@ -187,9 +198,7 @@ class RecordViewSet(Answering, mixins.ListModelMixin, mixins.RetrieveModelMixin,
 
     def filter_queryset(self, queryset):
         query, changes = self.request.GET, CHANGES if keeps_changes(queryset.model) else ()
-        known = {*self.filterset_class.base_filters, "cursor", "page_size", *changes}
-        if unknown := [name for name in query if name not in known]:
-            raise serializers.ValidationError({name: [_("There is no such parameter.")] for name in unknown})
+        check_parameters(query, {*self.filterset_class.base_filters, "cursor", "page_size", *changes})
         # To make a form of all filters took longer than the statement: for whoever asks with none it is not made.
         filtered = any(name in self.filterset_class.base_filters for name in query)
         rows = super().filter_queryset(queryset) if filtered else queryset

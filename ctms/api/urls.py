@@ -7,6 +7,7 @@ from django.urls import URLResolver, re_path
 from django.urls.resolvers import RegexPattern
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.routers import SimpleRouter
 
 from .errors import json_not_found
@@ -15,9 +16,19 @@ from .records import endpoints
 from .webhooks import NewSecret, ReplayDelivery, ReplayGivenUp, SendTest
 
 
+class ByFormat(DefaultContentNegotiation):
+    """Lets `?format=` choose, which people type into a browser; of records there is one format."""
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        return super().select_renderer(
+            request, renderers, format_suffix or request.query_params.get("format")
+        )
+
+
 class Description(SpectacularAPIView):
     """The OpenAPI description, made once a process: it takes most of a second, and anybody may ask for it."""
 
+    content_negotiation_class = ByFormat
     kept: ClassVar[dict[str, bytes]] = {}
 
     @extend_schema(exclude=True)

@@ -19,7 +19,7 @@ VALUE_LENGTH = 200
 
 
 class ManyRecords(Exception):
-    """Records of several studies are called this; the study has to be said."""
+    """Several records the person sees are called this; the sentence says how to ask for one."""
 
 
 class HiddenRecord(Exception):
@@ -50,22 +50,36 @@ def find_record(declaration, user, system, value, *, study=None):
     """
     found = list(_visible(declaration, user, _named(declaration, system, value, study)))
     if len(found) > 1:
-        raise ManyRecords(_("Records of several studies have this identifier; add ?study=."))
+        raise ManyRecords(_how_to_ask_for_one(declaration, found))
     return found[0] if found else None
+
+
+def _how_to_ask_for_one(declaration, records):
+    if len({_study_of(record) for record in records}) > 1:
+        return _("Records of several studies have this identifier; add ?study=.")
+    named = [
+        f"{record} ({declaration.slug}/{record.pk})" for record in sorted(records, key=lambda one: one.pk)
+    ]
+    return _(
+        "A record of the unblinded circle and one outside it have this identifier: %(records)s. Use the address of one."
+    ) % {"records": _(" and ").join(named)}
 
 
 def attach(*, actor, declaration, record, system, value, reason=""):
     """
     Let a record be found under another system's name for it; saying the same again changes nothing.
 
-    :raises HiddenRecord: the name is taken in this study by a record the person may not see
+    A name of the unblinded circle is taken in the circle alone: nobody outside learns of it by being refused.
+
+    :raises HiddenRecord: the name is taken in this study and circle by a record the person may not see
     :raises ValidationError: by one they see
     """
     check_name(system, value)
-    study = record.place().study if isinstance(record, Scoped) else None
+    study, unblinded = _study_of(record), getattr(record, "unblinded", False)
     with acting_as(actor, reason=reason):
         hold_name(declaration, system, value)
-        taken = _named(declaration, system, value, study).filter(study=study).first()
+        named = _named(declaration, system, value, study)
+        taken = named.filter(study=study, unblinded=unblinded).first()
         if taken is not None and taken.record == label_of(record):
             return taken
         if taken is not None:
@@ -78,6 +92,7 @@ def attach(*, actor, declaration, record, system, value, reason=""):
             value=value,
             record=label_of(record),
             study_id=study,
+            unblinded=unblinded,
         )
         made.full_clean()
         made.save()
@@ -94,6 +109,22 @@ def detach(*, actor, declaration, record, identifier, reason):
         ExternalIdentifier.objects.filter(pk=identifier.pk, record=label_of(record)).delete()
 
 
+def take_names_along(record):
+    """Let the names of a record be of the circle it was moved to; one that is taken there is lost, as history tells."""
+    for name in identifiers_of(record).exclude(unblinded=record.unblinded):
+        there = ExternalIdentifier.objects.filter(
+            kind=name.kind,
+            value=name.value,
+            system=name.system,
+            study=name.study_id,
+            unblinded=record.unblinded,
+        )
+        if there.exists():
+            name.delete()
+        else:
+            name.save()  # the trigger fills in the circle
+
+
 def identifiers_of(record):
     """Return the names of a record the caller may see."""
     return ExternalIdentifier.objects.filter(record=label_of(record)).order_by("system", "value", "pk")
@@ -102,6 +133,10 @@ def identifiers_of(record):
 def _named(declaration, system, value, study):
     named = ExternalIdentifier.objects.filter(kind=declaration.model._meta.label, system=system, value=value)
     return named if study is None else named.filter(study=study)
+
+
+def _study_of(record):
+    return record.place().study if isinstance(record, Scoped) else None
 
 
 def _visible(declaration, user, identifiers):

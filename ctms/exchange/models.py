@@ -1,3 +1,4 @@
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -14,13 +15,33 @@ from .events import choose_events, unknown_events
 from .guarding import refusal_of_address
 
 
-@audited(called_by=("{system}", "{value}"), removable=True)
+class KeepsItsCircle(pgtrigger.Trigger):
+    """Fill whether a name is of the unblinded circle from the record it names, so that no code can get it wrong."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    declare = [("named", "TEXT")]
+    # A record may be of any table, which its label says; where the table has no circles the name is everybody's.
+    func = """
+        named := lower(replace(NEW.kind, '.', '_'));
+        NEW.unblinded := FALSE;
+        IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(quote_ident(named))
+                   AND attname = 'unblinded' AND NOT attisdropped) THEN
+            EXECUTE format('SELECT COALESCE(bool_or(unblinded), FALSE) FROM %I WHERE id = $1', named)
+                INTO NEW.unblinded USING split_part(NEW.record, '/', 2)::bigint;
+        END IF;
+        RETURN NEW;
+    """
+
+
+@audited(called_by=("{system}", "{value}"), removable=True, exclude=("unblinded",))
 class ExternalIdentifier(models.Model):
     """
     The name another system knows a record by: the EDC's site, the ERP's vendor.
 
     Reached only through a record the person may see, so it has no place of its own; the study is kept because two
-    studies of one EDC may both have a site 2003.
+    studies of one EDC may both have a site 2003, and the circle because a name that is refused tells that a record
+    has it: like numbers, names are given in the unblinded circle and outside it as if the other were not there.
     """
 
     system = models.CharField(max_length=60, help_text="such as edc or erp")
@@ -28,17 +49,19 @@ class ExternalIdentifier(models.Model):
     value = models.CharField(max_length=200)
     record = models.CharField(max_length=100, help_text="label and id, e.g. studies.StudySite/12")
     study = study_of(null=True, blank=True)
+    unblinded = models.BooleanField(default=False, editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "value", "system", "study"],
+                fields=["kind", "value", "system", "study", "unblinded"],
                 nulls_distinct=False,
                 name="externalidentifier_once",
                 violation_error_message=_("Another record of this study has this identifier already."),
             )
         ]
         indexes = [models.Index(fields=["record"], name="externalidentifier_record")]
+        triggers = [KeepsItsCircle(name="keeps_its_circle")]
 
     def __str__(self):
         return f"{self.system}: {self.value}"

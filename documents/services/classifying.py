@@ -10,6 +10,7 @@ from ctms.access.access import access_of
 from ctms.access.explain import permit
 from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
+from ctms.exchange.identifiers import take_names_along
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import ChangedMeanwhile
 from documents.calculations import proposed_end, title_of
@@ -124,10 +125,11 @@ def _usual_title(document):
 
 
 def _take_parts_along(document):
-    """Let content, words and issues lie where their document now lies; the trigger fills in the place."""
+    """Let content, words, issues and names lie where their document now lies; the triggers fill in the place."""
     with everything("parts of a document follow it"):
         for part in (DocumentVersion, DocumentText, QualityIssue):
             part.objects.filter(document=document).update(document=document)
+    take_names_along(document)
 
 
 def may_see_unblinded_anywhere(actor):

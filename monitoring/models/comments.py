@@ -26,6 +26,10 @@ class CommentQuerySet(ScopedQuerySet):
     def unsent(self):
         return self.filter(sent_at=None).exclude(text="")
 
+    def saying_something(self):
+        """Leave out those whose words were taken back before they were sent: they are kept for the history."""
+        return self.exclude(text="")
+
     def unanswered(self):
         return self.filter(sent_at__isnull=False, reply="", addressed=False)
 
@@ -121,6 +125,10 @@ class ReviewComment(StudyOwned):
 
     def __str__(self):
         return f"{self.question_key}: {self.text}"
+
+    @property
+    def says_something(self):
+        return bool(self.text)
 
     @property
     def is_answered(self):

@@ -102,7 +102,7 @@ class ReviewCommentRecord(Record):
         "unblinded",
     )
     create = ("report", "question_key", "text")
-    create_with = staticmethod(services.write_comment)
+    create_with = staticmethod(services.make_comment)
     edit = ("text", "reply", "addressed")
     change_with = staticmethod(
         lambda *, actor, record, **fields: services.change_comment(
@@ -123,6 +123,10 @@ class ReviewCommentRecord(Record):
     @classmethod
     def rows(cls, user):
         return ReviewComment.objects.shown_to(user).select_related(*cls.related).order_by(*cls.order)
+
+    @classmethod
+    def rows_answered(cls, user):
+        return cls.rows(user).saying_something()
 
     @classmethod
     def needs_reason(cls, record):

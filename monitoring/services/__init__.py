@@ -1,6 +1,7 @@
 from .commenting import (
     author_leaves_comments,
     change_comment,
+    make_comment,
     may_comment,
     propose_words_of_return,
     reply_to_comment,
@@ -93,6 +94,7 @@ __all__ = [
     "letter_terms",
     "letter_terms_of",
     "lines_in",
+    "make_comment",
     "may_comment",
     "may_write",
     "name_people_met",

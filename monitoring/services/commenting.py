@@ -13,15 +13,22 @@ from ctms.workflow.engine import holding
 from monitoring.models import Answer, MonitoringReport, ReportStatus, ReviewComment, TemplateQuestion
 
 from .templates import asks
-from .writing import may_write
+from .writing import may_write, why_no_writer
 
 
-def may_comment(actor, report):
-    """Return why `actor` may not comment on this report now, or ''."""
+def why_no_reviewer(actor, report):
+    """Return why `actor` does not review this report, in whatever state it is, or ''."""
     if not actor.has_perm("monitoring.approve_report", report):
         return why_not(actor, "monitoring.approve_report")
     if monitored(actor, report):
         return _("You monitored this visit; someone else must review its report.")
+    return ""
+
+
+def may_comment(actor, report):
+    """Return why `actor` may not comment on this report now, or ''."""
+    if refusal := why_no_reviewer(actor, report):
+        return refusal
     if report.status != ReportStatus.IN_REVIEW:
         return _("Comments are written while the report is in review; it is %(state)s.") % {
             "state": report.get_status_display().lower()
@@ -45,7 +52,7 @@ def write_comment(*, actor, report, question_key, text):
     :raises TransitionRefused: the report is not in review any more
     """
     text = text if text.strip() else ""
-    with _in_turn(actor, report, may_comment, ReportStatus.IN_REVIEW) as locked:
+    with _in_turn(actor, report, why_no_reviewer, may_comment) as locked:
         if not asks(locked, question_key):
             raise ValidationError({"question_key": _("The report has no such question.")})
         own = ReviewComment.objects.visible_to(actor).filter(
@@ -62,6 +69,13 @@ def write_comment(*, actor, report, question_key, text):
     return comment
 
 
+def make_comment(*, actor, report, question_key, text):
+    """Write a comment that is asked for by itself, and so says something; see `write_comment`."""
+    if not text.strip():
+        raise ValidationError({"text": _("Say what is to be mended.")})
+    return write_comment(actor=actor, report=report, question_key=question_key, text=text)
+
+
 # What a comment hangs on is in hand and need not be looked for again.
 IN_HAND = ("study", "country", "site", "report", "written_by", "replied_by")
 
@@ -74,7 +88,7 @@ def reply_to_comment(*, actor, at, comment, reply, addressed):
     :raises TransitionRefused: the report is not with its author, or the comment is of an earlier return
     """
     reply = reply if reply.strip() else ""
-    with _in_turn(actor, comment.report, may_write, ReportStatus.DRAFT) as locked:
+    with _in_turn(actor, comment.report, why_no_writer, may_write) as locked:
         said = ReviewComment.objects.visible_to(actor).filter(report=locked, sent_at__isnull=False)
         kept = said.filter(pk=comment.pk).first()
         if kept is None:
@@ -92,8 +106,11 @@ def reply_to_comment(*, actor, at, comment, reply, addressed):
 def change_comment(*, actor, at, record, **fields):
     """Change what the person whose turn it is may change: the reviewer the words, the author the answer to them."""
     if "text" in fields:
-        if record.written_by_id != actor.pk or record.sent_at is not None:
-            raise TransitionRefused(_("Only its writer changes a comment, until it is sent."), conflict=True)
+        only_its_writer = _("Only its writer changes a comment, until it is sent.")
+        if record.written_by_id != actor.pk:
+            raise PermissionDenied(only_its_writer)
+        if record.sent_at is not None:
+            raise TransitionRefused(only_its_writer, conflict=True)
         record = write_comment(
             actor=actor, report=record.report, question_key=record.question_key, text=fields["text"]
         )
@@ -109,19 +126,22 @@ def change_comment(*, actor, at, record, **fields):
 
 
 @contextmanager
-def _in_turn(actor, report, why_not_now, state):
-    """Hold a report the actor sees while it is in a state, and refuse whoever may not write then."""
+def _in_turn(actor, report, why_not_theirs, why_not_now):
+    """
+    Hold a report the actor sees while it is their turn.
+
+    Whose it is comes first: who may never write here is not told to wait for another state.
+    """
     current = MonitoringReport.objects.visible_to(actor).filter(pk=report.pk).select_related("visit").first()
     if current is None:
         raise PermissionDenied(_("There is no such report that you may see."))
-    refusal = why_not_now(actor, current)
-    if refusal and current.status != state:
-        raise TransitionRefused(refusal, conflict=True)
-    if refusal:
+    if refusal := why_not_theirs(actor, current):
         raise PermissionDenied(refusal)
+    if refusal := why_not_now(actor, current):
+        raise TransitionRefused(refusal, conflict=True)
     with holding(current, actor=actor) as locked:
-        if locked.status != state:
-            raise TransitionRefused(why_not_now(actor, locked), conflict=True)
+        if refusal := why_not_now(actor, locked):
+            raise TransitionRefused(refusal, conflict=True)
         yield locked
 
 

@@ -10,13 +10,20 @@ from ctms.workflow.engine import holding
 from monitoring.models import MonitoringReport, ReportStatus
 
 
-def may_write(actor, report):
-    """Return why `actor` may not write this report now, or ''."""
+def why_no_writer(actor, report):
+    """Return why `actor` does not write this report, in whatever state it is, or ''."""
     if not actor.has_perm("monitoring.write_report", report):
         return why_not(actor, "monitoring.write_report")
     with everything("who monitored a visit in hand"):
         if not report.visit.monitors.filter(user=actor).exists():
             return _("Only the monitors of the visit write its report.")
+    return ""
+
+
+def may_write(actor, report):
+    """Return why `actor` may not write this report now, or ''."""
+    if refusal := why_no_writer(actor, report):
+        return refusal
     if report.status != ReportStatus.DRAFT:
         return _("The report is %(state)s and not written in.") % {
             "state": report.get_status_display().lower()

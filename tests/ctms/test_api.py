@@ -69,7 +69,7 @@ def test_today_is_where_the_person_is_and_moments_are_in_utc_for_every_program(a
     )
     assert made.status_code == 201, made.content
     assert StudyAssignment.objects.get(user=cast.paula, content_object=made.json()["id"]).starts_on == there
-    told = api("paula", "get", f"audit-events?record=studies.Study:{made.json()['id']}").json()["results"]
+    told = api("paula", "get", f"audit-events?study={made.json()['id']}").json()["results"]
     assert told
     assert {each["at"][-1] for each in told} == {"Z"}
 

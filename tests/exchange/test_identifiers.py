@@ -7,11 +7,18 @@ from django.db import connections
 from django.test import Client
 
 from ctms.api.tokens import create_token
+from ctms.audit.context import acting_as
 from ctms.audit.trail import AUDITED
 from ctms.exchange.models import ExternalIdentifier
 from ctms.pages.record import RECORDS
+from ctms.signatures.signing import label_of
+from documents.models import Artifact
+from documents.services import classify_document
+from monitoring.services import raise_action_item
 from studies.models import Milestone, StudySite
 from tests.cast import bring_on_stage
+from tests.documents.conftest import File
+from tests.monitoring.conftest import MONDAY, TUESDAY, Stage
 
 SITES = "study-sites/by-external/edc"
 MILESTONES = "milestones/by-external/erp"
@@ -141,6 +148,118 @@ def test_every_record_that_is_made_or_changed_here_has_outside_names(program, ca
             asked += 1
             assert program("ada")("GET", f"{declaration.slug}/by-external/edc/none").status_code == 404
     assert asked > 10
+
+
+# --- the unblinded circle ---------------------------------------------------------------------------------------
+
+VISITS = "monitoring-visits"
+
+
+@pytest.fixture
+def visits(cast):
+    """An unblinded visit of Uma's and Carla's own, at one site."""
+    stage = Stage(cast)
+    return {"uma": stage.planned("uma", unblinded=True), "carla": stage.planned("carla")}
+
+
+def named(program, who, visit, value="TRIAL-U1"):
+    address = f"{VISITS}/{visit.pk}/external-identifiers/"
+    return program(who)("POST", address, {"system": "edc", "external_id": value})
+
+
+def test_a_name_of_the_circle_is_taken_and_found_outside_it_as_if_it_were_free(program, visits):
+    assert named(program, "uma", visits["uma"]).status_code == 201
+    assert program("carla")("GET", f"{VISITS}/by-external/edc/TRIAL-U1").status_code == 404
+    taken = named(program, "carla", visits["carla"])
+    free = named(program, "carla", visits["carla"], "TRIAL-U2")
+    assert (taken.status_code, set(taken.json())) == (201, set(free.json()))
+    assert free.status_code == 201
+    found = program("carla")("GET", f"{VISITS}/by-external/edc/TRIAL-U1")
+    assert found.json()["id"] == visits["carla"].pk
+    changed = program("carla")(
+        "PUT", f"{VISITS}/by-external/edc/TRIAL-U1", {"planned_end_on": "2026-03-18"}, **reason()
+    )
+    assert (changed.status_code, changed.json()["id"]) == (200, visits["carla"].pk), changed.content
+
+
+def test_a_record_is_made_outside_the_circle_under_a_name_the_circle_has(program, cast, visits):
+    item = {"text": "Ship the kits", "responsible": "SITE", "opened_on": "2026-03-17", "due_on": "2026-04-01"}
+    item["site"] = cast.madrid.pk
+    unblinded = raise_action_item(
+        actor=cast.uma, site=cast.madrid, text="x", opened_on=MONDAY, due_on=TUESDAY, unblinded=True
+    )
+    made = program("uma")(
+        "POST",
+        f"action-items/{unblinded.pk}/external-identifiers/",
+        {"system": "crm", "external_id": "A-1"},
+    )
+    assert made.status_code == 201, made.content
+    answers = [
+        program("carla")("PUT", f"action-items/by-external/crm/{name}", item) for name in ("A-1", "A-2")
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201], answers[0].content
+
+
+def test_who_sees_both_records_of_one_name_is_told_which_they_are(program, visits):
+    for who, visit in visits.items():
+        assert named(program, who, visit).status_code == 201
+    for method, body in (("GET", None), ("PUT", {"purpose": "x"})):
+        both = program("ursula")(method, f"{VISITS}/by-external/edc/TRIAL-U1", body, **reason())
+        assert (both.status_code, both.json()["title"]) == (409, "Several records"), both.content
+        for visit in visits.values():
+            assert f"{visit} ({VISITS}/{visit.pk})" in both.json()["detail"]
+
+
+def test_within_the_circle_and_outside_it_a_name_is_given_once(program, cast, visits):
+    for visit, who in ((visits["uma"], "uma"), (visits["carla"], "carla")):
+        assert named(program, who, visit).status_code == 201
+        other = Stage(cast).planned(who, unblinded=visit.unblinded, visit_type="COV")
+        assert named(program, who, other).json()["errors"][0]["pointer"] == "/external_id"
+
+
+def test_the_database_takes_the_circle_of_a_name_from_the_record_it_names(cast, visits):
+    with acting_as(cast.uma):
+        made = ExternalIdentifier.objects.create(
+            system="edc",
+            kind="monitoring.MonitoringVisit",
+            value="x",
+            record=label_of(visits["uma"]),
+            study=cast.vel,
+            unblinded=False,
+        )
+    made.refresh_from_db()
+    assert made.unblinded
+
+
+def test_every_record_of_a_circle_lies_in_the_table_its_label_says():
+    """The trigger that fills in a name's circle finds the table by the label."""
+    asked = [each.model._meta for each in RECORDS.values() if hasattr(each.model, "unblinded")]
+    assert len(asked) > 5
+    for meta in asked:
+        assert meta.db_table == meta.label_lower.replace(".", "_")
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_the_names_of_a_document_go_with_it_into_the_circle(program, cast, taken):
+    file = File(cast)
+    document, other = file.classified(), file.classified(name="other.pdf")
+    address = "documents/{}/external-identifiers/"
+    given = {"system": "dms", "external_id": "D-1"}
+    assert program("tara")("POST", address.format(document.pk), given).status_code == 201
+    if taken:
+        unblinded = file.uploaded("uma", name="code.pdf", unblinded=True)
+        with acting_as(cast.ada):
+            ExternalIdentifier.objects.create(
+                system="dms",
+                kind="documents.Document",
+                value="D-1",
+                record=label_of(unblinded),
+                study=cast.vel,
+            )
+    telling = Artifact.objects.filter(unblinded_by_default=True, reference_model__status="CURRENT").first()
+    classify_document(actor=cast.tara, record=document, artifact=telling)
+    assert program("tara")("POST", address.format(other.pk), given).status_code == 201
+    assert ExternalIdentifier.objects.filter(value="D-1", unblinded=True).count() == 1
 
 
 @pytest.mark.parametrize("keys", [("same", "same"), ("one", "two")])

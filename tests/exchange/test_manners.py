@@ -5,10 +5,13 @@ import time
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
 from ctms.api import throttling
 from ctms.api.answering import etag_of
 from ctms.pages.record import RECORDS
+
+from .conftest import Program
 
 UNSAFE = ("post", "put", "patch", "delete")
 
@@ -202,3 +205,71 @@ def test_with_the_cache_away_everybody_is_served_at_once_and_the_log_says_so(
     assert {answer.status_code for answer in answers} == {200}
     assert "RateLimit-Limit" not in answers[0]
     assert len([one for one in caplog.records if "not counted" in one.message]) == 1
+
+
+# --- what an address asks ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", ["1001", "100000"])
+def test_more_rows_than_a_page_has_are_refused_and_not_cut(program, milestone, size):
+    refused = program("paula")("GET", f"milestones?page_size={size}")
+    assert (refused.status_code, refused.json()["errors"]) == (
+        400,
+        [{"pointer": "/page_size", "detail": "Give a number from 1 to 1000."}],
+    )
+    assert program("paula")("GET", "milestones?page_size=1000").status_code == 200
+
+
+@pytest.mark.parametrize("size", ["101", "0", "²"])
+def test_a_page_of_the_history_has_a_hundred_lines_at_most(program, size):
+    refused = program("paula")("GET", f"audit-events?page_size={size}")
+    assert (refused.status_code, refused.json()["errors"]) == (
+        400,
+        [{"pointer": "/page_size", "detail": "Give a number from 1 to 100."}],
+    )
+
+
+def test_a_parameter_is_given_once(program, cast, milestone):
+    one, other = cast.vel.pk, cast.cor.pk
+    for path in ("milestones", "audit-events", "milestones/by-external/edc/1"):
+        refused = program("paula")("GET", f"{path}?study={one}&study={other}")
+        assert (refused.status_code, refused.json()["errors"]) == (
+            400,
+            [{"pointer": "/study", "detail": "Give this once."}],
+        )
+
+
+def test_a_parameter_that_is_not_known_is_refused_wherever_it_is_asked(program, milestone):
+    one = f"milestones/{milestone.pk}"
+    for asked in (
+        "milestones?format=xml",
+        "audit-events?format=xml",
+        f"{one}?format=xml",
+        f"{one}?fields=id",
+    ):
+        refused = program("paula")("GET", asked)
+        assert refused.status_code == 400, asked
+        assert refused.json()["errors"][0]["detail"] == "There is no such parameter."
+
+
+# --- what is not there ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+def test_an_unknown_address_is_a_problem_whatever_is_done_at_it(cast, method):
+    answer = Program(Client(enforce_csrf_checks=True), cast.paula)(method, "milestoens/1")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_a_refusal_has_a_title_without_gaps(program, milestone):
+    path = f"milestones/{milestone.pk}"
+    refused = program("paula")("DELETE", path)
+    assert (refused.status_code, refused.json()["title"]) == (405, "Method not allowed")
+    assert refused.json()["detail"] == 'Method "DELETE" not allowed.'
+    bare = program("paula").client.patch(
+        f"/api/v1/{path}",
+        b"<x/>",
+        content_type="text/xml",
+        headers={"Authorization": f"Bearer {program('paula').token}"},
+    )
+    assert (bare.status_code, "{" in bare.json()["title"]) == (415, False)

@@ -288,11 +288,14 @@ def test_a_sponsor_who_reads_the_report_reads_no_comment_of_its_review(
     assert REPLY not in page
 
 
-def test_a_program_comments_and_answers_by_the_same_rules(stage, client, cast):
-    report = stage.submitted()
-    tokens = {name: create_token(user=cast.people[name], name="of a test") for name in ("lena", "carla")}
+@pytest.fixture
+def asked(client, cast):
+    """Return a function that asks the API for comments as somebody."""
+    tokens = {}
 
-    def asked(method, who, address="", body=None):
+    def ask(method, who, address="", body=None):
+        if who not in tokens:
+            tokens[who] = create_token(user=cast.people[who], name="of a test")
         return getattr(client, method)(
             f"/api/v1/review-comments/{address}",
             body,
@@ -300,6 +303,11 @@ def test_a_program_comments_and_answers_by_the_same_rules(stage, client, cast):
             headers={"Authorization": f"Bearer {tokens[who]}"},
         )
 
+    return ask
+
+
+def test_a_program_comments_and_answers_by_the_same_rules(stage, asked, cast):
+    report = stage.submitted()
     body = {"report": report.pk, "question_key": AT, "text": WORDS}
     assert asked("post", "carla", body=body).status_code == 403
     assert asked("post", "lena", body={**body, "question_key": "no_such_question"}).status_code == 400
@@ -317,3 +325,46 @@ def test_a_program_comments_and_answers_by_the_same_rules(stage, client, cast):
     assert told["written_by_name"] == "Lena Brandt"
     listed = asked("get", "carla", f"?report={report.pk}&question_key={AT}").json()["results"]
     assert listed == [told]
+
+
+def test_whose_turn_it_never_is_is_told_so_and_not_to_wait_for_another_state(back, stage, asked, cast):
+    report, comment = back
+    replied(comment, cast.carla)
+    stage.signed(report, "submit", "carla")
+    for body in ({"reply": "x"}, {"text": "x"}):
+        refused = asked("patch", "milo", f"{comment.pk}/", body)
+        assert (refused.status_code, refused.json()["title"]) == (403, "Not allowed"), body
+    late = asked("patch", "carla", f"{comment.pk}/", {"reply": "x"})
+    assert (late.status_code, "in review" in late.json()["detail"]) == (409, True)
+    draft = stage.answered(start=TUESDAY, end=TUESDAY)
+    body = {"report": draft.pk, "question_key": AT, "text": "x"}
+    assert asked("post", "milo", body=body).status_code == 403
+    assert asked("post", "lena", body=body).status_code == 409
+
+
+def test_a_comment_whose_words_are_taken_back_is_in_the_history_and_no_longer_in_the_list(
+    stage, client, asked, cast
+):
+    report = stage.submitted()
+    body = {"report": report.pk, "question_key": AT, "text": WORDS}
+    key = f"{asked('post', 'lena', body=body).json()['id']}/"
+    assert [one["text"] for one in asked("get", "lena").json()["results"]] == [WORDS]
+    cleared = asked("patch", "lena", key, {"text": ""})
+    assert (cleared.status_code, cleared.json()["text"]) == (200, "")
+    for reviewer in ("lena", "ursula"):
+        assert asked("get", reviewer).json()["results"] == []
+        assert asked("get", reviewer, key).status_code == 404
+    client.force_login(cast.lena)
+    assert WORDS in client.get(f"/monitoring-reports/{report.pk}/history/").content.decode()
+    assert asked("post", "lena", body={**body, "text": " "}).json()["errors"][0]["pointer"] == "/text"
+    again = asked("patch", "lena", key, {"text": "Another thought"})
+    assert again.status_code == 200
+    assert [one["text"] for one in asked("get", "lena").json()["results"]] == ["Another thought"]
+
+
+def test_a_reviewer_is_told_that_the_history_tells_of_comments_at_once(stage, client, cast):
+    report = stage.submitted()
+    assert "the report and its history, which tells of them at once" in page_of(client, cast.lena, report)
+    commented(report, cast.lena)
+    client.force_login(cast.carla)
+    assert WORDS in client.get(f"/monitoring-reports/{report.pk}/history/").content.decode()
