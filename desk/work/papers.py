@@ -27,7 +27,7 @@ def papers_to_review(user, on):
         items,
         _("No document waits for your review."),
         total=waiting.count(),
-        url=reverse("review-queue-list"),
+        url=f"{reverse('review-queue-list')}?waits_for=you",
     )
 
 

@@ -87,14 +87,14 @@ def test_a_milestone_says_its_days_and_its_slippage_in_the_drawing_and_in_the_ta
     reached = Milestone("Kick-off", baseline=day(-60), planned=day(-60), actual=day(-63))
     picture = timeline_of(late, reached, Milestone("Some day"))
     assert links(picture) == {
-        "/milestones/7/": "First subject in, past its planned date, baseline 5 Feb 2026, "
+        "/milestones/7/": "First subject in, past its planned day, baseline 5 Feb 2026, "
         "planned 5 Mar 2026, 28 days after baseline"
     }
     text = " ".join(drawn(picture).itertext())
     assert "+28 d" in text
     assert "−3 d" in text
     assert [row[-2:] for row in picture.values] == [
-        [28, "past its planned date"],
+        [28, "past its planned day"],
         [-3, "reached"],
         [None, "without a date"],
     ]
@@ -256,7 +256,7 @@ def test_on_paper_it_has_its_words_and_its_colours_without_the_style_of_the_page
     text = printed.extract_text()
     assert "First subject in" in text
     assert "+28 d" in text
-    assert "past its planned date" not in text, "what is read aloud is not printed"
+    assert "past its planned day" not in text, "what is read aloud is not printed"
     assert b"0.631373 0.109804 0.109804 rg" in printed.get_contents().get_data(), "late is red on paper too"
 
 
