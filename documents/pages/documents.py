@@ -379,3 +379,17 @@ class QualityIssues(Listing):
     search = QualityIssueRecord.search
     order = ("-raised_on",)
     empty = "What review found wrong with documents stands here."
+
+
+class QualityIssueFilters(QualityIssues.filterset):
+    """Which issues are not settled: what the first page of quality assurance counts."""
+
+    standing = django_filters.ChoiceFilter(
+        label=_("How it stands"), method="by_standing", choices=[("open", _("Not settled yet"))]
+    )
+
+    def by_standing(self, rows, _name, _value):
+        return rows.filter(settled_on__isnull=True)
+
+
+QualityIssues.filterset = QualityIssueFilters

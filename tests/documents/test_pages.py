@@ -362,3 +362,14 @@ def test_a_paper_is_not_dated_after_the_day_its_file_was_brought(tmf, cast):
         services.classify_document(**values, document_date=DAY + datetime.timedelta(days=2))
     made = services.classify_document(**values, document_date=DAY + datetime.timedelta(days=1))
     assert made.document_date == DAY + datetime.timedelta(days=1), "it is tomorrow already in Sydney"
+
+
+def test_quality_assurance_sees_open_issues_first_and_has_a_way_to_the_journal(cast, client, tmf):
+    document = perform(tmf.submitted("carla"), "claim", actor=cast.lena)
+    services.raise_issue(actor=cast.lena, on=DAY, document=document, reason="WRONG_VERSION")
+    home = page_of(client, cast.quentin, "/")
+    assert "Quality issues not settled" in home
+    assert f"Wrong version: {document.title}" in home
+    assert 'href="/journal/">Journal</a>' in home[home.index("<main") :]
+    assert rows_in(page_of(client, cast.quentin, "/quality-issues/", standing="open")) == 1
+    assert "Quality issues not settled" not in page_of(client, cast.paula, "/"), "she settles none"
