@@ -1,5 +1,6 @@
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from ctms.access.access import access_of
@@ -28,6 +29,8 @@ def home(request):
         "figures": figures_of(request.user, today, reports),
         "portfolio": rows[:STUDIES_AT_HOME],
         "portfolio_total": len(studies),
+        # Whoever watches what was changed and what was opened, and not everybody who may look it up.
+        "journal_url": reverse("journal") if request.user.has_perm("audit.view_access") else "",
         "shows_money": any(row.money for row in rows),
         **work_of(request.user, today),
         "today": today,

@@ -1,7 +1,7 @@
 """What may happen to monitoring visits, their reports, action items and deviations."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from ctms.signatures.models import Meaning
 from ctms.workflow.declare import Adopt, Transition, Workflow
@@ -99,10 +99,12 @@ def author_was_there(report, actor):
 def every_question_is_answered(report, actor):
     open_questions = [question.text for question, answer in services.questions_of(report) if not answer.value]
     if open_questions:
-        return _("%(count)d questions are not answered: %(first)s") % {
-            "count": len(open_questions),
-            "first": "; ".join(open_questions[:3]),
-        }
+        sentence = ngettext(
+            "%(count)d question is not answered: %(first)s",
+            "%(count)d questions are not answered: %(first)s",
+            len(open_questions),
+        )
+        return sentence % {"count": len(open_questions), "first": "; ".join(open_questions[:3])}
     return None
 
 

@@ -2,18 +2,18 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from .axis import Days, Numbers
-from .drawing import ACCENT, LINE, SOFT, Drawing
+from .drawing import ACCENT, LINE, SOFT, Drawing, room_for
 from .picture import Cell, Heading, Key, Picture, Words, in_words
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT, BELOW = 1120, 340, 58, 1108, 16, 30, 84
-DASHES = {"solid": "", "dashed": "7 5", "dotted": "2 4", "short": "5 3"}
+DASHES = {"solid": "", "dashed": "7 5", "chain": "11 3 2 3", "dotted": "2 4", "short": "5 3"}
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ def curves(*, name, title, description, chart: Chart, on: date, first=None, empt
 
     :param first: the head of the first column of the table; the month unless said otherwise
     """
+    chart = replace(chart, lines=_told_apart(chart.lines))
     said = {
         "name": name,
         "title": title,
@@ -111,6 +112,16 @@ def curves(*, name, title, description, chart: Chart, on: date, first=None, empt
     return Picture(**said, svg=drawing.svg(name, title, description), legend=_legend(chart))
 
 
+def _told_apart(lines):
+    """Return the lines, each with a stroke of its own as long as there are any: on paper all may be black."""
+    found: list[Line] = []
+    for line in lines:
+        taken = {one.stroke for one in found}
+        free = [line.stroke, *DASHES] if line.stroke in taken else [line.stroke]
+        found.append(replace(line, stroke=next((one for one in free if one not in taken), line.stroke)))
+    return found
+
+
 def _heights(chart):
     values = [value for line in chart.lines for value in line.points.values()]
     values += [value for tops in chart.tops() for value in tops.values()]
@@ -124,7 +135,8 @@ def _draw_axes(drawing, across, down, on):
         drawing.text(LEFT - 8, y + 4, words, fill=SOFT, size=11, anchor="end")
     for x, words, _begins_year in across.ticks(84):
         drawing.line(x, HEIGHT - FOOT, x, HEIGHT - FOOT + 4, stroke=SOFT)
-        anchor = "end" if x > RIGHT - 30 else ""
+        # A label begins at its tick; where it would run over the edge of the paper it ends there.
+        anchor = "end" if x + room_for([(words, 0)], most=WIDTH) > WIDTH else ""
         drawing.text(x, HEIGHT - FOOT + 18, words, fill=SOFT, size=11, anchor=anchor)
     x = across.across(on)
     drawing.today(x, TOP - 8, HEIGHT - FOOT)

@@ -49,7 +49,7 @@ class Milestone:
         if self.actual:
             return "green", _("reached")
         if self.planned and self.planned < on:
-            return "red", _("past its planned date")
+            return "red", _("past its planned day")
         return "blue", _("planned")
 
 
@@ -212,7 +212,7 @@ def _legend(milestones):
     keys = [
         Key(diamond(fill="surface", stroke="soft"), _("baseline")),
         Key(diamond(fill="blue"), _("planned")),
-        Key(diamond(fill="red"), _("past its planned date")),
+        Key(diamond(fill="red"), _("past its planned day")),
         Key(diamond(fill="green"), _("reached")),
     ]
     if any(one.projected for one in milestones):

@@ -19,8 +19,13 @@ def definitions():
             % {"risk": SLIPPAGE_DAYS[0], "late": SLIPPAGE_DAYS[1]},
         ),
         (
+            _("Sites open"),
+            _("Active sites, those whose enrolment is held or closed too, of all sites of the study."),
+            "",
+        ),
+        (
             _("Enrolment"),
-            OF_SUBJECTS["enrolled"],
+            f"{OF_SUBJECTS['enrolled']} {_('Plan to date:')} {OF_SUBJECTS['planned_so_far']}",
             _("The mark is the plan to date: at risk below %(risk)d %% of it, late below %(late)d %%.")
             % {"risk": ENROLLED_PERCENT[0], "late": ENROLLED_PERCENT[1]},
         ),

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from ctms.money.amounts import as_money
 
@@ -63,13 +63,19 @@ def judge_time(milestone, on):
         return NOT_JUDGED
     if milestone.planned_on < on:
         days = (on - milestone.planned_on).days
-        return Judgement("red", _("%(name)s is %(n)d days past its day.") % {"name": milestone, "n": days})
+        words = ngettext("%(name)s is %(n)d day past its day.", "%(name)s is %(n)d days past its day.", days)
+        return Judgement("red", words % {"name": milestone, "n": days})
     slip = milestone.slippage_days
     if slip <= SLIPPAGE_DAYS[0]:
         return Judgement("green", _("%(name)s is planned on its baseline or before.") % {"name": milestone})
     return Judgement(
         _above(slip, SLIPPAGE_DAYS),
-        _("%(name)s is planned %(n)d days after its baseline.") % {"name": milestone, "n": slip},
+        ngettext(
+            "%(name)s is planned %(n)d day after its baseline.",
+            "%(name)s is planned %(n)d days after its baseline.",
+            slip,
+        )
+        % {"name": milestone, "n": slip},
     )
 
 
@@ -89,7 +95,11 @@ def judge_monitoring(figures):
     """Judge by the visit reports that are late."""
     return Judgement(
         _above(figures.reports_late, LATE_REPORTS),
-        _("%(late)d of %(open)d open reports are late.")
+        ngettext(
+            "%(late)d of %(open)d open reports is late.",
+            "%(late)d of %(open)d open reports are late.",
+            figures.reports_late,
+        )
         % {"late": figures.reports_late, "open": figures.reports_open},
     )
 

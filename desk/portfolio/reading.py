@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.utils import timezone
@@ -55,6 +56,12 @@ class StudyRow:
     moved_days: int = 0  # how far the date shown was moved within four weeks, later above zero
     deviations: list[int] | None = None  # in each of the last months
     earned: list[Decimal] | None = None  # in each of the last months
+    sees_subjects: bool = False  # whom the number of subjects opens the page of enrolment
+
+    @property
+    def states_open(self):
+        """What a list of the sites is asked so that it shows those that count as open."""
+        return urlencode({"status": OPEN_SITES}, doseq=True)
 
     @property
     def worst(self):
@@ -173,6 +180,7 @@ def rows_of(user, studies, on, reports=None) -> list[StudyRow]:
                 moved_days=moved.get(study.pk, 0),
                 deviations=deviations.get(study.pk),
                 earned=_earned(money.get(study.pk), months),
+                sees_subjects=user.has_perm("subjects.view_subject", study),
             ),
             on,
         )

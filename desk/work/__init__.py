@@ -29,6 +29,7 @@ SECTIONS = [
     studies.slipped_this_week,
     studies.milestones_due,
     monitoring.important_deviations,
+    papers.quality_issues_open,
     money.payables_to_confirm,
     money.invoices_unpaid,
     papers.papers_about_to_expire,

@@ -1,8 +1,9 @@
 """The numbers above a person's work: each says what it counts and opens its rows."""
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from documents.models import LATE_EXPECTED
 from documents.services import late_expected_of, review_queue_of
 from monitoring.models import ActionItem, Deviation, MonitoringReport, ReportStatus
 from monitoring.services.figures import DEFINITIONS, reports_by
@@ -33,7 +34,8 @@ def _reports(reports):
         return None
     counted = reports.values()
     late = sum(one.late for one in counted)
-    words = _("visit reports late, of %(n)d open") % {"n": sum(one.open for one in counted)}
+    words = ngettext("visit report late, of %(n)d open", "visit reports late, of %(n)d open", late)
+    words = words % {"n": sum(one.open for one in counted)}
     url = f"{reverse('monitoring-reports-list')}?standing=late"
     return Tile(str(late), words, url, str(DEFINITIONS["reports_late"]), late > 0)
 
@@ -45,7 +47,8 @@ def in_review(user, on):
         status=ReportStatus.IN_REVIEW
     )
     url = f"{reverse('monitoring-reports-list')}?status=IN_REVIEW"
-    return Tile(str(rows.count()), _("visit reports in review"), url)
+    waiting = rows.count()
+    return Tile(str(waiting), ngettext("visit report in review", "visit reports in review", waiting), url)
 
 
 def action_items(user, on):
@@ -53,7 +56,8 @@ def action_items(user, on):
         return None
     rows = ActionItem.objects.visible_to(user)
     overdue, opened = rows.overdue(on).count(), rows.open().count()
-    words = _("action items overdue, of %(n)d open") % {"n": opened}
+    words = ngettext("action item overdue, of %(n)d open", "action items overdue, of %(n)d open", overdue)
+    words = words % {"n": opened}
     url = f"{reverse('action-items-list')}?standing=overdue"
     return Tile(str(overdue), words, url, str(DEFINITIONS["items_overdue"]), overdue > 0)
 
@@ -63,24 +67,25 @@ def deviations(user, on):
         return None
     waiting = Deviation.objects.visible_to(user).unsettled().count()
     url = f"{reverse('deviations-list')}?status=NEW&status=UNDER_REVIEW"
-    return Tile(str(waiting), _("deviations to classify"), url, str(DEFINITIONS["deviations_unsettled"]))
+    words = ngettext("deviation to classify", "deviations to classify", waiting)
+    return Tile(str(waiting), words, url, str(DEFINITIONS["deviations_unsettled"]))
 
 
 def milestones(user, on):
     if not user.has_perm("studies.add_milestone"):
         return None
     overdue = Milestone.objects.visible_to(user, "studies.add_milestone").overdue(on).count()
-    url = f"{reverse('milestones-list')}?status=PLANNED&planned_on__lte={on.isoformat()}"
-    return Tile(
-        str(overdue), _("milestones past their planned day"), url, str(OF_PLAN["overdue"]), overdue > 0
-    )
+    words = ngettext("milestone past its planned day", "milestones past their planned day", overdue)
+    url = f"{reverse('milestones-list')}?standing=overdue"
+    return Tile(str(overdue), words, url, str(OF_PLAN["overdue"]), overdue > 0)
 
 
 def review_queue(user, on):
     if not user.has_perm("documents.review_document"):
         return None
-    url = reverse("review-queue-list")
-    return Tile(str(review_queue_of(user).count()), _("documents in your review queue"), url)
+    waiting = review_queue_of(user).count()
+    words = ngettext("document in your review queue", "documents in your review queue", waiting)
+    return Tile(str(waiting), words, f"{reverse('review-queue-list')}?waits_for=you")
 
 
 def late_documents(user, on):
@@ -88,7 +93,8 @@ def late_documents(user, on):
         return None
     late = late_expected_of(user, on).count()
     url = f"{reverse('expected-documents-list')}?standing=late"
-    return Tile(str(late), _("expected documents late"), url, late=late > 0)
+    words = ngettext("expected document late", "expected documents late", late)
+    return Tile(str(late), words, url, str(LATE_EXPECTED), late > 0)
 
 
 FIGURES = [in_review, action_items, deviations, milestones, review_queue, late_documents]

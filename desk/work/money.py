@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, F, Min, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ctms.pages.record import url_of
 from finance.models import (
@@ -149,7 +150,7 @@ def invoices_unpaid(user, on):
             title=str(invoice),
             url=url_of(invoice),
             detail=f"{invoice.study.protocol_number} · {invoice.get_status_display()}",
-            term=_("%(n)d days overdue") % {"n": (on - invoice.due_on).days}
+            term=_overdue((on - invoice.due_on).days)
             if invoice.due_on and invoice.due_on < on
             else _("due %(day)s") % {"day": invoice.due_on.strftime("%-d %b %Y") if invoice.due_on else "—"},
             pace="late" if invoice.due_on and invoice.due_on < on else "on-time",
@@ -157,6 +158,10 @@ def invoices_unpaid(user, on):
         for invoice in rows[:12]
     ]
     return Section(_("Sponsor invoices not paid"), items, _("Every invoice is paid."), total=rows.count())
+
+
+def _overdue(days):
+    return ngettext("%(n)d day overdue", "%(n)d days overdue", days) % {"n": days}
 
 
 def money_owed(user, on):

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from ctms.pages.record import url_of
 from ctms.pages.turning import first_of, page_of
 from documents.calculations import words_of_expiry
-from documents.models import is_expired
+from documents.models import QualityIssue, is_expired
 from documents.services import expiring_of, inbox_of, late_expected_of, returned_to, review_queue_of
 
-from .items import Section, WorkItem
+from .items import Section, WorkItem, days_ago
 
 SHOWN = 8
 LATE_SHOWN = 5
@@ -27,7 +27,7 @@ def papers_to_review(user, on):
         items,
         _("No document waits for your review."),
         total=waiting.count(),
-        url=reverse("review-queue-list"),
+        url=f"{reverse('review-queue-list')}?waits_for=you",
     )
 
 
@@ -38,6 +38,36 @@ def inbox(user, on):
     rows = inbox_of(user)
     items = [_paper(document, _("to be classified and submitted")) for document in rows[:SHOWN]]
     return Section(_("Your inbox"), items, total=rows.count()) if items else None
+
+
+def quality_issues_open(user, on):
+    """What review found wrong with documents and nobody has settled, for whoever watches and settles none."""
+    watches = user.has_perm("audit.view_access") and user.has_perm("monitoring.classify_deviation")
+    if not watches or user.has_perm("documents.approve_document"):
+        return None
+    rows = QualityIssue.objects.visible_to(user).filter(settled_on__isnull=True)
+    shown, total = first_of(
+        rows.select_related("document", "study", "country__nation", "site__organization").order_by(
+            "raised_on", "pk"
+        ),
+        SHOWN,
+    )
+    items = [
+        WorkItem(
+            title=str(issue),
+            url=url_of(issue),
+            detail=_where(issue),
+            term=_("raised %(when)s") % {"when": days_ago((on - issue.raised_on).days)},
+        )
+        for issue in shown
+    ]
+    return Section(
+        _("Quality issues not settled"),
+        items,
+        _("Every quality issue is settled."),
+        total=total,
+        url=f"{reverse('quality-issues-list')}?standing=open",
+    )
 
 
 def papers_returned(user, on):

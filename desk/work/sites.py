@@ -14,7 +14,7 @@ from monitoring.models import MonitoringVisit
 from monitoring.services.figures import DEFINITIONS, figures_by, last_visits
 from sites.services.start_up import CYCLE, by_country, middle_of, ways_of
 from studies.models import VISITED_SITES, SiteStatus, StudySite
-from studies.workflows import ACTIVATION_REQUIREMENTS
+from studies.workflows import open_of, requirements_of
 from subjects.services.enrolment import counts_by_site
 
 from .items import Cell, Heading, Section, Table, WorkItem, days_ago
@@ -32,8 +32,8 @@ def sites_to_open(user, on):
     )
     shown = list(sites.order_by("study__protocol_number", "number", "pk")[:SHOWN])
     with everything("what an activation waits for is a rule of every room"):
-        answers = [requirement.missing_of(shown) for requirement in ACTIVATION_REQUIREMENTS]
-    items = [_item(site, sum(len(missing[site.pk]) for missing in answers)) for site in shown]
+        standing = requirements_of(shown)
+    items = [_item(site, open_of(standing[site.pk])) for site in shown]
     return Section(_("Sites to open"), items, _("No site is in start-up."), total=sites.count())
 
 
@@ -42,9 +42,7 @@ def _item(site, missing):
         title=str(site),
         url=reverse("site-activation", args=[site.pk]),
         detail=f"{site.study.protocol_number} · {site.get_status_display()}",
-        term=_("%(count)d things missing") % {"count": missing}
-        if missing
-        else _("ready for the green light"),
+        term=missing or _("ready for the green light"),
         pace="late" if missing else "on-time",
     )
 
@@ -65,7 +63,13 @@ def own_sites(user, on):
     comes = dict(ahead.order_by("site", "-planned_start_on").values_list("site", "planned_start_on"))
     enrolled = counts_by_site(user=user, sites=sites, on=on)
     headings = [
-        Heading(_("Site")),
+        Heading(
+            _("Site"),
+            _(
+                "Sites you monitor that are initiated, active, or whose enrolment is held or closed. Those in start-up "
+                "are not among them, though they count among the sites you carry."
+            ),
+        ),
         Heading(_("Enrolled"), number=True),
         Heading(_("Last visit"), _("Days since the last day of the last conducted visit."), number=True),
         Heading(_("Next visit")),
@@ -77,7 +81,7 @@ def own_sites(user, on):
         for site in sites
     ]
     return Table(
-        _("Your sites"),
+        _("Your open sites"),
         headings,
         lines,
         _("No open site is assigned to you."),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ctms.pages.record import url_of
 from studies.models import Milestone
@@ -49,7 +50,9 @@ def slipped_this_week(user, on):
                 for part in (slip.milestone.study.protocol_number, _place(slip.milestone), slip.reason)
                 if part
             ),
-            term=_("%(before)s → %(now)s, %(n)d days later")
+            term=ngettext(
+                "%(before)s → %(now)s, %(n)d day later", "%(before)s → %(now)s, %(n)d days later", slip.days
+            )
             % {
                 "before": slip.before.strftime("%-d %b %Y"),
                 "now": slip.milestone.planned_on.strftime("%-d %b %Y"),

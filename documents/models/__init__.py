@@ -12,6 +12,7 @@ from .documents import (
     QualityReason,
 )
 from .expected import (
+    LATE_EXPECTED,
     OUTSTANDING,
     EventKind,
     ExpectationRule,
@@ -30,6 +31,7 @@ from .validity import DEFINITIONS as OF_VALIDITY
 __all__ = [
     "ABOUT_TO_EXPIRE_DAYS",
     "IN_THE_QUEUE",
+    "LATE_EXPECTED",
     "OF_VALIDITY",
     "ON_THE_WAY",
     "OUTSTANDING",

@@ -123,6 +123,7 @@ class ExpectedStatus(models.TextChoices):
 
 
 OUTSTANDING = (ExpectedStatus.EXPECTED, ExpectedStatus.RECEIVED)
+LATE_EXPECTED = _("Expected documents that are not fulfilled and whose due day has passed.")
 
 
 class ExpectedQuerySet(ScopedQuerySet):

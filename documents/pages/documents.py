@@ -280,7 +280,8 @@ def expiry_tile(request, place):
     expired = sum(is_expired(day, today) for day in days)
     words = ngettext("paper about to expire", "papers about to expire", len(days))
     if expired:
-        words = gettext("papers to renew, %(n)d expired") % {"n": expired}
+        words = ngettext("paper to renew, %(n)d expired", "papers to renew, %(n)d expired", len(days))
+        words = words % {"n": expired}
     url = f"{RECORDS[place._meta.label].url(place, 'documents')}?validity=to-renew"
     return Tile(str(len(days)), words, url, str(OF_VALIDITY["to_renew"]), late=expired > 0)
 
@@ -310,6 +311,20 @@ class ReviewQueue(Listing):
     @classmethod
     def may_open(cls, user):
         return user.has_perm("documents.review_document") or user.has_perm("documents.approve_document")
+
+
+class ReviewFilters(ReviewQueue.filterset):
+    """What waits for the reader, as their first page counts it, of all that waits."""
+
+    waits_for = django_filters.ChoiceFilter(
+        label=_("Waits for"), method="by_reviewer", choices=[("you", _("You"))]
+    )
+
+    def by_reviewer(self, rows, _name, _value):
+        return rows.filter(pk__in=services.review_queue_of(self.request.user).values("pk"))
+
+
+ReviewQueue.filterset = ReviewFilters
 
 
 class QualityIssueRecord(Record):
@@ -364,3 +379,17 @@ class QualityIssues(Listing):
     search = QualityIssueRecord.search
     order = ("-raised_on",)
     empty = "What review found wrong with documents stands here."
+
+
+class QualityIssueFilters(QualityIssues.filterset):
+    """Which issues are not settled: what the first page of quality assurance counts."""
+
+    standing = django_filters.ChoiceFilter(
+        label=_("How it stands"), method="by_standing", choices=[("open", _("Not settled yet"))]
+    )
+
+    def by_standing(self, rows, _name, _value):
+        return rows.filter(settled_on__isnull=True)
+
+
+QualityIssues.filterset = QualityIssueFilters

@@ -51,8 +51,8 @@ def _over_time(budget, standings, paid, on):
         lines=[
             line(_("Contracted"), planned, "grey", "dashed", _("Agreed units by month at the agreed prices.")),
             line(_("Earned"), earned, "blue", "solid", _("Units done, at their prices."), _earned_until(budget)),
-            line(_("Invoiced"), invoiced, "amber", "short", _("Issued invoices, by the months they are for.")),
-            line(_("Paid"), paid, "green", "solid", _("Settled invoices, by the day they were paid.")),
+            line(_("Invoiced"), invoiced, "amber", "chain", _("Issued invoices, by the months they are for.")),
+            line(_("Paid"), paid, "green", "dotted", _("Settled invoices, by the day they were paid.")),
         ]
     )  # fmt: skip
     return curves(

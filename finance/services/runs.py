@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ctms.access.explain import permit
 from ctms.access.scoping import everything
@@ -158,8 +159,14 @@ def what_is_wrong_with(run):
         return _("The run has no lines: nothing of this period may be paid yet.")
     changed = [line for line in lines if not _is_payable_still(line.payable)]
     if changed:
-        return _("%(count)d lines have changed since the run was prepared, first: %(what)s. Return it to draft and "
-                 "prepare it again.") % {"count": len(changed), "what": changed[0].payable}  # fmt: skip
+        sentence = ngettext(
+            "%(count)d line has changed since the run was prepared: %(what)s. Return it to draft and prepare it "
+            "again.",
+            "%(count)d lines have changed since the run was prepared, first: %(what)s. Return it to draft and "
+            "prepare it again.",
+            len(changed),
+        )
+        return sentence % {"count": len(changed), "what": changed[0].payable}
     return ""
 
 
@@ -268,7 +275,9 @@ def _payment(remittance, lines):
             number=account.account_number, routing=account.routing_number,
         ),
         total=rounded(remittance.total, currency),
-        text=_("%(reference)s: %(count)d lines, site %(site)s")
+        text=ngettext(
+            "%(reference)s: %(count)d line, site %(site)s", "%(reference)s: %(count)d lines, site %(site)s", len(lines)
+        )
         % {"reference": remittance.reference, "count": len(lines), "site": remittance.site.number},
         lines=[
             Line(line.payable.what, line.payable.event_on,

@@ -5,6 +5,7 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from ctms.access.access import access_of
 from ctms.access.roles import FINAL_ONLY
@@ -88,7 +89,8 @@ def reports_tile(request, place):
         return None
     at = place.place()
     counted = reports_by(request.user, at.level, timezone.localdate(), **at.lookup())[place.pk]
-    words = _("visit reports late, of %(n)d open") % {"n": counted.open}
+    words = ngettext("visit report late, of %(n)d open", "visit reports late, of %(n)d open", counted.late)
+    words = words % {"n": counted.open}
     url = f"{reverse('monitoring-reports-list')}?{at.level}={place.pk}&standing=late"
     return Tile(str(counted.late), words, url, str(DEFINITIONS["reports_late"]), counted.late > 0)
 
@@ -100,7 +102,8 @@ def items_tile(request, place):
     at = place.place()
     counted = items_by(request.user, at.level, timezone.localdate(), **at.lookup())
     opened, overdue = counted.get(place.pk, (0, 0))
-    words = _("action items overdue, of %(n)d open") % {"n": opened}
+    words = ngettext("action item overdue, of %(n)d open", "action items overdue, of %(n)d open", overdue)
+    words = words % {"n": opened}
     url = f"{RECORDS[place._meta.label].url(place, 'action-items')}?standing=overdue"
     return Tile(str(overdue), words, url, str(DEFINITIONS["items_overdue"]), overdue > 0)
 

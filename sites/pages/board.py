@@ -15,7 +15,7 @@ from ctms.pages.frame import PLACE_PAGES
 from ctms.pages.record import RECORDS
 from ctms.workflow.engine import last_moves
 from studies.models import SiteStatus, StudySite
-from studies.workflows import SiteFlow, requirements_of
+from studies.workflows import SiteFlow, open_of, requirements_of
 
 PLACE_PAGES.append(
     (31, "board", gettext_lazy("Board"), "sites.view_activation", "Study", "StudyCountry"),
@@ -146,5 +146,4 @@ def _what_is_missing(standing):
     in_the_way = [one for one in standing if one.stands_in_the_way]
     if not in_the_way:
         return ""
-    count = _("%(n)d of %(all)d open.") % {"n": len(in_the_way), "all": len(standing)}
-    return f"{count} {in_the_way[0].missing[0]}"
+    return f"{open_of(standing)}. {in_the_way[0].missing[0]}"

@@ -43,7 +43,7 @@
   function show(html) {
     status.classList.add("visually-hidden");
     list.innerHTML = html; // written and escaped by the server's own template
-    const count = options().length;
+    const count = list.querySelectorAll("[role=option]:not(.found-further)").length; // where to search on is no find
     const sentence = count === 0 ? status.dataset.none : count === 1 ? status.dataset.one : status.dataset.many;
     status.textContent = sentence.replace("%n", String(count));
     choose(options()[0]);

@@ -1,5 +1,7 @@
 """The dates a study is steered by, as a list and one by one."""
 
+import django_filters
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ctms.pages.columns import Column
@@ -89,3 +91,17 @@ class Milestones(Listing):
     filters = {"status": ["exact"], "study": ["exact"], "kind": ["exact"], "planned_on": ["gte", "lte"]}
     search = ("name", "study__protocol_number")
     empty = "The dates the study is steered by stand here. Project managers and clinical leads add them."
+
+
+class MilestoneFilters(Milestones.filterset):
+    """Which milestones are past their planned day, by the one rule that counts them."""
+
+    standing = django_filters.ChoiceFilter(
+        label=_("Standing"), method="by_standing", choices=[("overdue", _("Past their planned day"))]
+    )
+
+    def by_standing(self, rows, _name, _value):
+        return rows.overdue(timezone.localdate())
+
+
+Milestones.filterset = MilestoneFilters

@@ -21,6 +21,7 @@ from studies.models import (
     StudyParty,
     StudySite,
 )
+from studies.services.plan_standing import DEFINITIONS as OF_PLAN
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def overview_of(user, study):
         "site_total": sum(by_status.values()),
         "next_milestones": milestones.open().order_by("planned_on", "pk")[:6],
         "overdue_milestones": milestones.overdue(timezone.localdate()).count(),
+        "overdue_means": OF_PLAN["overdue"],
         "reached_milestones": milestones.filter(status=MilestoneStatus.COMPLETED).order_by(
             "-actual_on", "pk"
         )[:3],

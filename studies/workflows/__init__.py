@@ -7,6 +7,7 @@ from .activating import (
     PROTOCOL,
     ActivationRequirement,
     RequirementStanding,
+    open_of,
     requirements_at,
     requirements_of,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "SiteFlow",
     "StudyFlow",
     "StudyHoldFlow",
+    "open_of",
     "requirements_at",
     "requirements_of",
 ]

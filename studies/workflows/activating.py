@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from studies.models import (
     StudySite,
 )
@@ -70,6 +72,12 @@ class RequirementStanding:
     @property
     def stands_in_the_way(self):
         return bool(self.missing) and not self.waiver
+
+
+def open_of(standing):
+    """Return such as `2 of 6 open`, of how the requirements stand at a site; '' when none stands in the way."""
+    in_the_way = sum(one.stands_in_the_way for one in standing)
+    return _("%(n)d of %(all)d open") % {"n": in_the_way, "all": len(standing)} if in_the_way else ""
 
 
 def requirements_at(site):

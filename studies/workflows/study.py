@@ -1,6 +1,7 @@
 """What may happen to a study: its life cycle, and the holds beside it."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from ctms.workflow.declare import Adopt, Transition, Workflow
 from studies.models import (
@@ -31,16 +32,20 @@ def every_site_is_closed(study, actor):
     finished = (SiteStatus.CLOSED, SiteStatus.DROPPED, SiteStatus.NOT_SELECTED)
     open_sites = StudySite.objects.filter(study=study).exclude(status__in=finished).count()
     if open_sites:
-        return _("%(count)d sites are not closed.") % {"count": open_sites}
+        sentence = ngettext("%(count)d site is not closed.", "%(count)d sites are not closed.", open_sites)
+        return sentence % {"count": open_sites}
     return None
 
 
 def every_milestone_is_settled(study, actor):
     open_milestones = Milestone.objects.filter(study=study).open().count()
     if open_milestones:
-        return _("%(count)d milestones have neither an actual date nor a reason why they do not apply.") % {
-            "count": open_milestones
-        }
+        sentence = ngettext(
+            "%(count)d milestone has neither an actual date nor a reason why it does not apply.",
+            "%(count)d milestones have neither an actual date nor a reason why they do not apply.",
+            open_milestones,
+        )
+        return sentence % {"count": open_milestones}
     return None
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from ctms.access.access import access_of
 from ctms.pages.frame import PLACE_PAGES
@@ -33,9 +33,14 @@ def enrolment_tile(request, place):
         return None
     # Beside the plan of a place stands the number of the whole place and not that of somebody's sites.
     whole = access_of(request.user).allows_at("subjects.view_enrolment", place.place())
-    words = _("subjects enrolled") if whole else _("subjects enrolled at your sites")
+    words = (
+        ngettext("subject enrolled", "subjects enrolled", enrolled)
+        if whole
+        else ngettext("subject enrolled at your sites", "subjects enrolled at your sites", enrolled)
+    )
     if whole and place.planned_enrolled:
-        words = _("subjects enrolled of %(n)d planned") % {"n": place.planned_enrolled}
+        words = ngettext("subject enrolled of %(n)d planned", "subjects enrolled of %(n)d planned", enrolled)
+        words = words % {"n": place.planned_enrolled}
     sees_rows = request.user.has_perm("subjects.view_subject", place)
     rows = f"{RECORDS[place._meta.label].url(place, 'subjects')}?enrolled_on__lte={today.isoformat()}"
     return Tile(str(enrolled), words, rows if sees_rows else "", str(DEFINITIONS["enrolled"]))
@@ -136,7 +141,7 @@ def _planned(found, on):
 def _description(found):
     parts = [_("Subjects enrolled so far at the end of each month, the last today.")]
     if found.plan is not None:
-        parts.append(_("The plan is a straight line from the planned first to the planned last subject in."))
+        parts.append(_("Plan: %(definition)s") % {"definition": DEFINITIONS["planned_so_far"]})
     if found.forecast is not None:
         parts.append(
             _(

@@ -227,7 +227,8 @@ def _plans(user, studies):
 
 def plan_among(milestones, planned, *, country=None):
     """
-    Return the plan between two milestones of a study, or of one of its countries: the agreed day first.
+    Return the plan between two milestones of a study, or of one of its countries: the agreed day first, so that a
+    day that is moved does not move what the study is measured by. `DEFINITIONS["planned_so_far"]` says so.
 
     :param country: id of the country; None = the study's own milestones
     """

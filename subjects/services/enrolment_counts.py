@@ -18,7 +18,10 @@ DEFINITIONS = {
     "ended_early": _("Subjects who withdrew, were lost to follow-up or died."),
     "screen_failure_rate": _("Screen failures ÷ (screen failures + enrolled); whoever is both counts once."),
     "planned": _("Subjects the study plans to enrol."),
-    "planned_so_far": _("A straight line from the planned first to the planned last subject in."),
+    "planned_so_far": _(
+        "A straight line from the first to the last subject in, each at its baseline; at its planned day where no "
+        "baseline is agreed."
+    ),
 }
 
 

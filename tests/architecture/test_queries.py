@@ -17,12 +17,13 @@ FEW, MANY = Size(studies=1, sites=9, density=0.01), Size(studies=4, sites=40)
 STUDY, SITE = "/studies/{study}/", "/study-sites/{site}/"
 # (who, address) -> how many queries it may send; a page that needs one more says here why it is worth it.
 PINNED = {
-    ("project_manager", "/"): 49,  # how far the next dates were moved, among them
+    # How far the next dates were moved, among them, and which requirements of an activation are waived.
+    ("project_manager", "/"): 50,
     # Which papers expire is what a CRA asks the sites for next; which reports came back, and how many items there are.
     ("cra", "/"): 30,
     ("finance", "/"): 16,  # ready, held and in a run, each by its own definition
     ("tmf_specialist", "/"): 22,  # likewise
-    ("quality", "/"): 30,
+    ("quality", "/"): 31,  # the quality issues nobody has settled
     # Eleven more: how the study stands and why, judged by every room as in the portfolio.
     ("project_manager", f"{STUDY}"): 52,
     # Who carries sites, for the filter the workload opens.

@@ -87,14 +87,14 @@ def test_a_milestone_says_its_days_and_its_slippage_in_the_drawing_and_in_the_ta
     reached = Milestone("Kick-off", baseline=day(-60), planned=day(-60), actual=day(-63))
     picture = timeline_of(late, reached, Milestone("Some day"))
     assert links(picture) == {
-        "/milestones/7/": "First subject in, past its planned date, baseline 5 Feb 2026, "
+        "/milestones/7/": "First subject in, past its planned day, baseline 5 Feb 2026, "
         "planned 5 Mar 2026, 28 days after baseline"
     }
     text = " ".join(drawn(picture).itertext())
     assert "+28 d" in text
     assert "−3 d" in text
     assert [row[-2:] for row in picture.values] == [
-        [28, "past its planned date"],
+        [28, "past its planned day"],
         [-3, "reached"],
         [None, "without a date"],
     ]
@@ -256,7 +256,7 @@ def test_on_paper_it_has_its_words_and_its_colours_without_the_style_of_the_page
     text = printed.extract_text()
     assert "First subject in" in text
     assert "+28 d" in text
-    assert "past its planned date" not in text, "what is read aloud is not printed"
+    assert "past its planned day" not in text, "what is read aloud is not printed"
     assert b"0.631373 0.109804 0.109804 rg" in printed.get_contents().get_data(), "late is red on paper too"
 
 
@@ -378,3 +378,27 @@ def test_any_parts_are_drawn_inside_their_paper(some):
     assert [row[1:4] for row in picture.values] == some
     if picture.svg:
         assert all(-20 <= number <= 1140 for number in numbers_of(drawn(picture)))
+
+
+def test_no_label_of_a_month_runs_over_the_edge_of_the_paper():
+    for length in range(30, 900, 3):
+        picture = curves_of(lines=[Line("Enrolled", {day(0): 1, day(length): 2})])
+        tree = drawn(picture)
+        width = float(tree.get("viewBox").split()[2])
+        for one in tree.iter(f"{SVG}text"):
+            words = "".join(one.itertext())
+            if one.get("text-anchor") is None and re.fullmatch(r"(\w{3} )?\d{4}", words):
+                assert float(one.get("x")) + len(words) * 11 * 0.56 <= width, (length, words)
+
+
+def test_lines_of_one_chart_are_told_apart_without_their_colours():
+    points = {day(0): 1, day(40): 2}
+    picture = curves_of(lines=[Line(name, points) for name in ("Contracted", "Earned", "Invoiced", "Paid")])
+    strokes = [
+        one.get("stroke-dasharray", "")
+        for one in drawn(picture).iter(f"{SVG}polyline")
+        if one.get("fill") == "none"
+    ]
+    keys = [re.search(r'stroke-dasharray="([^"]*)"|$', key.svg)[1] or "" for key in picture.legend[:4]]
+    assert len(set(strokes)) == 4
+    assert keys == strokes, "and the legend shows each as it is drawn"

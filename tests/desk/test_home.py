@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from ctms.access.scoping import everything
 from ctms.accounts.models import User
 from ctms.audit.context import acting_as
 from ctms.pages.saving import change_record
@@ -17,6 +18,7 @@ from studies.models import Milestone, StudySite
 from studies.pages import MilestoneRecord
 from studies.services.plan_standing import slipped_since
 from studies.services.team import assign
+from studies.workflows.study import every_milestone_is_settled, every_site_is_closed
 from tests.cast import LONG_AGO as SINCE
 
 FAR = datetime.date(2027, 1, 1)
@@ -34,20 +36,20 @@ def titles(cast, who):
         (
             "paula",
             {"Decisions that wait for you", "Slipped this week", "Milestones"},
-            {"Your sites", "Owed to sites"},
+            {"Your open sites", "Owed to sites"},
         ),
         (
             "carla",
-            {"Your sites", "Reports to write", "Letters to send"},
+            {"Your open sites", "Reports to write", "Letters to send"},
             {"Slipped this week", "Reports to approve"},
         ),
-        ("lena", {"Reports to approve", "Slipped this week"}, {"Your sites"}),
+        ("lena", {"Reports to approve", "Slipped this week"}, {"Your open sites"}),
         ("sue", {"Start-up by country", "Sites to open"}, {"Owed to sites"}),
         ("tara", {"Documents to review", "Documents that are late"}, {"Reports to write"}),
         (
             "fiona",
             {"Owed to sites", "Payments that wait for you", "Sponsor invoices not paid"},
-            {"Your sites"},
+            {"Your open sites"},
         ),
         ("milo", {"Deviations to classify", "Important deviations not closed"}, {"Milestones"}),
         ("quentin", {"Important deviations not closed", "Slipped this week"}, {"Reports to write"}),
@@ -210,3 +212,56 @@ def test_too_many_sites_and_a_new_monitor_are_marked_with_their_threshold():
     assert usual.marks(on) == []
     fresh = Load(None, sites=2, began_on=on - datetime.timedelta(days=NEW_FOR_DAYS - 1))
     assert [word for word, _tone, _why in fresh.marks(on)] == ["New"]
+
+
+def tile_of(cast, who, part):
+    """Return the tile of a person's first page whose address holds this part."""
+    today = datetime.date.today()
+    user = cast.fresh(who)
+    return next(
+        one
+        for one in figures_of(user, today, open_reports_of(user, today))
+        if part in f"{one.url} {one.words}"
+    )
+
+
+def counted_rows(client, address):
+    page = client.get(address).content.decode()
+    return int(re.search(r'class="count" role="status">(\d+) row', page)[1])
+
+
+def test_a_milestone_due_today_is_neither_counted_as_past_its_day_nor_opened_as_one(cast, client):
+    today = datetime.date.today()
+    with acting_as(cast.paula):
+        for name, days in (("Due today", 0), ("Due yesterday", 1)):
+            Milestone.objects.create(
+                study=cast.vel, name=name, planned_on=today - datetime.timedelta(days=days)
+            )
+    client.force_login(cast.paula)
+    tile = tile_of(cast, "paula", "past its planned day")
+    assert (tile.number, counted_rows(client, tile.url)) == ("1", 1)
+    assert "Due yesterday" in client.get(tile.url).content.decode()
+    page = client.get(f"/studies/{cast.vel.pk}/").content.decode()
+    address, title, number, words = re.search(
+        r'href="([^"]*standing=overdue)" title="([^"]+)"><span class="tile-number">(\d+)</span><span>([^<]*)',
+        page,
+    ).groups()
+    assert (number, words, title) == ("1", tile.words, tile.definition), "one word and one rule on both pages"
+    assert counted_rows(client, address) == 1
+
+
+def test_every_tile_of_lateness_says_what_it_counts(cast):
+    assert "due day has passed" in tile_of(cast, "tara", "expected-documents").definition
+
+
+def test_one_of_a_kind_is_told_as_one(cast):
+    found = []
+    for name in ("Interim review", "Last subject in"):
+        with acting_as(cast.paula):
+            Milestone.objects.create(study=cast.vel, name=name, planned_on=FAR)
+        with everything("what a study may not be closed for is a rule of every room"):
+            found.append(every_milestone_is_settled(cast.vel, cast.paula))
+    assert found[0] == "1 milestone has neither an actual date nor a reason why it does not apply."
+    assert found[1].startswith("2 milestones have neither an actual date")
+    with everything("what a study may not be closed for is a rule of every room"):
+        assert every_site_is_closed(cast.cor, cast.pavel) == "1 site is not closed."

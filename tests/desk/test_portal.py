@@ -330,10 +330,10 @@ def test_the_time_axis_says_what_was_agreed_what_is_planned_and_what_is_late(sho
     rows = list(Milestone.objects.visible_to(cast.sam).order_by("planned_on"))
     picture = timeline_of(rows, on)
     assert [(row[0], row[6], row[7]) for row in picture.values] == [
-        (one.name, one.slippage_days, "past its planned date" if one.planned_on < on else "planned")
+        (one.name, one.slippage_days, "past its planned day" if one.planned_on < on else "planned")
         for one in rows
     ]
-    assert {row[7] for row in picture.values} == {"past its planned date", "planned"}
+    assert {row[7] for row in picture.values} == {"past its planned day", "planned"}
     assert timeline_of([], on).svg == ""
 
 

@@ -1,6 +1,7 @@
 """The portfolio: who sees which studies in it, that its numbers equal their rows, and when a study is at risk."""
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
@@ -296,3 +297,30 @@ def test_people_from_outside_read_no_judgement_on_a_study(cast, client):
     assert "How the study stands" not in client.get(f"/studies/{cast.vel.pk}/").content.decode()
     client.force_login(cast.paula)
     assert "How the study stands" in client.get(f"/studies/{cast.vel.pk}/").content.decode()
+
+
+def test_the_plan_is_defined_by_the_day_it_is_measured_at(enrolled, client):
+    cast = enrolled
+    with acting_as(cast.paula, reason="It slips"):
+        Milestone.objects.filter(study=cast.vel).visible_to(cast.paula).filter(kind="LAST_SUBJECT_IN").update(
+            planned_on="2027-12-31"
+        )
+    found = portfolio(cast.fresh("paula"))["VEL-301"].enrolment
+    assert found.planned_so_far == round(100 * 152 / 365), "a day that moves moves no baseline"
+    client.force_login(cast.paula)
+    for address in ("/portfolio/", f"/studies/{cast.vel.pk}/enrolment/"):
+        assert "each at its baseline" in client.get(address).content.decode()
+
+
+def test_the_open_sites_and_the_subjects_of_a_row_open_what_is_counted(enrolled, client):
+    cast = enrolled
+    client.force_login(cast.paula)
+    page = client.get("/portfolio/").content.decode()
+    assert f'href="/studies/{cast.vel.pk}/enrolment/"' in page
+    assert "<dt>Sites open</dt>" in page
+    address, opened = re.search(r'href="(/studies/\d+/study-sites/\?[^"]+)">(\d+) of \d+<', page).groups()
+    rows = client.get(address.replace("&amp;", "&")).content.decode()
+    assert re.search(rf">{opened} rows?<", rows)
+    assert "status=ACTIVE" in address
+    client.force_login(cast.tara)
+    assert f'href="/studies/{cast.vel.pk}/enrolment/"' not in client.get("/portfolio/").content.decode()

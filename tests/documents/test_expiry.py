@@ -245,6 +245,13 @@ def _last(held):
     return held.expires_on or datetime.date.max
 
 
+def test_one_paper_that_has_expired_is_not_told_as_several(tmf, cast, client):
+    approved(tmf, TODAY - ONE_DAY)
+    assert "paper to renew, 1 expired" in page_of(client, cast.tara, f"/study-sites/{cast.madrid.pk}/")
+    approved(tmf, TODAY - ONE_DAY, number="05.02.07")
+    assert "papers to renew, 2 expired" in page_of(client, cast.tara, f"/study-sites/{cast.madrid.pk}/")
+
+
 # --- what an expired paper stood for ---------------------------------------------------------------------
 
 

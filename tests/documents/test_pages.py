@@ -13,6 +13,7 @@ from ctms.accounts.models import User
 from ctms.audit.context import acting_as
 from ctms.files.models import AccessRecord
 from ctms.workflow.engine import adopt, perform
+from desk.work import figures_of
 from documents import services
 from documents.models import Document, ExpectedDocument, TmfPlace
 from tests.cast import PASSWORD
@@ -107,6 +108,17 @@ def test_the_review_queue_holds_what_waits_and_not_ones_own_duty(cast, client, t
     assert reviewed in services.review_queue_of(cast.paula)
     client.force_login(cast.carla)
     assert client.get("/review-queue/").status_code == 403
+
+
+def test_the_number_of_the_review_queue_opens_the_documents_that_wait_for_the_reader(cast, client, tmf):
+    waiting, claimed = tmf.submitted("carla", name="waiting.pdf"), tmf.submitted("carla", name="claimed.pdf")
+    perform(claimed, "claim", actor=cast.lena)
+    user, today = cast.fresh("tara"), timezone.localdate()
+    tile = next(one for one in figures_of(user, today, None) if "review queue" in one.words)
+    assert (tile.number, tile.words) == ("1", "document in your review queue")
+    assert rows_in(page_of(client, cast.tara, tile.url)) == 1
+    assert rows_in(page_of(client, cast.tara, "/review-queue/")) == 2, "what others review is still found"
+    assert waiting in services.review_queue_of(user)
 
 
 def test_late_ones_are_those_of_the_places_one_brings_papers_to(cast, tmf):
@@ -350,3 +362,14 @@ def test_a_paper_is_not_dated_after_the_day_its_file_was_brought(tmf, cast):
         services.classify_document(**values, document_date=DAY + datetime.timedelta(days=2))
     made = services.classify_document(**values, document_date=DAY + datetime.timedelta(days=1))
     assert made.document_date == DAY + datetime.timedelta(days=1), "it is tomorrow already in Sydney"
+
+
+def test_quality_assurance_sees_open_issues_first_and_has_a_way_to_the_journal(cast, client, tmf):
+    document = perform(tmf.submitted("carla"), "claim", actor=cast.lena)
+    services.raise_issue(actor=cast.lena, on=DAY, document=document, reason="WRONG_VERSION")
+    home = page_of(client, cast.quentin, "/")
+    assert "Quality issues not settled" in home
+    assert f"Wrong version: {document.title}" in home
+    assert 'href="/journal/">Journal</a>' in home[home.index("<main") :]
+    assert rows_in(page_of(client, cast.quentin, "/quality-issues/", standing="open")) == 1
+    assert "Quality issues not settled" not in page_of(client, cast.paula, "/"), "she settles none"

@@ -150,7 +150,7 @@ def test_a_visit_voided_while_its_run_is_in_review_stops_the_approval(stage):
     run = stage.submitted()
     stage.moved(visits[0], "void")
     stage.accrued()
-    with pytest.raises(TransitionRefused, match="1 lines have changed since the run was prepared"):
+    with pytest.raises(TransitionRefused, match="1 line has changed since the run was prepared:"):
         stage.signed(run, "approve", "felix")
     run = perform(run, "return_to_draft", actor=stage.person("felix"), reason="A visit was voided")
     run = services.prepare_again(actor=stage.person("fiona"), run=run)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from tests.journeys.accessible import expect_accessible, photograph
 from tests.journeys.acting import REFUSED, sign_in
@@ -232,3 +234,14 @@ def test_without_a_script_rows_are_filtered_chosen_and_kept(browser, product, pa
     page.get_by_role("link", name=re.compile("^Change Name of ")).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Change")
     context.close()
+
+
+def test_a_printed_list_begins_on_the_first_page_and_keeps_its_last_column(people):
+    page = people("cra")
+    page.goto("/monitoring-visits/?status=CONDUCTED")
+    first = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages[0].extract_text()
+    assert "Monitoring visits" in first
+    assert "IMV" in first, "the rows stand below the title"
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1040})
+    assert page.locator("table.grid-table").evaluate("table => table.getBoundingClientRect().right") <= 718

@@ -88,6 +88,17 @@ def test_a_list_is_searched_and_something_new_is_made_by_a_key(people, console):
     page.wait_for_url("**/monitoring-visits/new/**")
 
 
+def test_a_screen_reader_hears_of_what_was_found_and_not_of_where_to_search_on(people):
+    page = people("cra")
+    search(page, "xyzxyz")
+    expect(page.locator("#search-found .found-further")).not_to_have_count(0)
+    expect(page.locator(".search-status")).to_have_text("Nothing found")
+    page.keyboard.press("Escape")
+    search(page, "VEL-301")
+    found = page.locator("#search-found [role=option]:not(.found-further)").count()
+    expect(page.locator(".search-status")).to_have_text(f"{found} found")
+
+
 def test_the_search_shows_what_was_opened_last_and_closes_to_where_one_was(people):
     page = people("cra")
     search(page, "2001")

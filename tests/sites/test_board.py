@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from ctms.access.scoping import everything
 from ctms.audit.context import acting_as
 from ctms.workflow.engine import adopt, perform
+from desk.work.sites import sites_to_open
 from sites.pages import board_of
 from studies.models import StudySite
 from studies.workflows import ACTIVATION_REQUIREMENTS, requirements_at, requirements_of
@@ -65,6 +66,18 @@ def test_a_site_on_its_way_to_the_green_light_says_what_blocks_it(cast, client):
     assert f'href="/study-sites/{cast.madrid.pk}/activation/"' in page
     assert client.get(f"/study-sites/{cast.madrid.pk}/activation/").status_code == 200
     assert page.count("board-card-blocked") == 1, "a site that is only identified is not blocked"
+
+
+def test_the_first_page_says_of_a_site_what_its_board_says(cast):
+    moved(cast, "madrid", "qualify", "select", "start_up", on=ON)
+    (card,) = column(board_of(cast.fresh("paula"), cast.vel, ON), "Start-up").cards
+    (item,) = [
+        one
+        for one in sites_to_open(cast.fresh("sue"), ON).items
+        if f"/study-sites/{cast.madrid.pk}/" in one.url
+    ]
+    assert re.fullmatch(r"\d+ of \d+ open", item.term)
+    assert card.blocked.startswith(f"{item.term}. ")
 
 
 def test_a_held_site_says_why(cast):

@@ -70,7 +70,7 @@ def test_every_line_opens_its_milestone_and_says_how_it_stands(planned, page, ca
     text = page("paula", f"/studies/{cast.vel.pk}/plan/")
     links = dict(re.findall(r'<a href="(/milestones/\d+/)" class="mark" aria-label="([^"]*)"', text))
     assert links[f"/milestones/{planned['alder'].pk}/"] == (
-        "Alder kick-off, past its planned date, baseline 10 Jan 2026, planned 20 Jan 2026, 10 days after baseline"
+        "Alder kick-off, past its planned day, baseline 10 Jan 2026, planned 20 Jan 2026, 10 days after baseline"
     )
     for address in links:
         page("paula", address)
