@@ -101,6 +101,14 @@ def test_each_study_has_its_sites_in_their_states(number, states):
     assert counted(StudySite.objects.filter(study=study(number))) == states
 
 
+def test_nobody_is_enrolled_where_enrolment_is_closed():
+    sites = list(StudySite.objects.filter(status__in=("ENROLMENT_CLOSED", "CLOSED")))
+    closed = first_reached(sites, "ENROLMENT_CLOSED")
+    assert closed
+    for subject in Subject.objects.filter(site__in=sites, enrolled_on__isnull=False):
+        assert subject.enrolled_on <= closed[subject.site_id], subject
+
+
 def test_there_are_thirty_eight_sites_in_eleven_countries():
     assert StudySite.objects.count() == 38
     assert StudyCountry.objects.values("nation").distinct().count() == 11

@@ -363,14 +363,14 @@ def test_a_planned_date_that_has_come_is_completed_through_the_workflow():
 
 def test_a_date_called_actual_that_lies_ahead_stands_as_planned_and_is_listed():
     document = registered(
-        statusModule=status_module(primaryCompletionDateStruct={"date": "2199-08-02", "type": "ACTUAL"})
+        statusModule=status_module(primaryCompletionDateStruct={"date": "2098-08-02", "type": "ACTUAL"})
     )
     result = bring_one(document)
     milestone = one(Milestone, study=result.study, kind="PRIMARY_COMPLETION")
     assert (milestone.status, milestone.actual_on, str(milestone.planned_on)) == (
         "PLANNED",
         None,
-        "2199-08-02",
+        "2098-08-02",
     )
     assert "lies in the future" in said(result)
     assert bring_one(document).unchanged

@@ -4,7 +4,7 @@ from desk.demo.plans import CountryPlan, Course, Fact, MilestonePlan, SitePlan, 
 
 
 def _site(number, country, hospital, city, investigator, monitor, activated, enrolled, failed, newest, *,
-          status="ENROLMENT_CLOSED", closed=None, stopped=213):  # fmt: skip
+          status="ENROLMENT_CLOSED", closed=None, stopped=183):  # fmt: skip
     passed = [("ACTIVE", activated), ("ENROLMENT_CLOSED", stopped)]
     if closed is not None:
         passed.append(("CLOSED", closed))
@@ -83,7 +83,7 @@ COR = StudyPlan(
     nct="NCT99020703",
     status="RECRUITMENT_CLOSED",
     passed=(("START_UP", 800), ("RECRUITING", 640)),
-    since=213,
+    since=183,
     countries=COUNTRIES,
     sites=SITES,
     versions=(("2.0", 560, "SUPERSEDED"), ("3.0", 380, "EFFECTIVE")),
