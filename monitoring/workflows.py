@@ -91,7 +91,7 @@ class VisitFlow(Workflow):
 
 
 def author_was_there(report, actor):
-    if not report.visit.monitors.filter(user=actor).exists():
+    if not report.visit.was_monitored_by(actor):
         return _("Only a monitor of this visit signs its report as author.")
     return None
 
@@ -130,7 +130,7 @@ def somebody_was_met(report, actor):
 
 def none_of_its_monitors(report, actor):
     # 21 CFR 11.200(a)(3), practice.md correction 7: co-monitors do not approve each other either.
-    if report.visit.monitors.filter(user=actor).exists():
+    if report.visit.was_monitored_by(actor):
         return _("You monitored this visit; someone else must approve its report.")
     return None
 
@@ -320,7 +320,7 @@ def raised_in_ones_own_draft(deviation, actor):
     report = deviation.raised_in
     if report.status != ReportStatus.DRAFT:
         return _("The report it was raised in is signed; whoever classifies it decides.")
-    if not report.visit.monitors.filter(user=actor).exists():
+    if not report.visit.was_monitored_by(actor):
         return _("Only the monitors of the visit withdraw what they raised in its report.")
     return None
 

@@ -46,9 +46,7 @@ class QuickContactForm(forms.Form):
 def _in_circle(user, place):
     """True if the person keeps an unblinded log here; nobody else is asked the question."""
     if place is None:
-        return any(
-            grant.unblinded and grant.gives(("sites.add_contact",)) for grant in access_of(user).grants
-        )
+        return access_of(user).is_unblinded_with("sites.add_contact")
     return access_of(user).allows_at("sites.add_contact", place.place(), unblinded=True)
 
 

@@ -120,16 +120,21 @@ class Access:
         """True if any live grant carries the permission, wherever it lies: for menus and global records."""
         return any(grant.gives((permission,)) for grant in self.grants)
 
+    @cached_property
+    def circles(self):
+        """The studies this person is unblinded in; None among them stands for every one."""
+        return frozenset(grant.study for grant in self.grants if grant.unblinded)
+
     def is_unblinded_in(self, study_id):
-        return any(g.unblinded and g.study in (None, study_id) for g in self.grants)
+        return not self.circles.isdisjoint({None, study_id})
 
     @cached_property
     def is_in_a_circle(self):
         """True if this person may know of unblinded records somewhere: nobody else is asked about them."""
-        return any(grant.unblinded for grant in self.grants)
+        return bool(self.circles)
 
-    def sees_unblinded(self, permission):
-        """True if unblinded rows that are seen with this permission may be this person's to see, somewhere."""
+    def is_unblinded_with(self, permission):
+        """True if this person holds the permission in a circle somewhere."""
         return any(grant.unblinded and grant.gives((permission,)) for grant in self.grants)
 
     @cached_property

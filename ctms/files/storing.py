@@ -133,7 +133,7 @@ def log_access(kind, *, user, record, detail="", study=None):
         label = record if isinstance(record, str) else f"{record._meta.label}/{record.pk}"
         studies = [study] if study is not None else access.outside_studies() or [None]
         # A list may hold what blinded people must not know of.
-        unblinded = any(grant.unblinded for grant in access.grants)
+        unblinded = access.is_in_a_circle
     for one in studies:
         AccessRecord.objects.create(
             kind=kind,

@@ -169,7 +169,7 @@ def columns_for(user, columns, model):
 
 def _concerns_blinding(access, model):
     if issubclass(model, Scoped):
-        return access.sees_unblinded(scope_of(model).view_permission)
+        return access.is_unblinded_with(scope_of(model).view_permission)
     return access.is_in_a_circle
 
 

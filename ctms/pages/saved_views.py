@@ -54,9 +54,8 @@ class ViewForm(forms.ModelForm):
         grants = access.grants
         everywhere = any(grant.study is None for grant in grants)
         view.studies = [] if everywhere else sorted({grant.study for grant in grants})
-        circles = {grant.study for grant in grants if grant.unblinded}
-        view.from_circle = bool(circles)
-        view.circles = [] if None in circles else sorted(circles)
+        view.from_circle = access.is_in_a_circle
+        view.circles = [] if None in access.circles else sorted(access.circles)
         if view.is_default:
             others = SavedView.objects.filter(owner=view.owner, listing=view.listing, is_default=True)
             others.exclude(pk=view.pk).update(is_default=False)

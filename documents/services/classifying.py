@@ -134,9 +134,7 @@ def _take_parts_along(document):
 
 def may_see_unblinded_anywhere(actor):
     """True if this person is of an unblinded circle that brings papers."""
-    return any(
-        grant.unblinded and grant.gives(("documents.add_document",)) for grant in access_of(actor).grants
-    )
+    return access_of(actor).is_unblinded_with("documents.add_document")
 
 
 def open_expectations(actor, document, on):

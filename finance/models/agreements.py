@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from ctms.access.scoping import StudyOwned, country_of_study, site_of_study
 from ctms.audit.trail import audited
 from ctms.money.amounts import currency_field, percent_field
+from ctms.workflow.triggers import REFUSED
 
 from .payees import Payee
-
-REFUSED = "USING ERRCODE = 'integrity_constraint_violation'"
 
 
 class AgreementStatus(models.TextChoices):

@@ -10,12 +10,10 @@ from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, ev
 from ctms.audit.trail import audited
 from ctms.files.models import StoredFile
 from ctms.money.amounts import amount_field, as_money, currency_field
-from ctms.workflow.triggers import frozen_with
+from ctms.workflow.triggers import REFUSED, frozen_with
 
 from .payables import Payable
 from .payees import BankAccount, Payee
-
-REFUSED = "USING ERRCODE = 'integrity_constraint_violation'"
 
 
 class RunStatus(models.TextChoices):

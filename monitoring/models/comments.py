@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, site_of_study
 from ctms.audit.trail import audited
-from ctms.workflow.triggers import frozen_with
+from ctms.workflow.triggers import REFUSED, frozen_with
 
 from .reports import AnswerValue, MonitoringReport
-from .standing_still import REFUSED
 from .templates import NamesAQuestionOfItsReport
 
 

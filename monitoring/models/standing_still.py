@@ -2,7 +2,7 @@
 
 import pgtrigger
 
-REFUSED = "USING ERRCODE = 'integrity_constraint_violation'"
+from ctms.workflow.triggers import REFUSED
 
 
 class StandsStillWithReport(pgtrigger.Trigger):

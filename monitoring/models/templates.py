@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ctms.audit.trail import audited
-from ctms.workflow.triggers import frozen_with
+from ctms.workflow.triggers import REFUSED, frozen_with
 
 from .visits import VisitType
 
@@ -87,7 +87,7 @@ class NamesAQuestionOfItsReport(pgtrigger.Trigger):
                 JOIN monitoring_monitoringreport AS report ON report.template_id = question.template_id
                 WHERE report.id = NEW.{self.report} AND question.key = NEW.question_key) THEN
                 RAISE EXCEPTION 'A % names a question of its own report.', TG_TABLE_NAME
-                    USING ERRCODE = 'integrity_constraint_violation';
+                    {REFUSED};
             END IF;
             RETURN NEW;
         """  # noqa: S608 - made of declarations, never of input

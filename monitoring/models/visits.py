@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, site_of_study
+from ctms.access.scoping import ScopedQuerySet, StudyOwned, country_of_study, everything, site_of_study
 from ctms.audit.trail import audited
 
 from .standing_still import StandsStillWithReport, WasThere
@@ -136,6 +136,11 @@ class MonitoringVisit(StudyOwned):
     @property
     def last_day(self):
         return self.actual_end_on or self.planned_end_on
+
+    def was_monitored_by(self, user):
+        """True if somebody is one of its monitors."""
+        with everything("who monitored a visit in hand"):
+            return self.monitors.filter(user=user).exists()
 
     @property
     def was_planned_ahead(self):

@@ -20,7 +20,7 @@ def why_no_reviewer(actor, report):
     """Return why `actor` does not review this report, in whatever state it is, or ''."""
     if not actor.has_perm("monitoring.approve_report", report):
         return why_not(actor, "monitoring.approve_report")
-    if monitored(actor, report):
+    if report.visit.was_monitored_by(actor):
         return _("You monitored this visit; someone else must review its report.")
     return ""
 
@@ -34,12 +34,6 @@ def may_comment(actor, report):
             "state": report.get_status_display().lower()
         }
     return ""
-
-
-def monitored(actor, report):
-    """True if somebody is one of the monitors of the visit a report is of."""
-    with everything("who monitored a visit in hand"):
-        return report.visit.monitors.filter(user=actor).exists()
 
 
 def write_comment(*, actor, report, question_key, text):

@@ -4,7 +4,6 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from ctms.access.explain import why_not
-from ctms.access.scoping import everything
 from ctms.workflow.declare import TransitionRefused
 from ctms.workflow.engine import holding
 from monitoring.models import MonitoringReport, ReportStatus
@@ -14,9 +13,8 @@ def why_no_writer(actor, report):
     """Return why `actor` does not write this report, in whatever state it is, or ''."""
     if not actor.has_perm("monitoring.write_report", report):
         return why_not(actor, "monitoring.write_report")
-    with everything("who monitored a visit in hand"):
-        if not report.visit.monitors.filter(user=actor).exists():
-            return _("Only the monitors of the visit write its report.")
+    if not report.visit.was_monitored_by(actor):
+        return _("Only the monitors of the visit write its report.")
     return ""
 
 

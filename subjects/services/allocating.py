@@ -32,8 +32,9 @@ def subjects_to_allocate(actor):
     """
     access = access_of(actor)
     rows = Subject.objects.visible_to(actor, "subjects.record_allocation")
-    circles = {grant.study for grant in access.grants if grant.unblinded}
-    return rows if None in circles else rows.filter(Q(study__masking=OPEN_LABEL) | Q(study__in=circles))
+    if None in access.circles:
+        return rows
+    return rows.filter(Q(study__masking=OPEN_LABEL) | Q(study__in=access.circles))
 
 
 def record_allocation(*, actor, subject, arm=None, arm_label="", kit_number="", allocated_on=None):
