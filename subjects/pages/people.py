@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from ctms.api.records import VisibleRelatedField
+from ctms.api.serializers import VisibleRelatedField
 from ctms.pages.columns import Column
 from ctms.pages.frame import RAIL_ICONS
 from ctms.pages.listing import Listing
